@@ -1,0 +1,32 @@
+package dev.cascadecleanup.catalog;
+
+import dev.cascadecleanup.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Finds out which database is at the other end. */
+public final class Catalogs {
+
+    private Catalogs() {
+    }
+
+    /**
+     * The catalog of the connected database; empty when it is neither PostgreSQL nor CockroachDB. Products that only speak
+     * PostgreSQL's protocol are turned away by their version string, because their locks and catalogs differ.
+     */
+    public static Optional<Catalog> open(Connection connection) throws SQLException {
+        if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+            return Optional.empty();
+        }
+        String version = Sql.queryFirst(connection, "SELECT pg_catalog.version()", row -> row.getString(1)).orElse("");
+        if (version.startsWith("CockroachDB")) {
+            return Optional.of(new CockroachCatalog(connection, version));
+        }
+        if (version.startsWith("PostgreSQL ") && !version.contains("-YB-") && !version.contains("Redshift")
+                && !version.contains("Greenplum")) {
+            return Optional.of(new PostgresCatalog(connection));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.cascadecleanup.catalog;
+
+import dev.cascadecleanup.jdbc.Identifiers;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A foreign key as the catalog has it. Constraints that a partition merely inherits are not listed: they follow the one of
+ * the partitioned table.
+ *
+ * @param oid the constraint's OID. CockroachDB gives a new one on a rename, both databases when it is dropped and added
+ * @param name the constraint's name, unique within its table only
+ * @param table the referencing table
+ * @param referencedTable the referenced table
+ * @param definition everything else that SQL can say about it
+ * @param nullableColumns those of its columns that may be NULL
+ * @param generatedColumns those of its columns that are generated and can therefore not be set to NULL
+ * @param temporal whether it is a {@code PERIOD} foreign key (PostgreSQL 18), which can only be NO ACTION
+ * @param indexed whether an index lets a delete find the referencing rows without a scan
+ * @param triggerStates its triggers that are not simply enabled, as {@code check_ins=D}; empty for an ordinary foreign key
+ * @param comment the constraint's comment, or null
+ */
+public record ForeignKey(
+        long oid,
+        String name,
+        Table table,
+        Table referencedTable,
+        ForeignKeyDefinition definition,
+        Set<String> nullableColumns,
+        Set<String> generatedColumns,
+        boolean temporal,
+        boolean indexed,
+        List<String> triggerStates,
+        String comment) {
+
+    /** By table, then name. */
+    public static final Comparator<ForeignKey> BY_NAME =
+            Comparator.<ForeignKey, TableName>comparing(fk -> fk.table().name()).thenComparing(ForeignKey::name);
+
+    public ForeignKey {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(referencedTable, "referencedTable");
+        Objects.requireNonNull(definition, "definition");
+        nullableColumns = Set.copyOf(nullableColumns);
+        generatedColumns = Set.copyOf(generatedColumns);
+        triggerStates = List.copyOf(triggerStates);
+    }
+
+    /** The referencing columns. */
+    public List<String> columns() {
+        return definition.columns();
+    }
+
+    /** The action on delete. */
+    public ReferentialAction onDelete() {
+        return definition.onDelete();
+    }
+
+    /** Whether deleting a referenced row deletes the referencing rows for certain: enforced, and no trigger switched off. */
+    public boolean cascades() {
+        return definition.onDelete() == ReferentialAction.CASCADE && definition.enforced() && triggerStates.isEmpty();
+    }
+
+    /** {@code table.constraint}, as messages and the {@code cascade_keep} option write it. */
+    public String qualifiedName() {
+        return table.name() + "." + Identifiers.display(name);
+    }
+
+    /** {@code table.constraint (columns) -> referenced(columns)}. */
+    @Override
+    public String toString() {
+        return qualifiedName() + " (" + Identifiers.displayAll(columns()) + ") -> " + referencedTable.name()
+                + '(' + Identifiers.displayAll(definition.referencedColumns()) + ')';
+    }
+}

@@ -1,0 +1,174 @@
+package dev.cascadecleanup.catalog;
+
+import dev.cascadecleanup.jdbc.PostgresTransaction;
+import dev.cascadecleanup.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads PostgreSQL's catalog (manual, chapter 53) in one short transaction. The search path of that transaction is
+ * {@code pg_catalog} alone, so that no object of an earlier schema can stand in for a system one.
+ */
+public final class PostgresCatalog implements Catalog {
+
+    private static final String SYSTEM_SCHEMAS = "('pg_catalog', 'information_schema', 'pg_toast')";
+
+    private final Connection connection;
+
+    /** Reads over this connection, which must not be inside a transaction. */
+    public PostgresCatalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public Server server() throws SQLException {
+        // Before the transaction takes the search path away, and with nothing in it that a search path could bend.
+        List<String> searchPath = Sql.queryFirst(connection,
+                "SELECT pg_catalog.current_schemas(false) AS path", row -> Sql.textArray(row, "path")).orElseThrow();
+        return PostgresTransaction.read(connection, () -> Sql.queryFirst(connection, """
+                SELECT current_setting('server_version_num')::int AS version,
+                       current_setting('server_version') AS version_text,
+                       current_user AS role,
+                       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+                       pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool AS read_only,
+                       (SELECT count(*) FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup')::int AS standbys,
+                       (SELECT setting FROM pg_settings WHERE name = 'deadlock_timeout')::bigint AS deadlock_timeout
+                """, row -> new Server(Product.POSTGRESQL, row.getInt("version"), row.getString("version_text"),
+                row.getString("role"), row.getBoolean("superuser"), row.getBoolean("read_only"), row.getInt("standbys"),
+                Duration.ofMillis(row.getLong("deadlock_timeout")), searchPath)).orElseThrow());
+    }
+
+    @Override
+    public ForeignKeyGraph read() throws SQLException {
+        return PostgresTransaction.read(connection, () -> {
+            int major = Sql.queryFirst(connection, "SELECT current_setting('server_version_num')::int / 10000",
+                    row -> row.getInt(1)).orElseThrow();
+            GraphBuilder graph = new GraphBuilder();
+            readTables(graph);
+            readForeignKeys(graph, major);
+            readColumns(graph);
+            readIndexes(graph);
+            readTriggerStates(graph);
+            readInheritance(graph);
+            return graph.build();
+        });
+    }
+
+    private void readTables(GraphBuilder graph) throws SQLException {
+        Sql.query(connection, """
+                SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, pg_get_userbyid(c.relowner) AS owner,
+                       pg_has_role(c.relowner, 'USAGE') AS alterable,
+                       has_table_privilege(c.oid, 'REFERENCES')
+                         OR has_any_column_privilege(c.oid, 'REFERENCES') AS referenceable,
+                       has_table_privilege(c.relowner, c.oid, 'DELETE') AS owner_may_delete,
+                       p.relid IS NOT NULL AND CASE c.relreplident
+                         WHEN 'f' THEN false
+                         WHEN 'n' THEN true
+                         ELSE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
+                              AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END)
+                       END AS published_without_identity
+                FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN (SELECT DISTINCT t.relid FROM pg_publication pub,
+                           LATERAL pg_get_publication_tables(pub.pubname::text) t WHERE pub.pubdelete) p ON p.relid = c.oid
+                WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN %s AND c.relpersistence <> 't'
+                """.formatted(SYSTEM_SCHEMAS), row -> graph.tables.put(row.getLong("oid"), new Table(
+                row.getLong("oid"),
+                new TableName(row.getString("nspname"), row.getString("relname")),
+                TableKind.ofCode(row.getString("relkind")),
+                row.getBoolean("relispartition"),
+                row.getString("owner"),
+                row.getBoolean("alterable"),
+                row.getBoolean("referenceable"),
+                row.getBoolean("owner_may_delete"),
+                row.getBoolean("published_without_identity"))));
+    }
+
+    private void readForeignKeys(GraphBuilder graph, int major) throws SQLException {
+        graph.foreignKeys.addAll(Sql.query(connection, """
+                SELECT c.oid, c.conname, c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey,
+                       c.confmatchtype, c.confdeltype, c.confupdtype, c.condeferrable, c.condeferred, c.convalidated,
+                       %s AS confdelsetcols, %s AS enforced, %s AS period, d.description
+                FROM pg_constraint c
+                LEFT JOIN pg_description d
+                       ON d.objoid = c.oid AND d.classoid = 'pg_constraint'::regclass AND d.objsubid = 0
+                WHERE c.contype = 'f' AND c.conparentid = 0
+                """.formatted(
+                major >= 15 ? "c.confdelsetcols::text" : "NULL",
+                major >= 18 ? "c.conenforced" : "true",
+                major >= 18 ? "c.conperiod" : "false"),
+                row -> new ForeignKeyRow(
+                        row.getLong("oid"),
+                        row.getString("conname"),
+                        row.getLong("conrelid"),
+                        row.getLong("confrelid"),
+                        ForeignKeyRow.numbers(row.getString("conkey")),
+                        ForeignKeyRow.numbers(row.getString("confkey")),
+                        MatchType.ofCode(row.getString("confmatchtype")),
+                        ReferentialAction.ofCode(row.getString("confdeltype")),
+                        ForeignKeyRow.numbers(row.getString("confdelsetcols")),
+                        ReferentialAction.ofCode(row.getString("confupdtype")),
+                        Deferrability.of(row.getBoolean("condeferrable"), row.getBoolean("condeferred")),
+                        row.getBoolean("convalidated"),
+                        row.getBoolean("enforced"),
+                        row.getBoolean("period"),
+                        row.getString("description"))));
+    }
+
+    private void readColumns(GraphBuilder graph) throws SQLException {
+        Sql.query(connection, """
+                SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.attgenerated <> '' AS generated
+                FROM pg_attribute a
+                JOIN (SELECT conrelid AS relid, unnest(conkey) AS num FROM pg_constraint WHERE contype = 'f' AND conparentid = 0
+                      UNION
+                      SELECT confrelid, unnest(confkey) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0) k
+                  ON k.relid = a.attrelid AND k.num = a.attnum
+                """, row -> {
+            graph.columns.add(row.getLong("attrelid"), row.getInt("attnum"), new Columns.Column(
+                    row.getString("attname"), !row.getBoolean("attnotnull"), row.getBoolean("generated")));
+            return null;
+        });
+    }
+
+    /** A partial index serves a cascade only when its condition is just that the column is not NULL; BRIN never does. */
+    private void readIndexes(GraphBuilder graph) throws SQLException {
+        Sql.query(connection, """
+                SELECT i.indrelid, (i.indkey::int2[])[0] AS leading
+                FROM pg_index i
+                JOIN pg_class c ON c.oid = i.indexrelid
+                JOIN pg_am m ON m.oid = c.relam
+                LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = (i.indkey::int2[])[0]
+                WHERE i.indisvalid AND m.amname IN ('btree', 'hash')
+                  AND i.indrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
+                  AND (i.indpred IS NULL
+                       OR pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NOT NULL)')
+                """, row -> {
+            graph.indexes.add(row.getLong("indrelid"), row.getInt("leading"));
+            return null;
+        });
+    }
+
+    /**
+     * The triggers behind the foreign keys that ALTER TABLE ... DISABLE TRIGGER has touched.
+     */
+    private void readTriggerStates(GraphBuilder graph) throws SQLException {
+        Sql.query(connection, """
+                SELECT t.tgconstraint, t.tgenabled, p.proname
+                FROM pg_trigger t
+                JOIN pg_proc p ON p.oid = t.tgfoid
+                JOIN pg_constraint c ON c.oid = t.tgconstraint AND c.contype = 'f' AND c.conparentid = 0
+                WHERE t.tgisinternal AND t.tgenabled <> 'O'
+                ORDER BY t.tgconstraint, p.proname
+                """, row -> graph.triggerStates.computeIfAbsent(row.getLong("tgconstraint"), oid -> new ArrayList<>())
+                .add(TriggerRole.ofFunction(row.getString("proname")) + "=" + row.getString("tgenabled")));
+    }
+
+    private void readInheritance(GraphBuilder graph) throws SQLException {
+        Sql.query(connection, "SELECT inhparent, inhrelid FROM pg_inherits ORDER BY inhparent, inhrelid", row ->
+                graph.descendants.computeIfAbsent(row.getLong("inhparent"), oid -> new ArrayList<>())
+                        .add(row.getLong("inhrelid")));
+    }
+}
