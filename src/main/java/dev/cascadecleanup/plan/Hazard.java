@@ -1,0 +1,46 @@
+package dev.cascadecleanup.plan;
+
+import java.util.Objects;
+
+/**
+ * Something that the migration does as asked, but that an operator should know before it is done.
+ *
+ * @param kind what sort of danger it is
+ * @param subject the foreign key or table that it is about
+ * @param message what will happen and what can be done instead
+ */
+public record Hazard(Kind kind, String subject, String message) {
+
+    /** The sorts of danger. */
+    public enum Kind {
+        /** Rows that used to survive with a NULL or a default are deleted from now on. */
+        ACTION_CHANGES_FROM_SET,
+        /** The row of one user goes when another user is deleted. */
+        SEVERAL_FOREIGN_KEYS_IN_ONE_TABLE,
+        /** Every delete scans the table. */
+        NO_INDEX,
+        /** The rows that are there were never checked. */
+        NOT_VALIDATED,
+        /** Cascades happen in the catalog only: the foreign key is not enforced, or a trigger behind it is switched off. */
+        NOT_EFFECTIVE,
+        /** A role that may delete from the parent may not delete from the child. */
+        MISSING_PRIVILEGE,
+        /** A table of another database references the parent and cannot be converted from here. */
+        OTHER_DATABASE,
+        /** The swap also locks on standbys, where reports can hold it up. */
+        STANDBY,
+        /** Deletes cascade earlier than the migration's end. */
+        EARLY_CASCADE
+    }
+
+    public Hazard {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(message, "message");
+    }
+
+    @Override
+    public String toString() {
+        return subject + ": " + message;
+    }
+}

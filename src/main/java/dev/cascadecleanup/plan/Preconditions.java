@@ -1,0 +1,122 @@
+package dev.cascadecleanup.plan;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.jdbc.Identifiers;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Everything that would make a conversion fail, or the delete afterwards, and that can be known before the first change. */
+public final class Preconditions {
+
+    private final ForeignKeyGraph graph;
+    private final Server server;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Preconditions(ForeignKeyGraph graph, Server server) {
+        this.graph = graph;
+        this.server = server;
+    }
+
+    /** What stands in the way of these conversions; empty when nothing does. */
+    static List<Problem> check(ForeignKeyGraph graph, Server server, CascadeOptions options, List<Table> parents,
+            List<Conversion> conversions) {
+        Preconditions preconditions = new Preconditions(graph, server);
+        preconditions.checkVisibility(parents);
+        preconditions.checkServer(options, conversions);
+        preconditions.checkAlterable(conversions);
+        preconditions.checkDeletable(conversions);
+        return preconditions.problems;
+    }
+
+    /** The same for conversions that take a migration back: what concerns the delete afterwards is left out. */
+    public static List<Problem> checkUndo(ForeignKeyGraph graph, Server server, CascadeOptions options,
+            List<Conversion> conversions) {
+        Preconditions preconditions = new Preconditions(graph, server);
+        preconditions.checkServer(options, conversions);
+        preconditions.checkAlterable(conversions);
+        return preconditions.problems;
+    }
+
+    private void checkVisibility(List<Table> parents) {
+        Set<Long> parentOids = parents.stream().map(Table::oid).collect(Collectors.toSet());
+        graph.invisibleForeignKeys().stream()
+                .filter(hidden -> !hidden.inOtherDatabase())
+                .filter(hidden -> parentOids.contains(hidden.referencedTableOid()))
+                .forEach(hidden -> problems.add(new Problem(hidden.description() + " references "
+                        + graph.tables().get(hidden.referencedTableOid()).name() + ", but the role " + server.role()
+                        + " may not see it",
+                        "Run the migration as a role with privileges on that table")));
+    }
+
+    private void checkServer(CascadeOptions options, List<Conversion> conversions) {
+        if (conversions.isEmpty()) {
+            return;
+        }
+        if (server.readOnly()) {
+            problems.add(new Problem("the server or the session is read-only (a standby, or default_transaction_read_only)",
+                    "Connect to the primary with a session that may write"));
+        }
+        if (server.product() == Product.POSTGRESQL
+                && options.lockTimeout().compareTo(server.deadlockTimeout().multipliedBy(2)) > 0) {
+            problems.add(new Problem("cascade_lock_timeout = " + Durations.format(options.lockTimeout())
+                    + " is more than twice deadlock_timeout (" + Durations.format(server.deadlockTimeout())
+                    + "): a client could be chosen as the victim of a deadlock in place of the migration",
+                    "Set cascade_lock_timeout to " + Durations.format(server.deadlockTimeout().multipliedBy(2)) + " or less"));
+        }
+    }
+
+    private void checkAlterable(List<Conversion> conversions) {
+        String role = Identifiers.quote(server.role());
+        for (Table table : tables(conversions, ForeignKey::table)) {
+            if (!table.alterable()) {
+                problems.add(server.product() == Product.POSTGRESQL
+                        ? new Problem("the role " + server.role() + " does not own " + table + " (its owner is " + table.owner()
+                                + ") and so cannot change its foreign keys",
+                                "GRANT " + Identifiers.quote(table.owner()) + " TO " + role + ", or run as the owner")
+                        : new Problem("the role " + server.role() + " has no CREATE privilege on " + table,
+                                "GRANT CREATE ON TABLE " + table.name().quoted() + " TO " + role));
+            }
+        }
+        for (Table parent : tables(conversions, ForeignKey::referencedTable)) {
+            if (!parent.referenceable()) {
+                problems.add(new Problem("the role " + server.role() + " has no REFERENCES privilege on " + parent,
+                        "GRANT REFERENCES ON TABLE " + parent.name().quoted() + " TO " + role));
+            }
+        }
+        for (Conversion conversion : conversions) {
+            boolean statesToSet = !conversion.triggerStates().isEmpty();
+            if (statesToSet && !server.superuser()) {
+                problems.add(new Problem(conversion.foreignKey() + " has triggers that were switched off or on by hand ("
+                        + String.join(", ", conversion.triggerStates()) + "), and only a superuser can put that back after the swap",
+                        "Run as a superuser, or first ALTER TABLE " + conversion.foreignKey().table().name().quoted()
+                                + " ENABLE TRIGGER ALL, or name it in cascade_keep"));
+            }
+        }
+    }
+
+    private void checkDeletable(List<Conversion> conversions) {
+        for (Table table : tables(conversions, ForeignKey::table)) {
+            if (!table.ownerMayDelete()) {
+                problems.add(new Problem(table.owner() + ", the owner of " + table + ", has no DELETE privilege on it, and a cascade"
+                        + " runs as the owner (PostgreSQL manual, 5.5.5)",
+                        "GRANT DELETE ON TABLE " + table.name().quoted() + " TO " + Identifiers.quote(table.owner())));
+            }
+            if (table.publishedWithoutIdentity()) {
+                problems.add(new Problem(table + " is in a publication but has no replica identity, so every delete in it fails",
+                        "Give it a primary key, or ALTER TABLE " + table.name().quoted() + " REPLICA IDENTITY FULL"));
+            }
+        }
+    }
+
+    private static Set<Table> tables(List<Conversion> conversions, java.util.function.Function<ForeignKey, Table> side) {
+        return conversions.stream().map(Conversion::foreignKey).map(side)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}
