@@ -1,0 +1,181 @@
+package dev.cascadecleanup.journal;
+
+import dev.cascadecleanup.catalog.Deferrability;
+import dev.cascadecleanup.catalog.ForeignKeyDefinition;
+import dev.cascadecleanup.catalog.MatchType;
+import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.jdbc.Identifiers;
+import dev.cascadecleanup.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The table {@value #TABLE_NAME}. Its statements run inside the caller's transaction, so that on PostgreSQL a row and the swap
+ * that it describes commit or vanish together.
+ *
+ * <p>Privileges: CREATE on the schema of Flyway's history table for the first run; SELECT, INSERT and UPDATE on the table after
+ * that. The table may be dropped once no undo is wanted any more.
+ */
+public final class Journal {
+
+    /** The table's name, in the schema of Flyway's history table. */
+    public static final String TABLE_NAME = "cascade_cleanup_journal";
+
+    private static final String COLUMNS = "entry_id, run_id, history_schema, history_table, version, script, state, table_oid,"
+            + " constraint_oid, referenced_oid, table_schema, table_name, constraint_name, temporary_name, column_names,"
+            + " referenced_schema, referenced_table, referenced_columns, match_type, on_update, before_on_delete,"
+            + " before_on_delete_columns, before_deferrability, before_validated, before_enforced, before_trigger_states,"
+            + " before_comment, after_on_delete, after_deferrability";
+
+    private final Connection connection;
+    private final TableName table;
+
+    /** The journal in this schema, over this connection. The table need not exist yet. */
+    public Journal(Connection connection, String schema) {
+        this.connection = connection;
+        this.table = new TableName(schema, TABLE_NAME);
+    }
+
+    /** The table's full name. */
+    public TableName table() {
+        return table;
+    }
+
+    /** Creates the table if it is not there. */
+    public void createIfMissing() throws SQLException {
+        if (exists()) {
+            return;
+        }
+        Sql.execute(connection, """
+                CREATE TABLE IF NOT EXISTS %s (
+                  entry_id varchar(36) PRIMARY KEY,
+                  run_id varchar(36) NOT NULL,
+                  history_schema text NOT NULL,
+                  history_table text NOT NULL,
+                  version text NOT NULL,
+                  script text NOT NULL,
+                  state text NOT NULL,
+                  started_at timestamptz NOT NULL DEFAULT current_timestamp,
+                  changed_at timestamptz NOT NULL DEFAULT current_timestamp,
+                  changed_by text NOT NULL DEFAULT current_user,
+                  table_oid bigint NOT NULL,
+                  constraint_oid bigint NOT NULL,
+                  referenced_oid bigint NOT NULL,
+                  table_schema text NOT NULL,
+                  table_name text NOT NULL,
+                  constraint_name text NOT NULL,
+                  temporary_name text,
+                  column_names text[] NOT NULL,
+                  referenced_schema text NOT NULL,
+                  referenced_table text NOT NULL,
+                  referenced_columns text[] NOT NULL,
+                  match_type text NOT NULL,
+                  on_update text NOT NULL,
+                  before_on_delete text NOT NULL,
+                  before_on_delete_columns text[] NOT NULL,
+                  before_deferrability text NOT NULL,
+                  before_validated boolean NOT NULL,
+                  before_enforced boolean NOT NULL,
+                  before_trigger_states text[] NOT NULL,
+                  before_comment text,
+                  after_on_delete text NOT NULL,
+                  after_deferrability text NOT NULL
+                )""".formatted(table.quoted()));
+        Sql.execute(connection, "COMMENT ON TABLE " + table.quoted() + " IS "
+                + Identifiers.literal("flyway-cascade-cleanup: the foreign keys it changed and what they were before."
+                + " Needed to undo and to resume; may be dropped once no undo is wanted."));
+    }
+
+    /** Whether the table is there. */
+    public boolean exists() throws SQLException {
+        return Sql.queryFirst(connection, """
+                SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r'
+                """, row -> row.getLong(1), table.schema(), table.name()).isPresent();
+    }
+
+    /** The rows of migrations under this history table that still count: not superseded, not undone; oldest first. */
+    public List<JournalEntry> active(String historySchema, String historyTable) throws SQLException {
+        if (!exists()) {
+            return List.of();
+        }
+        return Sql.query(connection, "SELECT " + COLUMNS + " FROM " + table.quoted() + """
+                 WHERE history_schema = ? AND history_table = ? AND state IN ('converting', 'converted', 'undoing')
+                 ORDER BY started_at, table_schema, table_name, constraint_name
+                """, Journal::toEntry, historySchema, historyTable);
+    }
+
+    /** Writes the row of a conversion that begins, and sets earlier rows of this migration about the same foreign key aside. */
+    public void begin(JournalEntry entry) throws SQLException {
+        MigrationIdentity migration = entry.migration();
+        Sql.update(connection, "UPDATE " + table.quoted() + """
+                 SET state = 'superseded', changed_at = current_timestamp, changed_by = current_user
+                 WHERE history_schema = ? AND history_table = ? AND version = ? AND table_schema = ? AND table_name = ?
+                   AND constraint_name = ? AND state IN ('converting', 'converted', 'undoing')
+                """, migration.historySchema(), migration.historyTable(), migration.version(), entry.table().schema(),
+                entry.table().name(), entry.name());
+        ForeignKeyDefinition before = entry.before();
+        Sql.update(connection, "INSERT INTO " + table.quoted() + " (" + COLUMNS + ") VALUES ("
+                        + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                entry.id().toString(), entry.run().toString(), migration.historySchema(), migration.historyTable(),
+                migration.version(), migration.script(), entry.state().stored(), entry.tableOid(), entry.constraintOid(),
+                entry.referencedOid(), entry.table().schema(), entry.table().name(), entry.name(), entry.temporaryName(),
+                before.columns(), before.referencedTable().schema(), before.referencedTable().name(),
+                before.referencedColumns(), before.match().name(), before.onUpdate().name(), before.onDelete().name(),
+                before.onDeleteColumns(), before.deferrability().name(), before.validated(), before.enforced(),
+                entry.triggerStates(), entry.comment(), entry.after().onDelete().name(), entry.after().deferrability().name());
+    }
+
+    /** Notes how far the work on an entry has come. */
+    public void mark(JournalEntry entry, JournalState state) throws SQLException {
+        Sql.update(connection, "UPDATE " + table.quoted() + " SET state = ?, changed_at = current_timestamp,"
+                + " changed_by = current_user WHERE entry_id = ?", state.stored(), entry.id().toString());
+    }
+
+    /**
+     * The same as {@link #mark} together with the constraint's new OID, as SQL text for a flight of several statements.
+     * {@code constraint_oid} is NOT NULL: where the expression finds no such constraint, the statement fails with 23502 and takes
+     * the swap back with it.
+     *
+     * @param constraintOid an SQL expression, written by us, that gives the OID of the constraint as it should now be
+     */
+    public String markStatement(JournalEntry entry, JournalState state, String constraintOid) {
+        return "UPDATE " + table.quoted() + " SET state = '" + state.stored() + "', constraint_oid = (" + constraintOid
+                + "), changed_at = current_timestamp, changed_by = current_user WHERE entry_id = '" + entry.id() + "'";
+    }
+
+    private static JournalEntry toEntry(ResultSet row) throws SQLException {
+        ForeignKeyDefinition before = new ForeignKeyDefinition(
+                Sql.textArray(row, "column_names"),
+                new TableName(row.getString("referenced_schema"), row.getString("referenced_table")),
+                Sql.textArray(row, "referenced_columns"),
+                MatchType.valueOf(row.getString("match_type")),
+                ReferentialAction.valueOf(row.getString("before_on_delete")),
+                Sql.textArray(row, "before_on_delete_columns"),
+                ReferentialAction.valueOf(row.getString("on_update")),
+                Deferrability.valueOf(row.getString("before_deferrability")),
+                row.getBoolean("before_validated"),
+                row.getBoolean("before_enforced"));
+        return new JournalEntry(
+                UUID.fromString(row.getString("entry_id")),
+                UUID.fromString(row.getString("run_id")),
+                new MigrationIdentity(row.getString("history_schema"), row.getString("history_table"),
+                        row.getString("version"), row.getString("script")),
+                JournalState.ofStored(row.getString("state")),
+                row.getLong("table_oid"),
+                row.getLong("constraint_oid"),
+                row.getLong("referenced_oid"),
+                new TableName(row.getString("table_schema"), row.getString("table_name")),
+                row.getString("constraint_name"),
+                row.getString("temporary_name"),
+                before,
+                before.withOnDelete(ReferentialAction.valueOf(row.getString("after_on_delete")))
+                        .withDeferrability(Deferrability.valueOf(row.getString("after_deferrability"))),
+                Sql.textArray(row, "before_trigger_states"),
+                row.getString("before_comment"));
+    }
+}
