@@ -1,0 +1,3 @@
+-- When a service credential was last handed to IronClaw.
+
+ALTER TABLE service_credentials ADD COLUMN ironclaw_synced_at timestamptz;

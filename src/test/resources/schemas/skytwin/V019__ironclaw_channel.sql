@@ -1,0 +1,3 @@
+-- The channel on which IronClaw talks to a user.
+
+ALTER TABLE users ADD COLUMN ironclaw_channel text DEFAULT 'skytwin';

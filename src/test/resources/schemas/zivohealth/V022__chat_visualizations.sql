@@ -1,0 +1,3 @@
+-- Charts that an answer shows.
+
+ALTER TABLE chat_messages ADD COLUMN visualizations json;

@@ -1,0 +1,3 @@
+-- Notifications can be switched off for good.
+
+ALTER TABLE users ADD COLUMN notifications_enabled boolean NOT NULL DEFAULT true;
