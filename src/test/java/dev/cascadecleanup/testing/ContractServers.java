@@ -1,0 +1,22 @@
+package dev.cascadecleanup.testing;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.provider.AnnotationBasedArgumentsProvider;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/** Lists every server of the wanted kinds, reachable or not, so that a missing one shows up as skipped. */
+final class ContractServers extends AnnotationBasedArgumentsProvider<ContractTest> {
+
+    @Override
+    protected Stream<? extends Arguments> provideArguments(
+            ParameterDeclarations parameters, ExtensionContext context, ContractTest contract) {
+        List<DatabaseKind> kinds = List.of(contract.only());
+        return Stream.of(Postgres.all().stream(), Stream.of(CockroachInDocker.server()), ServerByUrl.server().stream())
+                .flatMap(servers -> servers)
+                .filter(server -> server.mayBeOneOf(kinds))
+                .map(Arguments::of);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.cascadecleanup.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The embedded PostgreSQL servers, one per supported major version. The system property {@code cascade.test.postgres}
+ * (such as {@code 18} or {@code 14,18}) limits them.
+ */
+public final class Postgres {
+
+    private static final String SELECTION = "cascade.test.postgres";
+    private static final List<Integer> SUPPORTED = List.of(14, 15, 16, 17, 18);
+    private static final Path RAM_DISK = Path.of("/dev/shm");
+    private static final long RAM_DISK_SPACE = 4L << 30;
+    private static final NavigableMap<Integer, TestServer> SELECTED = select(System.getProperty(SELECTION, ""));
+
+    private Postgres() {}
+
+    /** The newest selected server, for tests that need PostgreSQL but not each of them. */
+    public static TestServer newest() {
+        return SELECTED.lastEntry().getValue();
+    }
+
+    /** The selected servers, oldest first. */
+    public static List<TestServer> all() {
+        return List.copyOf(SELECTED.values());
+    }
+
+    private static NavigableMap<Integer, TestServer> select(String selection) {
+        List<Integer> majors = selection.isBlank()
+                ? SUPPORTED
+                : Stream.of(selection.split(",")).map(String::strip).map(Integer::valueOf).toList();
+        if (!SUPPORTED.containsAll(majors)) {
+            throw new IllegalArgumentException(SELECTION + "=" + selection + ": expected some of " + SUPPORTED);
+        }
+        NavigableMap<Integer, TestServer> servers = new TreeMap<>();
+        for (int major : majors) {
+            servers.put(major, new TestServer("PostgreSQL " + major, DatabaseKind.POSTGRESQL, () -> start(major)));
+        }
+        return servers;
+    }
+
+    /** Works as root too: the library then runs PostgreSQL in a user namespace of its own. It stops it when the JVM exits. */
+    private static Endpoint start(int major) throws SQLException {
+        try {
+            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                    .setPgBinaryResolver(new PostgresBinaries(major))
+                    .setPGStartupWait(Duration.ofMinutes(1))
+                    .setDataDirectory(dataDirectory())
+                    .setLocaleConfig("locale", "C")
+                    .setServerConfig("fsync", "off")
+                    .setServerConfig("synchronous_commit", "on") // PostgreSQL's default; the library's is off
+                    .setServerConfig("max_connections", "200")
+                    .setServerConfig("max_prepared_transactions", "10")
+                    .setServerConfig("max_locks_per_transaction", "512")
+                    .setServerConfig("wal_level", "logical") // for publications
+                    .setServerConfig("max_wal_senders", "5")
+                    .setServerConfig("max_wal_size", "256MB")
+                    .start();
+            return Endpoint.connect("jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres", "postgres", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL " + major + " did not start", e);
+        }
+    }
+
+    /** In memory where there is room: copying a template takes 50 ms there, and up to 600 ms on a busy disk. */
+    private static Path dataDirectory() throws IOException {
+        boolean inMemory = Files.isWritable(RAM_DISK) && RAM_DISK.toFile().getUsableSpace() >= RAM_DISK_SPACE;
+        return inMemory ? Files.createTempDirectory(RAM_DISK, "epg") : Files.createTempDirectory("epg");
+    }
+}

@@ -1,0 +1,136 @@
+package dev.cascadecleanup.testing;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** A database that belongs to one test, or to one test class; closing it drops it. */
+public final class TestDatabase implements AutoCloseable {
+
+    private final TestServer server;
+    private final String name;
+
+    TestDatabase(TestServer server, String name) {
+        this.server = server;
+        this.name = name;
+    }
+
+    public TestServer server() {
+        return server;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The URL of this database, without user and password. */
+    public String jdbcUrl() {
+        return server.endpoint().urlOf(name);
+    }
+
+    /** The superuser; root on CockroachDB. */
+    public String user() {
+        return server.endpoint().user();
+    }
+
+    public String password() {
+        return server.endpoint().password();
+    }
+
+    /** Unpooled connections as the superuser. */
+    public DataSource dataSource() {
+        return dataSource(user(), password());
+    }
+
+    /** Unpooled connections as another role; the embedded servers trust any password. */
+    public DataSource dataSource(String user, String password) {
+        return Endpoint.dataSource(jdbcUrl(), user, password);
+    }
+
+    /** A new connection as the superuser. */
+    public Connection connect() throws SQLException {
+        return dataSource().getConnection();
+    }
+
+    /** Runs the statements one by one on one connection, each in its own transaction. */
+    public void execute(String... statements) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** The rows of a query, their columns as the driver's {@code getObject} gives them; {@code arguments} fill the {@code ?}. */
+    public List<List<Object>> rows(String query, Object... arguments) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                int columns = result.getMetaData().getColumnCount();
+                List<List<Object>> rows = new ArrayList<>();
+                while (result.next()) {
+                    List<Object> row = new ArrayList<>(columns);
+                    for (int column = 1; column <= columns; column++) {
+                        row.add(result.getObject(column));
+                    }
+                    rows.add(row);
+                }
+                return rows;
+            }
+        }
+    }
+
+    /**
+     * The only column of the only row of a query.
+     *
+     * @throws IllegalStateException if the result is not one row of one column
+     */
+    @SuppressWarnings("unchecked") // the caller says which type the column has
+    public <T> T value(String query, Object... arguments) throws SQLException {
+        List<List<Object>> rows = rows(query, arguments);
+        if (rows.size() != 1 || rows.get(0).size() != 1) {
+            throw new IllegalStateException("not one value, but " + rows + ": " + query);
+        }
+        return (T) rows.get(0).get(0);
+    }
+
+    /** Drops the database, whoever is still connected. */
+    @Override
+    public void close() throws SQLException {
+        if (server.isCockroach()) {
+            cancelSessions();
+            server.execute("DROP DATABASE " + name + " CASCADE");
+        } else {
+            rollBackPreparedTransactions();
+            server.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        }
+    }
+
+    /** CockroachDB's DROP DATABASE has no FORCE, and waits for open transactions. */
+    private void cancelSessions() throws SQLException {
+        server.execute("CANCEL SESSIONS IF EXISTS SELECT session_id FROM [SHOW CLUSTER SESSIONS]"
+                + " WHERE application_name = '" + name + "'");
+    }
+
+    /** FORCE ends sessions, but a prepared transaction has none and makes DROP DATABASE fail. */
+    private void rollBackPreparedTransactions() throws SQLException {
+        String prepared = "SELECT quote_literal(gid) FROM pg_prepared_xacts WHERE database = current_database()";
+        for (List<Object> row : rows(prepared)) {
+            execute("ROLLBACK PREPARED " + row.get(0));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " on " + server;
+    }
+}
