@@ -19,19 +19,28 @@ public final class SqlStates {
     public static final String DUPLICATE_OBJECT = "42710";
     public static final String UNDEFINED_OBJECT = "42704";
     public static final String UNDEFINED_TABLE = "42P01";
+    public static final String UNDEFINED_COLUMN = "42703";
+    public static final String UNDEFINED_SCHEMA = "3F000";
     public static final String UNIQUE_VIOLATION = "23505";
+    public static final String NOT_NULL_VIOLATION = "23502";
     /** CockroachDB's "internal or uncategorised", sent among others when a schema change's job was cancelled. */
     public static final String COCKROACH_UNCATEGORISED = "XXUUU";
 
-    private static final Set<String> WORTH_ANOTHER_TRY =
-            Set.of(LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK_DETECTED, SERIALIZATION_FAILURE);
+    private static final Set<String> GONE =
+            Set.of(UNDEFINED_TABLE, UNDEFINED_COLUMN, UNDEFINED_OBJECT, UNDEFINED_SCHEMA);
+    private static final Set<String> LOST_A_LOCK = Set.of(LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED, SERIALIZATION_FAILURE);
 
     private SqlStates() {
     }
 
     /** Whether the statement lost against another session, so that the same statement may succeed later. */
     public static boolean isLockConflict(SQLException e) {
-        return WORTH_ANOTHER_TRY.contains(String.valueOf(e.getSQLState()));
+        return LOST_A_LOCK.contains(String.valueOf(e.getSQLState()));
+    }
+
+    /** Whether a name in the statement means nothing any more. */
+    public static boolean isUndefined(SQLException e) {
+        return GONE.contains(String.valueOf(e.getSQLState()));
     }
 
     /** Whether the exception carries this SQLSTATE. */
