@@ -43,7 +43,8 @@ public final class PostgresTransaction {
             T result = work.run();
             connection.commit();
             return result;
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
+            // Whatever it is, an Error too: turning autocommit on again would commit the half that was done.
             rollback(connection, e);
             throw e;
         } finally {
@@ -51,7 +52,7 @@ public final class PostgresTransaction {
         }
     }
 
-    private static void rollback(Connection connection, Exception cause) {
+    private static void rollback(Connection connection, Throwable cause) {
         try {
             connection.rollback();
         } catch (SQLException e) {

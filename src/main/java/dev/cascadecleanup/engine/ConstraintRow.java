@@ -1,0 +1,53 @@
+package dev.cascadecleanup.engine;
+
+import dev.cascadecleanup.catalog.Deferrability;
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ForeignKeyDefinition;
+import dev.cascadecleanup.jdbc.Identifiers;
+import dev.cascadecleanup.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A foreign key as {@code pg_constraint} identifies its columns: by number, so that a rename in the same moment cannot make two
+ * different columns look alike.
+ */
+record ConstraintRow(long tableOid, long referencedOid, String columns, String referencedColumns) {
+
+    /** The row, if the foreign key is still exactly the one that was read before. */
+    static Optional<ConstraintRow> ifUnchanged(Connection connection, ForeignKey fk) throws SQLException {
+        ForeignKeyDefinition definition = fk.definition();
+        return Sql.queryFirst(connection, """
+                SELECT c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey
+                FROM pg_constraint c
+                JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+                JOIN pg_class r ON r.oid = c.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
+                WHERE c.oid = ? AND c.contype = 'f' AND c.conparentid = 0 AND c.conname = ?
+                  AND tn.nspname = ? AND t.relname = ? AND rn.nspname = ? AND r.relname = ?
+                  AND c.confdeltype::text = ? AND c.confupdtype::text = ? AND c.confmatchtype::text = ?
+                  AND c.condeferrable = ? AND c.condeferred = ? AND c.convalidated = ?
+                  AND ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(num, position)
+                            JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.num ORDER BY k.position) = ?
+                  AND ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(num, position)
+                            JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.num ORDER BY k.position) = ?
+                """, row -> new ConstraintRow(row.getLong("conrelid"), row.getLong("confrelid"), row.getString("conkey"),
+                        row.getString("confkey")),
+                fk.oid(), fk.name(), fk.table().name().schema(), fk.table().name().name(), definition.referencedTable().schema(),
+                definition.referencedTable().name(), String.valueOf(definition.onDelete().code()),
+                String.valueOf(definition.onUpdate().code()), String.valueOf(definition.match().code()),
+                definition.deferrability() != Deferrability.NOT_DEFERRABLE,
+                definition.deferrability() == Deferrability.INITIALLY_DEFERRED, definition.validated(), definition.columns(),
+                definition.referencedColumns());
+    }
+
+    /** A subquery that gives the OID of the constraint of that name if it has these columns and this definition, else NULL. */
+    String oidOf(String name, ForeignKeyDefinition definition) {
+        return "SELECT oid FROM pg_constraint WHERE contype = 'f' AND conrelid = " + tableOid + " AND confrelid = " + referencedOid
+                + " AND conname = " + Identifiers.literal(name) + " AND conkey = '" + columns + "' AND confkey = '"
+                + referencedColumns + "' AND confmatchtype = '" + definition.match().code() + "' AND confdeltype = '"
+                + definition.onDelete().code() + "' AND confupdtype = '" + definition.onUpdate().code() + "' AND condeferrable = "
+                + (definition.deferrability() != Deferrability.NOT_DEFERRABLE) + " AND condeferred = "
+                + (definition.deferrability() == Deferrability.INITIALLY_DEFERRED);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.cascadecleanup.engine;
+
+import dev.cascadecleanup.journal.Journal;
+import dev.cascadecleanup.journal.JournalEntry;
+import dev.cascadecleanup.journal.JournalState;
+import java.sql.SQLException;
+
+/**
+ * What the journal says before and after the work on one foreign key. The engine decides when: on PostgreSQL in the swap's
+ * transaction, and for an undo once more after the validation; on CockroachDB before the first statement and after the last.
+ */
+public final class JournalStep {
+
+    private enum Kind {
+        NEW_CONVERSION, RESUMED_CONVERSION, UNDO
+    }
+
+    private final Journal journal;
+    private final JournalEntry entry;
+    private final Kind kind;
+
+    private JournalStep(Journal journal, JournalEntry entry, Kind kind) {
+        this.journal = journal;
+        this.entry = entry;
+        this.kind = kind;
+    }
+
+    /** A conversion: a new row. */
+    public static JournalStep conversion(Journal journal, JournalEntry entry) {
+        return new JournalStep(journal, entry, Kind.NEW_CONVERSION);
+    }
+
+    /** A conversion whose row is there: an earlier run began it, or began to undo it. */
+    public static JournalStep resumedConversion(Journal journal, JournalEntry entry) {
+        return new JournalStep(journal, entry, Kind.RESUMED_CONVERSION);
+    }
+
+    /** An undo, or the rest of one: the row that the conversion wrote. */
+    public static JournalStep undo(Journal journal, JournalEntry entry) {
+        return new JournalStep(journal, entry, Kind.UNDO);
+    }
+
+    /** Whether the foreign key goes back to what it was before. */
+    boolean isUndo() {
+        return kind == Kind.UNDO;
+    }
+
+    void begin() throws SQLException {
+        switch (kind) {
+            case NEW_CONVERSION -> journal.begin(entry);
+            case RESUMED_CONVERSION -> journal.mark(entry, JournalState.CONVERTING);
+            case UNDO -> journal.mark(entry, JournalState.UNDOING);
+        }
+    }
+
+    void complete() throws SQLException {
+        journal.mark(entry, finalState());
+    }
+
+    /** {@link #complete()} with the new OID, as a statement. */
+    String completeStatement(String constraintOid) {
+        return journal.markStatement(entry, finalState(), constraintOid);
+    }
+
+    /**
+     * The statement for a swap after which the foreign key is still to be validated. An undo is not complete before that: the row of
+     * a complete one is history, and with it the knowledge that the foreign key was valid.
+     */
+    String swappedStatement(String constraintOid) {
+        return journal.markStatement(entry, isUndo() ? JournalState.UNDOING : finalState(), constraintOid);
+    }
+
+    private JournalState finalState() {
+        return kind == Kind.UNDO ? JournalState.UNDONE : JournalState.CONVERTED;
+    }
+}

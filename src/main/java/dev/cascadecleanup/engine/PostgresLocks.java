@@ -1,0 +1,141 @@
+package dev.cascadecleanup.engine;
+
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.jdbc.Identifiers;
+import dev.cascadecleanup.jdbc.PostgresTransaction;
+import dev.cascadecleanup.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * The lock discipline on PostgreSQL. A change of the catalog is made in two steps:
+ *
+ * <ol>
+ * <li>SHARE UPDATE EXCLUSIVE on both tables. It stops no client, keeps other DDL out, and makes an autovacuum give way (which
+ * happens only after {@code deadlock_timeout}, longer than a client should wait). Everything that needs a round trip happens
+ * here.</li>
+ * <li>One flight of statements that ends with COMMIT. Only these take ACCESS EXCLUSIVE, for the server's own time: when our
+ * process freezes or dies, nobody waits for it.</li>
+ * </ol>
+ *
+ * <p>{@code lock_timeout} counts for each lock and an ALTER TABLE takes two, so {@code statement_timeout} caps their sum.
+ */
+final class PostgresLocks {
+
+    /** A process that froze while it holds the gentle lock keeps vacuum and DDL out; this ends it. */
+    private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
+
+    private final Connection connection;
+    private final Duration lockTimeout;
+    private final Duration gentleTimeout;
+    private final boolean transactionTimeoutExists;
+    private final String searchPath;
+
+    private PostgresLocks(Connection connection, Duration lockTimeout, Duration gentleTimeout, boolean transactionTimeoutExists,
+            String searchPath) {
+        this.connection = connection;
+        this.lockTimeout = lockTimeout;
+        this.gentleTimeout = gentleTimeout;
+        this.transactionTimeoutExists = transactionTimeoutExists;
+        this.searchPath = searchPath;
+    }
+
+    static PostgresLocks of(Connection connection, Duration lockTimeout, Duration deadlockTimeout, int major) throws SQLException {
+        Duration autovacuumGivesWay = deadlockTimeout.multipliedBy(2);
+        String searchPath = Sql.queryFirst(connection, "SELECT pg_catalog.current_setting('search_path')",
+                row -> row.getString(1)).orElseThrow();
+        return new PostgresLocks(connection, lockTimeout,
+                lockTimeout.compareTo(autovacuumGivesWay) > 0 ? lockTimeout : autovacuumGivesWay, major >= 17, searchPath);
+    }
+
+    /** Reads, and writes to the journal, under the gentle lock; gives the rest of the flight. */
+    @FunctionalInterface
+    interface Preparation {
+        /** The statements, without COMMIT, or null to change nothing. */
+        String flight() throws SQLException;
+    }
+
+    /**
+     * Makes one change.
+     *
+     * @return whether there was one to make
+     */
+    boolean change(Table table, Table referenced, Preparation preparation) throws SQLException {
+        return PostgresTransaction.write(connection, () -> {
+            Sql.execute(connection, timeouts(gentleTimeout) + "; " + settings());
+            lockGently(table, referenced);
+            String statements = preparation.flight();
+            if (statements == null) {
+                return false;
+            }
+            Sql.execute(connection, timeouts(lockTimeout) + "; " + statements + "; COMMIT");
+            return true;
+        });
+    }
+
+    /** Runs one statement that takes as long as it takes, under locks that stop no client. */
+    void runLong(String statement) throws SQLException {
+        PostgresTransaction.write(connection, () -> {
+            Sql.execute(connection, "SET LOCAL lock_timeout = " + gentleTimeout.toMillis() + "; SET LOCAL statement_timeout = 0"
+                    + (transactionTimeoutExists ? "; SET LOCAL transaction_timeout = 0" : "") + "; " + settings() + "; "
+                    + useSearchPathOfSession());
+            Sql.execute(connection, statement);
+            return null;
+        });
+    }
+
+    /** Reads for as long as it takes, under the session's own search path, which may be needed to find a type's operators. */
+    <T> T readLong(PostgresTransaction.Work<T> query) throws SQLException {
+        return PostgresTransaction.write(connection, () -> {
+            Sql.execute(connection, "SET LOCAL statement_timeout = 0; " + useSearchPathOfSession());
+            return query.run();
+        });
+    }
+
+    /** A SQL statement that puts the session's own search path back, for DDL that may fire somebody's event triggers. */
+    String useSearchPathOfSession() {
+        return "SELECT pg_catalog.set_config('search_path', " + Identifiers.literal(searchPath) + ", true)";
+    }
+
+    /** A SQL statement that leaves only the system's schema on the search path. */
+    static String useSystemSearchPath() {
+        return "SET LOCAL search_path = pg_catalog, pg_temp";
+    }
+
+    /** How long an attempt can hold up a client. */
+    Duration lockTimeout() {
+        return lockTimeout;
+    }
+
+    private void lockGently(Table table, Table referenced) throws SQLException {
+        Sql.execute(connection, gentleLock(table));
+        // A role that may only reference the other table may not lock it either; then the swap takes its chance with autovacuum.
+        boolean mayLock = Sql.queryFirst(connection, "SELECT has_table_privilege(?::oid, 'UPDATE, DELETE, TRUNCATE')",
+                row -> row.getBoolean(1), referenced.oid()).orElse(false);
+        if (mayLock) {
+            Sql.execute(connection, gentleLock(referenced));
+        }
+    }
+
+    /** With the partitions, which a foreign key reaches, but without inheritance children, which it does not. */
+    private static String gentleLock(Table table) {
+        return "LOCK TABLE " + (table.kind() == TableKind.PARTITIONED_TABLE ? "" : "ONLY ") + table.name().quoted()
+                + " IN SHARE UPDATE EXCLUSIVE MODE";
+    }
+
+    private static String timeouts(Duration timeout) {
+        return "SET LOCAL lock_timeout = " + timeout.toMillis() + "; SET LOCAL statement_timeout = " + timeout.toMillis();
+    }
+
+    /**
+     * A commit keeps its locks while it waits for a synchronous standby, and with remote_apply that standby may wait for a report;
+     * so ours waits for the local disk only. Flyway's own commit comes later in the same log and waits for both.
+     */
+    private static String settings() {
+        return "SET LOCAL idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis()
+                + "; SELECT pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit')"
+                + " WHEN 'off' THEN 'off' ELSE 'local' END, true)";
+    }
+}
