@@ -104,7 +104,7 @@ public final class CockroachCatalog implements Catalog {
                 boolean alterable = roles.contains("admin") || roles.contains(owner)
                         || creators.getOrDefault(name, Set.of()).stream().anyMatch(roles::contains);
                 graph.tables.put(oid, new Table(oid, name, TableKind.ofCode(row.getString("relkind")), false, owner, alterable,
-                        true, true, false));
+                        true, true, true, false));
                 graph.deleters.put(oid, deleters.getOrDefault(name, Set.of()));
             }
             return null;
