@@ -1,0 +1,311 @@
+package dev.cascadecleanup;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.engine.Console;
+import dev.cascadecleanup.engine.Engine;
+import dev.cascadecleanup.engine.ForeignKeyChangedException;
+import dev.cascadecleanup.engine.JournalStep;
+import dev.cascadecleanup.engine.MigrationLock;
+import dev.cascadecleanup.engine.Outcome;
+import dev.cascadecleanup.journal.Journal;
+import dev.cascadecleanup.journal.JournalEntry;
+import dev.cascadecleanup.journal.JournalMatch;
+import dev.cascadecleanup.journal.JournalState;
+import dev.cascadecleanup.journal.MigrationIdentity;
+import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.CascadePlanner;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.Problem;
+import dev.cascadecleanup.plan.TemporaryNames;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** One run of a cascade migration: plan, lock, plan again, convert, look again. */
+final class ConversionRun {
+
+    /** How often to look again after foreign keys were changed or added by others during the run. */
+    private static final int MOST_ROUNDS = 5;
+
+    private final Session session;
+    private final CascadeOptions options;
+    private final MigrationIdentity identity;
+    private final Console console;
+    private final Journal journal;
+    private final UUID run = UUID.randomUUID();
+    private final long start = System.nanoTime();
+    private final List<MigrationReport.Converted> converted = new ArrayList<>();
+    private final List<ForeignKey> validated = new ArrayList<>();
+    private final List<String> notValid = new ArrayList<>();
+
+    ConversionRun(Session session, CascadeOptions options, MigrationIdentity identity) {
+        this.session = session;
+        this.options = options;
+        this.identity = identity;
+        this.console = session.console();
+        this.journal = session.journal();
+    }
+
+    MigrationReport run() {
+        try {
+            return planAndConvert();
+        } catch (SQLException e) {
+            throw new CascadeException("the cascade migration failed: " + e.getMessage() + ". " + progress() + ". "
+                    + howToResume(), e);
+        }
+    }
+
+    private MigrationReport planAndConvert() throws SQLException {
+        List<JournalEntry> entries = entries();
+        boolean interrupted = entries.stream().anyMatch(entry -> entry.state().isUnfinished());
+        if (!interrupted) {
+            ForeignKeyGraph graph = session.catalog().read();
+            CascadePlan plan = plan(graph);
+            if (plan.conversions().isEmpty() && toValidate(entries, graph).isEmpty() && TemporaryNames.standIns(graph).isEmpty()) {
+                announce(plan);
+                return finish(plan);
+            }
+        }
+        try (MigrationLock lock = session.lock(options)) {
+            return runLocked(lock);
+        }
+    }
+
+    private MigrationReport runLocked(MigrationLock lock) throws SQLException {
+        Engine engine = session.engine(options, lock);
+        finishInterrupted(engine);
+        ForeignKeyGraph graph = session.catalog().read();
+        CascadePlan plan = plan(graph);
+        announce(plan);
+        session.guarded(() -> {
+            journal.createIfMissing();
+            return null;
+        });
+        if (validateEarlier(engine, graph)) {
+            // The closure does not build on a foreign key that is NOT VALID; now there are fewer of those.
+            graph = session.catalog().read();
+            plan = plan(graph);
+        }
+        for (int round = 1; !plan.conversions().isEmpty(); round++) {
+            if (round > MOST_ROUNDS) {
+                throw new CascadeException("foreign keys are being changed by others as fast as they are converted; "
+                        + progress() + "; still to do: " + names(plan.conversions()) + ". Stop other schema changes and run again.");
+            }
+            convertAll(engine, lock, plan.conversions());
+            graph = session.catalog().read();
+            plan = plan(graph);
+        }
+        dropStandIns(engine, graph);
+        checkPostcondition(graph);
+        if (!notValid.isEmpty()) {
+            throw orphans();
+        }
+        return finish(plan);
+    }
+
+    private CascadePlan plan(ForeignKeyGraph graph) throws SQLException {
+        CascadePlan plan = CascadePlanner.plan(graph, session.server(), session.history().schema(), options);
+        List<Problem> problems = new ArrayList<>(plan.problems());
+        if (session.server().product() == Product.POSTGRESQL && !plan.conversions().isEmpty()) {
+            problems.addAll(session.guarded(() -> journal.missingPrivileges(session.server().role())));
+        }
+        if (!problems.isEmpty()) {
+            throw converted.isEmpty() ? CascadeException.refused("The cascade migration", problems)
+                    : new CascadeException("the schema changed under the migration; " + progress() + ": " + problems);
+        }
+        return plan;
+    }
+
+    private List<JournalEntry> entries() throws SQLException {
+        return session.guarded(() -> journal.active(identity.historySchema(), identity.historyTable())).stream()
+                .filter(entry -> entry.migration().version().equals(identity.version()))
+                .toList();
+    }
+
+    private void finishInterrupted(Engine engine) throws SQLException {
+        for (JournalEntry entry : entries()) {
+            if (entry.state().isUnfinished()) {
+                console.info("finishing what an interrupted run began: " + entry.table() + "." + entry.name());
+                finishOne(engine, entry);
+            }
+        }
+    }
+
+    private void finishOne(Engine engine, JournalEntry entry) throws SQLException {
+        try {
+            note(entry.table() + "." + entry.name(), engine.resume(entry, JournalStep.resumedConversion(journal, entry)));
+        } catch (ForeignKeyChangedException e) {
+            console.warn(e.getMessage() + "; the interrupted work on it is given up");
+            journal.mark(entry, JournalState.SUPERSEDED);
+        }
+    }
+
+    /** What an earlier run swapped but did not live to validate. */
+    private List<ForeignKey> toValidate(List<JournalEntry> entries, ForeignKeyGraph graph) {
+        if (!options.validate() && session.server().product() == Product.POSTGRESQL) {
+            return List.of();
+        }
+        return entries.stream()
+                .filter(entry -> entry.state() == JournalState.CONVERTED && entry.before().validated())
+                .flatMap(entry -> JournalMatch.find(entry, graph).stream())
+                .filter(match -> match.isAsConverted() && !match.foreignKey().definition().validated())
+                .map(JournalMatch::foreignKey)
+                .toList();
+    }
+
+    private boolean validateEarlier(Engine engine, ForeignKeyGraph graph) throws SQLException {
+        List<ForeignKey> toValidate = toValidate(entries(), graph);
+        for (ForeignKey fk : toValidate) {
+            console.info("validating " + fk + ", which an earlier run left NOT VALID");
+            Outcome outcome = engine.validate(fk);
+            note(fk.toString(), outcome);
+            if (outcome.kind() == Outcome.Kind.DONE) {
+                validated.add(fk);
+            }
+        }
+        return !toValidate.isEmpty();
+    }
+
+    private void convertAll(Engine engine, MigrationLock lock, List<Conversion> conversions) {
+        int width = String.valueOf(conversions.size()).length();
+        for (int i = 0; i < conversions.size(); i++) {
+            Conversion conversion = conversions.get(i);
+            String number = ("[%" + width + "d/%d] ").formatted(i + 1, conversions.size());
+            try {
+                lock.ensureHeld();
+                convertOne(engine, conversion, number);
+            } catch (ForeignKeyChangedException e) {
+                console.warn(number + e.getMessage() + "; it is looked at again");
+            } catch (SQLException e) {
+                throw new CascadeException("the cascade migration failed at " + number + conversion.foreignKey() + ": "
+                        + e.getMessage() + ". " + progress() + ". " + howToResume(), e);
+            }
+        }
+    }
+
+    private void convertOne(Engine engine, Conversion conversion, String number)
+            throws SQLException, ForeignKeyChangedException {
+        long began = System.nanoTime();
+        ForeignKey fk = conversion.foreignKey();
+        JournalEntry entry = JournalEntry.begin(run, identity, fk, conversion.target(),
+                TemporaryNames.of(fk.table().name(), fk.name()));
+        Outcome outcome = engine.convert(conversion, JournalStep.conversion(journal, entry));
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+        converted.add(new MigrationReport.Converted(conversion, outcome, elapsed));
+        console.info(number + conversion + ", " + describe(outcome) + ", " + elapsed.toMillis() + " ms");
+        note(fk.toString(), outcome);
+    }
+
+    private void note(String subject, Outcome outcome) {
+        switch (outcome.kind()) {
+            case STILL_NOT_VALID -> console.warn(subject + " was NOT VALID and still is; " + outcome.describeOrphans()
+                    + " without a referenced row" + (outcome.orphans() == 0 ? "" : ", list them with: " + outcome.orphanQuery()));
+            case ORPHANS_FOUND -> notValid.add(subject + ": " + outcome.describeOrphans() + ", list them with: "
+                    + outcome.orphanQuery());
+            case DONE, VALIDATION_LEFT_OUT -> {
+            }
+        }
+    }
+
+    private static String describe(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case DONE -> "validated";
+            case STILL_NOT_VALID -> "NOT VALID as before";
+            case VALIDATION_LEFT_OUT -> "NOT VALID (cascade_validate = false)";
+            case ORPHANS_FOUND -> "left NOT VALID";
+        };
+    }
+
+    private void announce(CascadePlan plan) {
+        String parents = String.join(", ", plan.parents().stream().map(Object::toString).toList());
+        console.info(session.server() + ": " + plan.conversions().size() + " foreign keys on " + parents
+                + (options.scope() == CascadeOptions.Scope.CLOSURE ? " and below" : "") + " to convert, "
+                + plan.alreadyDone().size() + " already as they should be, " + plan.kept().size() + " kept");
+        plan.kept().forEach(kept -> console.info("kept: " + kept.foreignKey() + " ON DELETE "
+                + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")"));
+        if (!plan.conversions().isEmpty()) {
+            plan.hazards().forEach(hazard -> console.warn("hazard: " + hazard));
+        }
+    }
+
+    /** What an interrupted run left on partitions of a foreign key that is not to be converted any more. */
+    private static void dropStandIns(Engine engine, ForeignKeyGraph graph) throws SQLException {
+        for (ForeignKey standIn : TemporaryNames.standIns(graph)) {
+            engine.dropStandIn(standIn);
+        }
+    }
+
+    /** Reads back what was converted: what the catalog says now decides, not what the statements answered. */
+    private void checkPostcondition(ForeignKeyGraph graph) {
+        List<String> differences = new ArrayList<>();
+        for (MigrationReport.Converted done : converted) {
+            Conversion conversion = done.conversion();
+            ForeignKey before = conversion.foreignKey();
+            boolean mustBeValid = done.outcome().kind() == Outcome.Kind.DONE;
+            boolean asIntended = graph.foreignKeys().stream().anyMatch(fk -> fk.table().oid() == before.table().oid()
+                    && fk.name().equals(before.name())
+                    && fk.definition().equalsExceptValidation(conversion.target())
+                    && (fk.definition().validated() || !mustBeValid));
+            if (!asIntended) {
+                differences.add(conversion.toString());
+            }
+        }
+        if (!differences.isEmpty()) {
+            throw new CascadeException("after the migration the catalog does not show what it should for: "
+                    + String.join("; ", differences) + ". Someone else changed it in the meantime; look at it and run again.");
+        }
+    }
+
+    private MigrationReport finish(CascadePlan plan) {
+        MigrationReport report = new MigrationReport(converted, validated, plan.alreadyDone(), plan.kept(),
+                Duration.ofNanos(System.nanoTime() - start));
+        int ours = converted.size();
+        if (ours == 0 && validated.isEmpty()) {
+            console.info("nothing to do: every foreign key is as it should be");
+        } else {
+            console.info("done in " + report.elapsed().toMillis() + " ms: " + ours + " converted, "
+                    + (plan.alreadyDone().size() - ours) + " already as they should be, " + plan.kept().size() + " kept"
+                    + (validated.isEmpty() ? "" : ", " + validated.size() + " validated"));
+        }
+        reportOpen(plan);
+        return report;
+    }
+
+    /** The delete succeeds only if nothing further down refuses it; what does is said together with what would change it. */
+    private void reportOpen(CascadePlan plan) {
+        List<Link> open = plan.open();
+        if (open.isEmpty()) {
+            return;
+        }
+        console.warn(open.size() + " foreign keys still refuse the delete, or can:");
+        open.forEach(link -> console.warn("  " + link));
+        plan.advice().lines().forEach(line -> console.warn("  to close them: " + line));
+    }
+
+    private CascadeException orphans() {
+        return new CascadeException("every foreign key is converted and in force, but " + notValid.size()
+                + " could not be validated because rows without a referenced row were there already: "
+                + String.join("; ", notValid) + ". Delete or correct those rows. " + howToResume());
+    }
+
+    private String progress() {
+        return converted.isEmpty() ? "Nothing was converted" : converted.size() + " foreign keys are converted and stay so";
+    }
+
+    private String howToResume() {
+        return session.server().product() == Product.POSTGRESQL
+                ? "Then run flyway migrate again; it goes on where this run ended. (With flyway.postgresql.transactional.lock=false"
+                + " run flyway repair first.)"
+                : "Then run flyway repair and flyway migrate; it goes on where this run ended.";
+    }
+
+    private static String names(List<Conversion> conversions) {
+        return String.join(", ", conversions.stream().map(conversion -> conversion.foreignKey().qualifiedName()).toList());
+    }
+}

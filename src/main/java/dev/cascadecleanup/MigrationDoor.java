@@ -1,0 +1,55 @@
+package dev.cascadecleanup;
+
+import dev.cascadecleanup.plan.CascadeOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.flywaydb.core.api.migration.Context;
+
+/** What the migrations of this library share: options, session, and an error text that every front end shows. */
+final class MigrationDoor {
+
+    /** The migration's own work. */
+    @FunctionalInterface
+    interface Work {
+        void run(Session session, CascadeOptions options) throws SQLException;
+    }
+
+    private MigrationDoor() {
+    }
+
+    static void open(Context context, Supplier<CascadeOptions> defaults, Work work) throws SQLException {
+        FlywayConsole console = new FlywayConsole();
+        try {
+            run(context, defaults, work, console);
+        } catch (CascadeException e) {
+            // Flyway wraps what is no SQLException into "Migration failed !"; some front ends show nothing else.
+            console.error(e.getMessage());
+            throw e;
+        }
+    }
+
+    private static void run(Context context, Supplier<CascadeOptions> defaults, Work work, FlywayConsole console)
+            throws SQLException {
+        CascadeOptions options = CascadeCleanup.optionsOf(context.getConfiguration(), defaultsOf(defaults));
+        Connection connection = context.getConnection();
+        if (!connection.getAutoCommit()) {
+            throw new CascadeException("Flyway runs this migration inside a transaction (group with mixed?), which would keep every"
+                    + " lock until its end; nothing was changed. Migrate without group, or up to the version before first.");
+        }
+        Optional<Session> session = CascadeCleanup.sessionOf(connection, context.getConfiguration(), options, console);
+        if (session.isPresent()) {
+            work.run(session.get(), options);
+        }
+    }
+
+    private static CascadeOptions defaultsOf(Supplier<CascadeOptions> defaults) {
+        try {
+            return defaults.get();
+        } catch (IllegalArgumentException e) {
+            throw new CascadeException("an option that the migration class overrides cannot be read: " + e.getMessage()
+                    + "; nothing was changed. Correct the class.", e);
+        }
+    }
+}

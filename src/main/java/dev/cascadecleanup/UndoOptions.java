@@ -1,0 +1,32 @@
+package dev.cascadecleanup;
+
+/**
+ * What to undo.
+ *
+ * @param version the version of the cascade migration to undo, or null for the only one in the journal
+ * @param skipChanged whether to leave foreign keys alone that someone changed or dropped since, and undo the rest; otherwise the
+ *     undo is refused as long as there are any
+ * @param removeFromHistory whether to take the migration out of Flyway's history, where that is safe
+ */
+public record UndoOptions(String version, boolean skipChanged, boolean removeFromHistory) {
+
+    /** The only cascade migration in the journal, exactly, leaving Flyway's history alone. */
+    public static UndoOptions defaults() {
+        return new UndoOptions(null, false, false);
+    }
+
+    /** The same for this version. */
+    public UndoOptions withVersion(String other) {
+        return new UndoOptions(other, skipChanged, removeFromHistory);
+    }
+
+    /** The same, leaving alone what changed since. */
+    public UndoOptions withSkipChanged(boolean skip) {
+        return new UndoOptions(version, skip, removeFromHistory);
+    }
+
+    /** The same, also in Flyway's history. */
+    public UndoOptions withRemoveFromHistory(boolean remove) {
+        return new UndoOptions(version, skipChanged, remove);
+    }
+}

@@ -1,0 +1,2 @@
+/** The undo of the ready-made V060, in a package that no Flyway location finds by accident. */
+package dev.cascadecleanup.undo;
