@@ -2,7 +2,10 @@ package dev.cascadecleanup.plan;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Table;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a run would do, and why it would not do more.
@@ -12,6 +15,8 @@ import java.util.List;
  * @param alreadyDone the foreign keys that are as they should be
  * @param kept the foreign keys that stay as they are, each with the reason
  * @param hazards what an operator should know first
+ * @param reach what a delete on each parent reaches once the plan is carried out
+ * @param advice the options that would close what it leaves open
  * @param problems why nothing can be changed; empty for a plan that can be carried out
  */
 public record CascadePlan(
@@ -20,6 +25,8 @@ public record CascadePlan(
         List<ForeignKey> alreadyDone,
         List<Kept> kept,
         List<Hazard> hazards,
+        List<Reach> reach,
+        ClosureAdvice advice,
         List<Problem> problems) {
 
     /** A foreign key that stays as it is, and the option or rule that says so. */
@@ -32,6 +39,20 @@ public record CascadePlan(
         alreadyDone = List.copyOf(alreadyDone);
         kept = List.copyOf(kept);
         hazards = List.copyOf(hazards);
+        reach = List.copyOf(reach);
+        Objects.requireNonNull(advice, "advice");
         problems = List.copyOf(problems);
+    }
+
+    /** The foreign keys that would still refuse the delete of a parent row, or can; each with its worst verdict. */
+    public List<Link> open() {
+        return open(reach);
+    }
+
+    static List<Link> open(List<Reach> reach) {
+        Map<ForeignKey, Link> worst = new IdentityHashMap<>();
+        reach.forEach(each -> each.open().forEach(link -> worst.merge(link.foreignKey(), link,
+                (a, b) -> a.verdict().compareTo(b.verdict()) >= 0 ? a : b)));
+        return worst.values().stream().sorted((a, b) -> ForeignKey.BY_NAME.compare(a.foreignKey(), b.foreignKey())).toList();
     }
 }

@@ -1,17 +1,23 @@
 package dev.cascadecleanup.plan;
 
+import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Decides, foreign key by foreign key, what a run does. Pure: the same graph and options always give the same plan. */
 public final class CascadePlanner {
@@ -24,11 +30,15 @@ public final class CascadePlanner {
     private final List<ForeignKey> alreadyDone = new ArrayList<>();
     private final List<CascadePlan.Kept> kept = new ArrayList<>();
     private final List<Hazard> hazards = new ArrayList<>();
+    private final References references;
+    /** Each parent with its partitions and inheritance children. */
+    private final List<Set<Table>> families = new ArrayList<>();
 
     private CascadePlanner(ForeignKeyGraph graph, Server server, CascadeOptions options) {
         this.graph = graph;
         this.server = server;
         this.options = options;
+        this.references = new References(graph);
     }
 
     /**
@@ -44,35 +54,135 @@ public final class CascadePlanner {
     }
 
     private CascadePlan plan(String defaultSchema) {
-        if (options.scope() == CascadeOptions.Scope.CLOSURE) {
-            problems.add(new Problem("cascade_scope = closure is not available yet", "Use cascade_scope = direct"));
-        }
         List<Table> parents = new ParentResolver(graph, defaultSchema, server.searchPath(), problems).resolve(options.parents());
 
         // A delete on the parent also deletes from its partitions and inheritance children, and what references those
         // refuses it just the same.
-        Set<Table> families = new LinkedHashSet<>();
-        parents.forEach(parent -> families.addAll(graph.withDescendants(parent)));
-        List<ForeignKey> standIns = TemporaryNames.standIns(graph);
-        List<ForeignKey> candidates = graph.referencing(families).stream().filter(fk -> !standIns.contains(fk)).toList();
+        parents.forEach(parent -> families.add(new LinkedHashSet<>(graph.withDescendants(parent))));
+        Set<ForeignKey> standIns = Set.copyOf(TemporaryNames.standIns(graph));
+        List<Table> referenced = families.stream().flatMap(Set::stream).toList();
+        List<ForeignKey> direct = graph.referencing(referenced).stream().filter(fk -> !standIns.contains(fk)).toList();
+        boolean closure = options.scope() == CascadeOptions.Scope.CLOSURE;
+        List<ForeignKey> below = closure ? below(direct) : List.of();
 
-        Set<ForeignKey> keep = select("cascade_keep", options.keep(), candidates);
-        Set<ForeignKey> setNull = select("cascade_set_null", options.setNull(), candidates);
-        keep.stream().filter(setNull::contains).forEach(fk -> problems.add(new Problem(
-                fk.qualifiedName() + " is named by cascade_keep and by cascade_set_null", "Take it out of one of them")));
-
-        for (ForeignKey fk : candidates) {
-            decide(fk, families.contains(fk.table()), keep.contains(fk), setNull.contains(fk));
+        Policies policies = Policies.of(options, parentNames(), direct, below, problems);
+        direct.forEach(fk -> decide(fk, policies));
+        below.forEach(fk -> decideBelow(fk, policies));
+        Definitions definitions = new Definitions(references, options, server.product());
+        conversions.forEach(definitions::convert);
+        if (closure) {
+            new Closure(references, server.product(), definitions, fk -> !policies.isNamed(fk)).convert(parents);
+        }
+        List<Reach> reach = new ReachFinder(references, server.product(), definitions).from(parents);
+        if (closure) {
+            conversions.clear();
+            conversions.addAll(deepestFirst(definitions, reach));
+            addReachedBelow(below, definitions, reach);
+            problems.addAll(policies.unreached(reach, references));
         }
         hazards.addAll(Hazards.of(graph, server, parents, conversions, alreadyDone));
         problems.addAll(Preconditions.check(graph, server, options, parents, conversions));
-        return new CascadePlan(parents, conversions, alreadyDone, kept, hazards, problems);
+        return new CascadePlan(parents, conversions, alreadyDone, kept, hazards, reach,
+                advice(parents, direct, policies, definitions, reach), problems);
     }
 
-    private void decide(ForeignKey fk, boolean selfReference, boolean keep, boolean setNull) {
-        if (keep) {
+    private List<ForeignKey> below(List<ForeignKey> direct) {
+        Set<Long> sources = new HashSet<>();
+        families.forEach(family -> family.forEach(table -> sources.add(references.root(table))));
+        Set<ForeignKey> alreadyListed = Collections.newSetFromMap(new IdentityHashMap<>());
+        alreadyListed.addAll(direct);
+        return references.below(sources).stream().filter(fk -> !alreadyListed.contains(fk)).toList();
+    }
+
+    /**
+     * What lies deepest comes first. Until the very last step a delete of a user is refused by the same foreign keys as before, so a
+     * run that ends half-way has not opened a way that leads only half-way; and the parent, the busiest table, is locked only when
+     * everything else has succeeded.
+     */
+    private List<Conversion> deepestFirst(Definitions definitions, List<Reach> reach) {
+        Map<Long, Integer> depths = new HashMap<>();
+        reach.forEach(each -> each.tables().forEach((oid, table) -> depths.merge(oid, table.depths().shallowest(), Math::max)));
+        Comparator<Conversion> byDepth = Comparator.comparing(
+                conversion -> depths.getOrDefault(references.root(conversion.foreignKey().referencedTable()), 0));
+        return definitions.conversions().stream()
+                .sorted(byDepth.reversed().thenComparing(Conversion::foreignKey, ForeignKey.BY_NAME))
+                .toList();
+    }
+
+    private void addReachedBelow(List<ForeignKey> below, Definitions definitions, List<Reach> reach) {
+        Set<ForeignKey> listed = Collections.newSetFromMap(new IdentityHashMap<>());
+        listed.addAll(alreadyDone);
+        for (ForeignKey fk : below) {
+            boolean reached = reach.stream().anyMatch(each -> each.tables().containsKey(references.root(fk.referencedTable())));
+            if (reached && definitions.deletes(fk) && !definitions.isConverted(fk) && listed.add(fk)) {
+                alreadyDone.add(fk);
+            }
+        }
+    }
+
+    private ClosureAdvice advice(List<Table> parents, List<ForeignKey> direct, Policies policies, Definitions definitions,
+            List<Reach> reach) {
+        if (CascadePlan.open(reach).isEmpty()) {
+            return ClosureAdvice.NONE;
+        }
+        List<ForeignKey> nameable = new ArrayList<>(direct);
+        nameable.addAll(below(direct));
+        Set<ForeignKey> decided = policies.kept();
+        kept.forEach(each -> decided.add(each.foreignKey()));
+        return new ClosureAdviser(references, server.product(), parents, definitions, decided,
+                new Selection(nameable, "", new ArrayList<>())).advise();
+    }
+
+    private String parentNames() {
+        return String.join(", ", options.parents().stream().map(ParentName::text).toList());
+    }
+
+    private void decideBelow(ForeignKey fk, Policies policies) {
+        switch (policies.of(fk)) {
+            case KEEP -> kept.add(new CascadePlan.Kept(fk, "cascade_keep"));
+            case SET_NULL -> decideSetNull(fk);
+            case CASCADE -> decideCascade(fk);
+            case DEFER -> decideDefer(fk);
+            case NONE -> {
+            }
+        }
+    }
+
+    private void decideCascade(ForeignKey fk) {
+        if (fk.onDelete() == ReferentialAction.CASCADE) {
+            alreadyDone.add(fk);
+        } else if (fk.temporal() || !fk.definition().enforced()) {
+            problems.add(new Problem("cascade_closure names " + fk + ", which is NOT ENFORCED or a PERIOD foreign key",
+                    "Take it out of cascade_closure"));
+        } else {
+            conversions.add(Conversion.toAction(fk, ReferentialAction.CASCADE));
+        }
+    }
+
+    private void decideDefer(ForeignKey fk) {
+        if (server.product() == Product.COCKROACHDB) {
+            problems.add(new Problem("cascade_closure names " + fk + " with =defer, but CockroachDB has no deferrable constraints",
+                    "Take the entry out: CockroachDB checks when all cascades are done anyway"));
+        } else if (fk.onDelete() != ReferentialAction.NO_ACTION) {
+            problems.add(new Problem("cascade_closure names " + fk + " with =defer, but it is ON DELETE " + fk.onDelete().sql()
+                    + ", and only NO ACTION can be deferred (PostgreSQL manual, CREATE TABLE)",
+                    "Name it without =defer, or take the entry out"));
+        } else if (fk.temporal() || !fk.definition().enforced()) {
+            problems.add(new Problem("cascade_closure names " + fk + ", which is NOT ENFORCED or a PERIOD foreign key",
+                    "Take it out of cascade_closure"));
+        } else if (fk.definition().deferrability() == Deferrability.INITIALLY_DEFERRED) {
+            alreadyDone.add(fk);
+        } else {
+            conversions.add(Conversion.toInitiallyDeferred(fk));
+        }
+    }
+
+    private void decide(ForeignKey fk, Policies policies) {
+        boolean selfReference = families.stream()
+                .anyMatch(family -> family.contains(fk.table()) && family.contains(fk.referencedTable()));
+        if (policies.of(fk) == Policies.Policy.KEEP) {
             kept.add(new CascadePlan.Kept(fk, "cascade_keep"));
-        } else if (setNull) {
+        } else if (policies.of(fk) == Policies.Policy.SET_NULL) {
             decideSetNull(fk);
         } else if (fk.onDelete() == ReferentialAction.CASCADE) {
             alreadyDone.add(fk);
@@ -111,37 +221,7 @@ public final class CascadePlanner {
         }
     }
 
-    private Set<ForeignKey> select(String option, List<ForeignKeySelector> selectors, List<ForeignKey> candidates) {
-        Set<ForeignKey> selected = new LinkedHashSet<>();
-        for (ForeignKeySelector selector : selectors) {
-            List<ForeignKey> matches = selector.select(candidates);
-            Set<String> schemas = new HashSet<>();
-            matches.forEach(fk -> schemas.add(fk.table().name().schema()));
-            if (matches.isEmpty()) {
-                problems.add(new Problem(option + " names " + selector.text() + ", but no foreign key on "
-                        + String.join(", ", options.parents().stream().map(ParentName::text).toList()) + " is called so"
-                        + Suggestions.didYouMean(selector.text(), validNames(candidates)),
-                        "Write table.constraint or table.column, or take the entry out"));
-            } else if (schemas.size() > 1) {
-                problems.add(new Problem(option + " names " + selector.text() + ", which exists in the schemas "
-                        + String.join(", ", schemas.stream().sorted().toList()), "Put the schema in front"));
-            } else {
-                selected.addAll(matches);
-            }
-        }
-        return selected;
-    }
-
-    private static List<String> validNames(List<ForeignKey> candidates) {
-        List<Function<ForeignKey, List<String>>> spellings = List.of(
-                fk -> List.of(fk.table().name().name() + '.' + fk.name()),
-                fk -> fk.columns().stream().map(column -> fk.table().name().name() + '.' + column).toList());
-        return candidates.stream()
-                .flatMap(fk -> spellings.stream().flatMap(spelling -> spelling.apply(fk).stream()))
-                .toList();
-    }
-
     private static String keepRemedy(ForeignKey fk) {
-        return "Name it in cascade_keep (" + fk.table().name().name() + '.' + fk.name() + ")";
+        return "Name it in cascade_keep (" + fk.qualifiedName() + ")";
     }
 }

@@ -17,6 +17,8 @@ public record Hazard(Kind kind, String subject, String message) {
         ACTION_CHANGES_FROM_SET,
         /** The row of one user goes when another user is deleted. */
         SEVERAL_FOREIGN_KEYS_IN_ONE_TABLE,
+        /** The row of one user goes with a row of another on which it hangs. */
+        LOOSE_LINK,
         /** Every delete scans the table. */
         NO_INDEX,
         /** The rows that are there were never checked. */

@@ -8,6 +8,7 @@ import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.jdbc.Identifiers;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class Hazards {
             List<ForeignKey> alreadyDone) {
         Hazards hazards = new Hazards(graph, server);
         hazards.changedActions(conversions);
-        hazards.severalInOneTable(conversions, alreadyDone);
+        hazards.severalInOneTable(parents, conversions, alreadyDone);
+        hazards.looseLinks(parents, conversions);
         hazards.notIndexed(conversions);
         hazards.notValidated(conversions, alreadyDone);
         hazards.notEffective(alreadyDone);
@@ -52,15 +54,20 @@ final class Hazards {
         }
     }
 
-    private void severalInOneTable(List<Conversion> conversions, List<ForeignKey> alreadyDone) {
+    private void severalInOneTable(List<Table> parents, List<Conversion> conversions, List<ForeignKey> alreadyDone) {
+        Set<Table> families = families(parents);
+        Set<Table> changed = new HashSet<>();
         Map<Table, List<ForeignKey>> cascading = new LinkedHashMap<>();
-        alreadyDone.stream().filter(fk -> fk.onDelete() == ReferentialAction.CASCADE)
+        alreadyDone.stream().filter(fk -> fk.onDelete() == ReferentialAction.CASCADE && families.contains(fk.referencedTable()))
                 .forEach(fk -> cascading.computeIfAbsent(fk.table(), table -> new ArrayList<>()).add(fk));
         conversions.stream().filter(conversion -> conversion.target().onDelete() == ReferentialAction.CASCADE)
-                .forEach(conversion -> cascading.computeIfAbsent(conversion.foreignKey().table(), table -> new ArrayList<>())
-                        .add(conversion.foreignKey()));
+                .map(Conversion::foreignKey).filter(fk -> families.contains(fk.referencedTable()))
+                .forEach(fk -> {
+                    changed.add(fk.table());
+                    cascading.computeIfAbsent(fk.table(), table -> new ArrayList<>()).add(fk);
+                });
         cascading.forEach((table, foreignKeys) -> {
-            if (foreignKeys.size() > 1 && foreignKeys.stream().anyMatch(fk -> isConverted(conversions, fk))) {
+            if (foreignKeys.size() > 1 && changed.contains(table)) {
                 hazards.add(new Hazard(Hazard.Kind.SEVERAL_FOREIGN_KEYS_IN_ONE_TABLE, table.name().toString(),
                         foreignKeys.size() + " foreign keys will cascade (" + foreignKeys.stream()
                                 .map(fk -> Identifiers.displayAll(fk.columns())).sorted().collect(Collectors.joining("; "))
@@ -70,8 +77,23 @@ final class Hazards {
         });
     }
 
-    private static boolean isConverted(List<Conversion> conversions, ForeignKey fk) {
-        return conversions.stream().anyMatch(conversion -> conversion.foreignKey().equals(fk));
+    /** Links below the parent that cascade although a row need not have one. */
+    private void looseLinks(List<Table> parents, List<Conversion> conversions) {
+        Set<Table> families = families(parents);
+        for (Conversion conversion : conversions) {
+            ForeignKey fk = conversion.foreignKey();
+            if (!families.contains(fk.referencedTable()) && !fk.nullableColumns().isEmpty()
+                    && conversion.target().onDelete() == ReferentialAction.CASCADE) {
+                add(Hazard.Kind.LOOSE_LINK, fk, "a row goes with the row of " + fk.referencedTable().name()
+                        + " that it references, also when it belongs to another user");
+            }
+        }
+    }
+
+    private Set<Table> families(List<Table> parents) {
+        Set<Table> families = new HashSet<>();
+        parents.forEach(parent -> families.addAll(graph.withDescendants(parent)));
+        return families;
     }
 
     private void notIndexed(List<Conversion> conversions) {

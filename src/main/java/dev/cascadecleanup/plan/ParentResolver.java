@@ -3,6 +3,7 @@ package dev.cascadecleanup.plan;
 import dev.cascadecleanup.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,10 +60,17 @@ final class ParentResolver {
 
     private Problem noSuchTable(ParentName parent) {
         String where = parent.schema() == null ? "in " + String.join(", ", schemas) : "in schema " + parent.schema();
-        List<String> referenced = graph.foreignKeys().stream().map(fk -> fk.referencedTable().name().toString()).distinct().toList();
-        return new Problem("cascade_parent = " + parent.text() + ": there is no such table " + where
-                + Suggestions.didYouMean(parent.name(), referenced),
+        return new Problem("cascade_parent = " + parent.text() + ": there is no such table " + where + didYouMean(parent),
                 "Set the placeholder cascade_parent to the referenced table" + others(parent, null));
+    }
+
+    /** By the name alone, so that a table of a similar name in another schema is found as well; said with its schema. */
+    private String didYouMean(ParentName parent) {
+        List<TableName> referenced = graph.foreignKeys().stream().map(fk -> fk.referencedTable().name()).distinct().sorted().toList();
+        return Suggestions.nearest(parent.name(), referenced.stream().map(TableName::name).toList())
+                .map(nearest -> "; did you mean " + String.join(" or ", referenced.stream()
+                        .filter(name -> name.name().equals(nearest)).map(TableName::toString).toList()) + '?')
+                .orElse("");
     }
 
     private String others(ParentName parent, Table except) {
@@ -71,7 +79,7 @@ final class ParentResolver {
                 .map(Table::name)
                 .filter(name -> name.name().equalsIgnoreCase(parent.name()))
                 .sorted()
-                .map(name -> name.schema() + '.' + name.name())
+                .map(name -> Identifiers.display(name.schema()) + '.' + Identifiers.display(name.name()))
                 .toList();
         return sameName.isEmpty() ? "" : "; a table of that name is " + String.join(", ", sameName);
     }

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 public final class PlaceholderOptions {
 
     private static final Pattern SEPARATORS = Pattern.compile("[._-]");
+    /** {@code cascade_x}, {@code CASCADE.X}, {@code cascadeX}; not {@code cascading}. */
+    private static final Pattern OURS = Pattern.compile("(?i:cascade)[._-].*|cascade[A-Z].*", Pattern.DOTALL);
 
     /** What each placeholder does, by its documented name. */
     private static final Map<String, BiConsumer<CascadeOptions.Builder, String>> SETTERS = setters();
@@ -71,9 +73,8 @@ public final class PlaceholderOptions {
     }
 
     private void refuseIfOurs(String spelling) {
-        String lower = spelling.toLowerCase(Locale.ROOT);
-        if (lower.matches("cascade[._-].*")) {
-            String known = Suggestions.nearest(lower.replaceAll("[.-]", "_"), SETTERS.keySet())
+        if (OURS.matcher(spelling).matches()) {
+            String known = Suggestions.nearest(spelling.replaceAll("[.-]", "_"), SETTERS.keySet())
                     .map(name -> "Did you mean " + name + "? The others are: ")
                     .orElse("Known are: ");
             problems.add(new Problem("there is no option " + spelling, known + String.join(", ", SETTERS.keySet())));

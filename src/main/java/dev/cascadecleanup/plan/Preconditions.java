@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,6 +32,7 @@ public final class Preconditions {
         preconditions.checkVisibility(parents);
         preconditions.checkServer(options, conversions);
         preconditions.checkAlterable(conversions);
+        preconditions.checkPartitions(conversions);
         preconditions.checkDeletable(conversions);
         return preconditions.problems;
     }
@@ -90,14 +92,42 @@ public final class Preconditions {
                         "GRANT REFERENCES ON TABLE " + parent.name().quoted() + " TO " + role));
             }
         }
+        Set<Table> named = tables(conversions, ForeignKey::table);
+        named.addAll(tables(conversions, ForeignKey::referencedTable));
+        named.stream().filter(table -> !table.schemaUsable()).map(table -> table.name().schema()).distinct()
+                .forEach(schema -> problems.add(new Problem("the role " + server.role() + " has no USAGE privilege on schema "
+                        + Identifiers.display(schema), "GRANT USAGE ON SCHEMA " + Identifiers.quote(schema) + " TO " + role)));
         for (Conversion conversion : conversions) {
             boolean statesToSet = !conversion.triggerStates().isEmpty();
-            if (statesToSet && !server.superuser()) {
+            if (conversion.foreignKey().switchedOnPartitions()) {
+                problems.add(new Problem(conversion.foreignKey() + " has triggers on partitions that were switched off or on by hand ("
+                        + String.join(", ", conversion.foreignKey().triggerStates()) + "), and the swap would lose that",
+                        "First ALTER TABLE ... ENABLE TRIGGER ALL on each of them, or name it in cascade_keep"));
+            } else if (statesToSet && !server.superuser()) {
                 problems.add(new Problem(conversion.foreignKey() + " has triggers that were switched off or on by hand ("
                         + String.join(", ", conversion.triggerStates()) + "), and only a superuser can put that back after the swap",
                         "Run as a superuser, or first ALTER TABLE " + conversion.foreignKey().table().name().quoted()
                                 + " ENABLE TRIGGER ALL, or name it in cascade_keep"));
             }
+        }
+    }
+
+    /** PostgreSQL would merge such a foreign key of a partition into the inherited one, and an undo could not tell them apart. */
+    private void checkPartitions(List<Conversion> conversions) {
+        for (Conversion conversion : conversions) {
+            ForeignKey fk = conversion.foreignKey();
+            if (fk.table().kind() != TableKind.PARTITIONED_TABLE) {
+                continue;
+            }
+            Set<Table> partitions = new LinkedHashSet<>(graph.withDescendants(fk.table()));
+            partitions.remove(fk.table());
+            TemporaryNames.withoutStandIns(graph).stream()
+                    .filter(own -> partitions.contains(own.table()) && own.columns().equals(fk.columns())
+                            && own.referencedTable().equals(fk.referencedTable()))
+                    .forEach(own -> problems.add(new Problem(own + " is a partition's own foreign key beside the inherited " + fk
+                            + ", and a swap would merge the two", "Drop one of them: ALTER TABLE " + own.table().name().quoted()
+                            + " DROP CONSTRAINT " + Identifiers.quote(own.name()) + ", or name " + fk.qualifiedName()
+                            + " in cascade_keep")));
         }
     }
 
@@ -108,10 +138,11 @@ public final class Preconditions {
                         + " runs as the owner (PostgreSQL manual, 5.5.5)",
                         "GRANT DELETE ON TABLE " + table.name().quoted() + " TO " + Identifiers.quote(table.owner())));
             }
-            if (table.publishedWithoutIdentity()) {
-                problems.add(new Problem(table + " is in a publication but has no replica identity, so every delete in it fails",
-                        "Give it a primary key, or ALTER TABLE " + table.name().quoted() + " REPLICA IDENTITY FULL"));
-            }
+            // A delete on a partitioned table is one on its partitions; on an inheritance parent a cascade stays there.
+            List<Table> hit = table.kind() == TableKind.PARTITIONED_TABLE ? graph.withDescendants(table) : List.of(table);
+            hit.stream().filter(Table::publishedWithoutIdentity).forEach(published -> problems.add(new Problem(
+                    published + " is in a publication but has no replica identity, so every delete in it fails",
+                    "Give it a primary key, or ALTER TABLE " + published.name().quoted() + " REPLICA IDENTITY FULL")));
         }
     }
 

@@ -17,6 +17,6 @@ public record Problem(String cause, String remedy) {
 
     @Override
     public String toString() {
-        return cause + ". " + remedy + '.';
+        return cause + (cause.endsWith("?") ? " " : ". ") + remedy + '.';
     }
 }

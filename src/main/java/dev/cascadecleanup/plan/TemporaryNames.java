@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -45,6 +46,12 @@ public final class TemporaryNames {
                 .filter(standIn -> standsInFor.getOrDefault(standIn.name(), List.of()).stream()
                         .anyMatch(fk -> graph.withDescendants(fk.table()).contains(standIn.table())))
                 .toList();
+    }
+
+    /** The foreign keys of a graph that are no stand-ins. */
+    static List<ForeignKey> withoutStandIns(ForeignKeyGraph graph) {
+        Set<ForeignKey> standIns = Set.copyOf(standIns(graph));
+        return graph.foreignKeys().stream().filter(fk -> !standIns.contains(fk)).toList();
     }
 
     private static String hash(String text) {

@@ -1,0 +1,100 @@
+package dev.cascadecleanup.plan;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.catalog.Table;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Works out which options would close what a plan leaves open, by applying them to a copy of the plan and looking again: a link that
+ * cascades may reach tables on which there are more.
+ */
+final class ClosureAdviser {
+
+    private final References references;
+    private final Product product;
+    private final List<Table> parents;
+    private final Set<ForeignKey> decided;
+    private final Selection names;
+    private final Definitions trial;
+    private final Set<ForeignKey> named = identitySet();
+    private final List<String> closure = new ArrayList<>();
+    private final List<String> setNull = new ArrayList<>();
+
+    /**
+     * @param planned what the plan makes of the foreign keys
+     * @param decided foreign keys about which an option has decided, and which no advice may change
+     * @param names gives a foreign key the name that an option takes
+     */
+    ClosureAdviser(References references, Product product, List<Table> parents, Definitions planned, Set<ForeignKey> decided,
+            Selection names) {
+        this.references = references;
+        this.product = product;
+        this.parents = parents;
+        this.decided = decided;
+        this.names = names;
+        this.trial = planned.copy();
+    }
+
+    ClosureAdvice advise() {
+        Set<ForeignKey> planned = identitySet();
+        trial.conversions().forEach(conversion -> planned.add(conversion.foreignKey()));
+        List<Link> open;
+        boolean progress;
+        do {
+            new Closure(references, product, trial, fk -> !decided.contains(fk)).convert(parents);
+            open = CascadePlan.open(new ReachFinder(references, product, trial).from(parents));
+            progress = false;
+            for (Link link : open) {
+                progress |= !decided.contains(link.foreignKey()) && !trial.isConverted(link.foreignKey()) && close(link);
+            }
+        } while (progress);
+
+        List<String> byScope = trial.conversions().stream()
+                .map(Conversion::foreignKey)
+                .filter(fk -> !planned.contains(fk) && !named.contains(fk))
+                .sorted(ForeignKey.BY_NAME)
+                .map(ForeignKey::qualifiedName)
+                .toList();
+        return new ClosureAdvice(byScope, closure, setNull, open.stream()
+                .filter(link -> !decided.contains(link.foreignKey()))
+                .toList());
+    }
+
+    /** Whether there is an option for this link; if so, the trial has it now. */
+    private boolean close(Link link) {
+        ForeignKey fk = link.foreignKey();
+        if (!fk.definition().enforced() || fk.temporal() || !fk.triggerStates().isEmpty()) {
+            return false;
+        }
+        boolean ofParent = parents.stream().anyMatch(parent -> references.sources(parent).contains(references.root(fk.table())));
+        if (ofParent) {
+            // Cascading would delete other users.
+            return fk.nullableColumns().size() == fk.columns().size() && fk.generatedColumns().isEmpty()
+                    && link.effect() == Link.Effect.CHECKED && apply(fk, Conversion.toAction(fk, ReferentialAction.SET_NULL), setNull, "");
+        }
+        boolean goesAnyway = link.referencing().isBounded();
+        if (link.effect() == Link.Effect.CHECKED && goesAnyway && product == Product.POSTGRESQL
+                && link.definition().onDelete() == ReferentialAction.NO_ACTION) {
+            return apply(fk, Conversion.toInitiallyDeferred(fk), closure, "=defer");
+        }
+        boolean refuses = link.effect() == Link.Effect.CHECKED || link.verdict() == Verdict.REFUSES;
+        return refuses && apply(fk, Conversion.toAction(fk, ReferentialAction.CASCADE), closure, "");
+    }
+
+    private boolean apply(ForeignKey fk, Conversion conversion, List<String> entries, String suffix) {
+        trial.convert(conversion);
+        named.add(fk);
+        entries.add(names.nameOf(fk) + suffix);
+        return true;
+    }
+
+    private static Set<ForeignKey> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+}

@@ -1,0 +1,39 @@
+package dev.cascadecleanup.plan;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Table;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the delete of a row of one parent table reaches, and which foreign keys take part in it.
+ *
+ * @param parent the parent table
+ * @param tables the tables that rows are deleted from, by OID, nearest first; a partition counts as its partitioned table
+ * @param links the foreign keys on those tables, by table and name
+ */
+public record Reach(Table parent, Map<Long, ReachedTable> tables, List<Link> links) {
+
+    public Reach {
+        tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
+        links = List.copyOf(links);
+    }
+
+    /** The shortest way from the parent to a reached table, hop by hop; empty for the parent itself. */
+    public List<ForeignKey> way(ReachedTable to) {
+        List<ForeignKey> way = new ArrayList<>();
+        for (ReachedTable at = to; at.entry() != null; at = tables.get(at.from())) {
+            way.add(at.entry());
+        }
+        Collections.reverse(way);
+        return way;
+    }
+
+    /** The links that refuse the delete or can. */
+    public List<Link> open() {
+        return links.stream().filter(link -> link.verdict() != Verdict.SAFE).toList();
+    }
+}
