@@ -19,7 +19,8 @@ import java.util.Set;
  * @param generatedColumns those of its columns that are generated and can therefore not be set to NULL
  * @param temporal whether it is a {@code PERIOD} foreign key (PostgreSQL 18), which can only be NO ACTION
  * @param indexed whether an index lets a delete find the referencing rows without a scan
- * @param triggerStates its triggers that are not simply enabled, as {@code check_ins=D}; empty for an ordinary foreign key
+ * @param triggerStates its triggers that are not simply enabled, as {@code CHECK_INSERT=D}, for those of a partition's constraint
+ *     followed by {@code " on "} and the partition; empty for an ordinary foreign key
  * @param comment the constraint's comment, or null
  */
 public record ForeignKey(
@@ -34,6 +35,8 @@ public record ForeignKey(
         boolean indexed,
         List<String> triggerStates,
         String comment) {
+
+    static final String OF_PARTITION = " on ";
 
     /** By table, then name. */
     public static final Comparator<ForeignKey> BY_NAME =
@@ -62,6 +65,11 @@ public record ForeignKey(
     /** Whether deleting a referenced row deletes the referencing rows for certain: enforced, and no trigger switched off. */
     public boolean cascades() {
         return definition.onDelete() == ReferentialAction.CASCADE && definition.enforced() && triggerStates.isEmpty();
+    }
+
+    /** Whether a trigger is not simply enabled that belongs to the constraint of a partition. */
+    public boolean switchedOnPartitions() {
+        return triggerStates.stream().anyMatch(state -> state.contains(OF_PARTITION));
     }
 
     /** {@code table.constraint}, as messages and the {@code cascade_keep} option write it. */

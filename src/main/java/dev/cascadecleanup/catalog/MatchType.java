@@ -17,7 +17,8 @@ public enum MatchType {
         return code;
     }
 
-    static MatchType ofCode(String code) {
+    /** The one with this letter in {@code pg_constraint.confmatchtype}. */
+    public static MatchType ofCode(String code) {
         return switch (code) {
             case "s" -> SIMPLE;
             case "f" -> FULL;

@@ -61,6 +61,7 @@ public final class PostgresCatalog implements Catalog {
         Sql.query(connection, """
                 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, pg_get_userbyid(c.relowner) AS owner,
                        pg_has_role(c.relowner, 'USAGE') AS alterable,
+                       has_schema_privilege(n.oid, 'USAGE') AS schema_usable,
                        has_table_privilege(c.oid, 'REFERENCES')
                          OR has_any_column_privilege(c.oid, 'REFERENCES') AS referenceable,
                        has_table_privilege(c.relowner, c.oid, 'DELETE') AS owner_may_delete,
@@ -82,6 +83,7 @@ public final class PostgresCatalog implements Catalog {
                 row.getBoolean("relispartition"),
                 row.getString("owner"),
                 row.getBoolean("alterable"),
+                row.getBoolean("schema_usable"),
                 row.getBoolean("referenceable"),
                 row.getBoolean("owner_may_delete"),
                 row.getBoolean("published_without_identity"))));
@@ -152,18 +154,28 @@ public final class PostgresCatalog implements Catalog {
     }
 
     /**
-     * The triggers behind the foreign keys that ALTER TABLE ... DISABLE TRIGGER has touched.
+     * The triggers behind the foreign keys that ALTER TABLE ... DISABLE TRIGGER has touched, also where they belong to the constraint
+     * of a partition, which follows another one.
      */
     private void readTriggerStates(GraphBuilder graph) throws SQLException {
         Sql.query(connection, """
-                SELECT t.tgconstraint, t.tgenabled, p.proname
-                FROM pg_trigger t
-                JOIN pg_proc p ON p.oid = t.tgfoid
-                JOIN pg_constraint c ON c.oid = t.tgconstraint AND c.contype = 'f' AND c.conparentid = 0
-                WHERE t.tgisinternal AND t.tgenabled <> 'O'
-                ORDER BY t.tgconstraint, p.proname
-                """, row -> graph.triggerStates.computeIfAbsent(row.getLong("tgconstraint"), oid -> new ArrayList<>())
-                .add(TriggerRole.ofFunction(row.getString("proname")) + "=" + row.getString("tgenabled")));
+                WITH RECURSIVE switched AS (
+                  SELECT t.tgenabled, t.tgfoid, CASE WHEN c.conparentid <> 0 THEN t.tgrelid END AS partition, c.oid, c.conparentid
+                  FROM pg_trigger t JOIN pg_constraint c ON c.oid = t.tgconstraint AND c.contype = 'f'
+                  WHERE t.tgisinternal AND t.tgenabled <> 'O'
+                  UNION ALL
+                  SELECT s.tgenabled, s.tgfoid, s.partition, c.oid, c.conparentid
+                  FROM switched s JOIN pg_constraint c ON c.oid = s.conparentid)
+                SELECT s.oid, s.tgenabled, p.proname, s.partition
+                FROM switched s JOIN pg_proc p ON p.oid = s.tgfoid
+                WHERE s.conparentid = 0
+                ORDER BY s.oid, s.partition NULLS FIRST, p.proname
+                """, row -> {
+            String state = TriggerRole.ofFunction(row.getString("proname")) + "=" + row.getString("tgenabled");
+            Table partition = graph.tables.get(row.getLong("partition"));
+            return graph.triggerStates.computeIfAbsent(row.getLong("oid"), oid -> new ArrayList<>())
+                    .add(partition == null ? state : state + ForeignKey.OF_PARTITION + partition.name());
+        });
     }
 
     private void readInheritance(GraphBuilder graph) throws SQLException {

@@ -31,7 +31,8 @@ public enum ReferentialAction {
         return this == NO_ACTION || this == RESTRICT;
     }
 
-    static ReferentialAction ofCode(String code) {
+    /** The one with this letter in {@code pg_constraint.confdeltype} or {@code confupdtype}. */
+    public static ReferentialAction ofCode(String code) {
         for (ReferentialAction action : values()) {
             if (code.length() == 1 && action.code == code.charAt(0)) {
                 return action;

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param owner the role that owns it; empty where the database does not tell
  * @param alterable whether the current role may add and drop its constraints (PostgreSQL: has the privileges of the owner;
  *     CockroachDB: has CREATE on it)
+ * @param schemaUsable whether the current role may name it at all (PostgreSQL: has USAGE on its schema)
  * @param referenceable whether the current role may reference it (PostgreSQL: REFERENCES; CockroachDB has no such privilege)
  * @param ownerMayDelete whether the owner has DELETE, as whom PostgreSQL runs a cascade
  * @param publishedWithoutIdentity whether a publication replicates its deletes although it has no replica identity, so that
@@ -24,6 +25,7 @@ public record Table(
         boolean partition,
         String owner,
         boolean alterable,
+        boolean schemaUsable,
         boolean referenceable,
         boolean ownerMayDelete,
         boolean publishedWithoutIdentity) {

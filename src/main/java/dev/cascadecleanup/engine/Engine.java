@@ -30,6 +30,10 @@ public interface Engine {
     /** Drops a stand-in that an interrupted run left beside the foreign key that it was to become. */
     void dropStandIn(ForeignKey standIn) throws SQLException;
 
-    /** Validates a foreign key that an earlier run left NOT VALID. */
-    Outcome validate(ForeignKey foreignKey) throws SQLException;
+    /**
+     * Validates a foreign key that an earlier run left NOT VALID.
+     *
+     * @throws ForeignKeyChangedException if it is not there any more
+     */
+    Outcome validate(ForeignKey foreignKey) throws SQLException, ForeignKeyChangedException;
 }

@@ -70,6 +70,11 @@ public final class JournalStep {
         return journal.markStatement(entry, isUndo() ? JournalState.UNDOING : finalState(), constraintOid);
     }
 
+    /** The OID that the last of these statements has written. */
+    long constraintOid() throws SQLException {
+        return journal.constraintOid(entry);
+    }
+
     private JournalState finalState() {
         return kind == Kind.UNDO ? JournalState.UNDONE : JournalState.CONVERTED;
     }

@@ -65,7 +65,8 @@ public final class PostgresEngine implements Engine {
             swap(conversion, journal, partitions);
             return null;
         });
-        return throughPartitions ? Outcome.done() : finish(fk, conversion.target(), journal);
+        return throughPartitions ? Outcome.done()
+                : finish(fk, PostgresTransaction.read(connection, journal::constraintOid), conversion.target(), journal);
     }
 
     /** A swap and its journal row are one transaction, so that all that can be missing is the validation of an undo. */
@@ -76,7 +77,7 @@ public final class PostgresEngine implements Engine {
         ForeignKey fk = match.foreignKey();
         ForeignKeyDefinition target = journal.isUndo() ? match.before() : match.after();
         if (fk.definition().equalsExceptValidation(target)) {
-            return finish(fk, target, journal);
+            return finish(fk, fk.oid(), target, journal);
         }
         if (fk.definition().equalsExceptValidation(match.before())) {
             return convert(new Conversion(fk, target, entry.triggerStates(), entry.comment()), journal);
@@ -85,14 +86,15 @@ public final class PostgresEngine implements Engine {
     }
 
     /** After the swap. */
-    private Outcome finish(ForeignKey fk, ForeignKeyDefinition target, JournalStep journal) throws SQLException {
+    private Outcome finish(ForeignKey fk, long oid, ForeignKeyDefinition target, JournalStep journal)
+            throws SQLException, ForeignKeyChangedException {
         if (!target.validated()) {
             return new Outcome(Outcome.Kind.STILL_NOT_VALID, countOrphans(fk), Orphans.query(fk));
         }
         if (!options.validate()) {
             return new Outcome(Outcome.Kind.VALIDATION_LEFT_OUT, 0, null);
         }
-        Outcome outcome = validate(fk);
+        Outcome outcome = validate(fk, oid);
         if (outcome.kind() == Outcome.Kind.DONE && journal.isUndo()) {
             PostgresTransaction.write(connection, () -> {
                 journal.complete();
@@ -103,16 +105,28 @@ public final class PostgresEngine implements Engine {
     }
 
     @Override
-    public Outcome validate(ForeignKey fk) throws SQLException {
-        try {
-            attempts.untimed(fk.table(), fk.referencedTable(), "validating " + fk, () ->
-                    locks.runLong(ConstraintSql.alter(fk.table().name(), ConstraintSql.validate(fk.name()))));
-            return Outcome.done();
-        } catch (SQLException e) {
-            if (SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
-                return new Outcome(Outcome.Kind.ORPHANS_FOUND, countOrphans(fk), Orphans.query(fk));
+    public Outcome validate(ForeignKey fk) throws SQLException, ForeignKeyChangedException {
+        return validate(fk, fk.oid());
+    }
+
+    /** Under the names of today: no lock has kept anybody from renaming them since the swap. */
+    private Outcome validate(ForeignKey fk, long oid) throws SQLException, ForeignKeyChangedException {
+        ConstraintName tried = null;
+        while (true) {
+            ConstraintName name = ConstraintName.of(connection, oid).orElseThrow(() -> new ForeignKeyChangedException(fk));
+            try {
+                attempts.untimed(fk.table(), fk.referencedTable(), "validating " + fk, () ->
+                        locks.runLong(ConstraintSql.alter(name.table(), ConstraintSql.validate(name.constraint()))));
+                return Outcome.done();
+            } catch (SQLException e) {
+                if (SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
+                    return new Outcome(Outcome.Kind.ORPHANS_FOUND, countOrphans(fk), Orphans.query(fk));
+                }
+                if (!SqlStates.isUndefined(e) || name.equals(tried)) {
+                    throw e;
+                }
+                tried = name;
             }
-            throw e;
         }
     }
 

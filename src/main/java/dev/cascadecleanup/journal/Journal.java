@@ -7,9 +7,11 @@ import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.Sql;
+import dev.cascadecleanup.plan.Problem;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -98,6 +100,32 @@ public final class Journal {
                 """, row -> row.getLong(1), table.schema(), table.name()).isPresent();
     }
 
+    /** What the role lacks to keep the journal, on PostgreSQL. */
+    public List<Problem> missingPrivileges(String role) throws SQLException {
+        List<Problem> problems = new ArrayList<>();
+        Sql.query(connection, """
+                SELECT has_schema_privilege(n.oid, 'USAGE') AS usable, c.oid IS NOT NULL OR has_schema_privilege(n.oid, 'CREATE') AS creatable,
+                       c.oid IS NULL OR (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
+                                         AND has_table_privilege(c.oid, 'UPDATE')) AS writable
+                FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ? AND c.relkind = 'r'
+                WHERE n.nspname = ?
+                """, row -> {
+            String onSchema = " ON SCHEMA " + Identifiers.quote(table.schema());
+            check(problems, row.getBoolean("usable"), role, "USAGE", onSchema);
+            check(problems, row.getBoolean("creatable"), role, "CREATE", onSchema);
+            check(problems, row.getBoolean("writable"), role, "SELECT, INSERT, UPDATE", " ON TABLE " + table.quoted());
+            return null;
+        }, table.name(), table.schema());
+        return problems;
+    }
+
+    private void check(List<Problem> problems, boolean granted, String role, String privilege, String object) {
+        if (!granted) {
+            problems.add(new Problem("the role " + role + " lacks " + privilege + object + ", which the journal " + table + " needs",
+                    "GRANT " + privilege + object + " TO " + Identifiers.quote(role)));
+        }
+    }
+
     /** The rows of migrations under this history table that still count: not superseded, not undone; oldest first. */
     public List<JournalEntry> active(String historySchema, String historyTable) throws SQLException {
         if (!exists()) {
@@ -146,6 +174,12 @@ public final class Journal {
     public String markStatement(JournalEntry entry, JournalState state, String constraintOid) {
         return "UPDATE " + table.quoted() + " SET state = '" + state.stored() + "', constraint_oid = (" + constraintOid
                 + "), changed_at = current_timestamp, changed_by = current_user WHERE entry_id = '" + entry.id() + "'";
+    }
+
+    /** The constraint's OID as an entry's row has it now. */
+    public long constraintOid(JournalEntry entry) throws SQLException {
+        return Sql.queryFirst(connection, "SELECT constraint_oid FROM " + table.quoted() + " WHERE entry_id = ?",
+                row -> row.getLong(1), entry.id().toString()).orElseThrow();
     }
 
     private static JournalEntry toEntry(ResultSet row) throws SQLException {

@@ -8,7 +8,7 @@ public enum JournalState {
     CONVERTING,
     /** The foreign key is what the row's after-columns say. */
     CONVERTED,
-    /** The undo has begun. Seen by others on CockroachDB only. */
+    /** The undo has begun. On PostgreSQL the foreign key is swapped then, and only its validation is still to come. */
     UNDOING,
     /** The foreign key is what the row's before-columns say. */
     UNDONE,
