@@ -21,9 +21,15 @@ final class NameServerOfFailure implements TestExecutionExceptionHandler, Lifecy
 
     private static Throwable named(ExtensionContext context, Throwable failure) {
         if (!(failure instanceof TestAbortedException)) {
-            failure.addSuppressed(new FailedOn(ParameterInfo.get(context).getArguments().get(0, TestServer.class)));
+            failure.addSuppressed(new FailedOn(server(context)));
         }
         return failure;
+    }
+
+    /** The parameter of the class: a method with parameters of its own hides it, and the context around that has it. */
+    private static TestServer server(ExtensionContext context) {
+        Object first = ParameterInfo.get(context).getArguments().get(0);
+        return first instanceof TestServer server ? server : server(context.getParent().orElseThrow());
     }
 
     /** No error of its own, hence without a stack trace. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,7 @@ public final class Postgres {
     private static final List<Integer> SUPPORTED = List.of(14, 15, 16, 17, 18);
     private static final Path RAM_DISK = Path.of("/dev/shm");
     private static final long RAM_DISK_SPACE = 4L << 30;
+    private static final List<EmbeddedPostgres> STARTED = new CopyOnWriteArrayList<>();
     private static final NavigableMap<Integer, TestServer> SELECTED = select(System.getProperty(SELECTION, ""));
 
     private Postgres() {}
@@ -34,6 +36,16 @@ public final class Postgres {
     /** The selected servers, oldest first. */
     public static List<TestServer> all() {
         return List.copyOf(SELECTED.values());
+    }
+
+    /**
+     * Stops the servers and removes their files. Tests need not: the JVM does it at its exit. Inside Maven's own JVM, though, the
+     * classes for that are gone by then, and 50 MB would stay behind.
+     */
+    public static void stopAll() throws IOException {
+        for (EmbeddedPostgres postgres : STARTED) {
+            postgres.close();
+        }
     }
 
     private static NavigableMap<Integer, TestServer> select(String selection) {
@@ -67,6 +79,7 @@ public final class Postgres {
                     .setServerConfig("max_wal_senders", "5")
                     .setServerConfig("max_wal_size", "256MB")
                     .start();
+            STARTED.add(postgres);
             return Endpoint.connect("jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres", "postgres", "");
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL " + major + " did not start", e);

@@ -14,6 +14,7 @@ public final class TestDatabase implements AutoCloseable {
 
     private final TestServer server;
     private final String name;
+    private final List<String> roles = new ArrayList<>();
 
     TestDatabase(TestServer server, String name) {
         this.server = server;
@@ -55,6 +56,15 @@ public final class TestDatabase implements AutoCloseable {
     /** A new connection as the superuser. */
     public Connection connect() throws SQLException {
         return dataSource().getConnection();
+    }
+
+    /** A role without privileges that can log in as {@code dataSource(role, role)}; it is dropped with the database. */
+    public String createRole(String purpose) throws SQLException {
+        String role = name + "_" + purpose;
+        // A CockroachDB without TLS refuses to store passwords, and asks for none.
+        execute("CREATE ROLE " + role + " LOGIN" + (server.isCockroach() ? "" : " PASSWORD '" + role + "'"));
+        roles.add(role);
+        return role;
     }
 
     /** Runs the statements one by one on one connection, each in its own transaction. */
@@ -112,6 +122,9 @@ public final class TestDatabase implements AutoCloseable {
         } else {
             rollBackPreparedTransactions();
             server.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        }
+        for (String role : roles) {
+            server.execute("DROP ROLE " + role);
         }
     }
 
