@@ -1,0 +1,10 @@
+package dev.cascadecleanup.realschemas;
+
+import dev.cascadecleanup.testing.TestServer;
+
+class ZivoHealthTest extends OneDeleteErasesAPerson {
+
+    ZivoHealthTest(TestServer server) {
+        super(server, RealSchema.ZIVOHEALTH);
+    }
+}
