@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.MatchType;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.jdbc.Sql;
+import dev.cascadecleanup.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Reads the constraints of one table on CockroachDB: each catalog table plainly, by the column that its virtual index has, joined
@@ -20,8 +22,9 @@ import java.util.Optional;
  */
 final class CockroachConstraints {
 
-    /** The name of a column that was dropped between two of the queries; no column can be called that. */
+    /** What was dropped or renamed between two of the queries; nothing can be called that. */
     private static final String GONE = "";
+    private static final TableName GONE_TABLE = new TableName(GONE, GONE);
 
     private record Row(long oid, String name, boolean foreignKey, long referencedOid, List<Integer> columns,
             List<Integer> referencedColumns, String match, String onDelete, String onUpdate, boolean validated) {
@@ -33,40 +36,32 @@ final class CockroachConstraints {
         this.connection = connection;
     }
 
-    /** The OID of a table, if it is there. */
+    /** The OID of a table, if it is there. By the server's own resolution of names: a scan of pg_class takes half a second. */
     Optional<Long> tableOid(TableName table) throws SQLException {
-        return Sql.queryFirst(connection, """
-                SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r'
-                """, row -> row.getLong(1), table.schema(), table.name());
+        try {
+            return Sql.queryFirst(connection, "SELECT (?::text)::regclass::oid::int8", row -> row.getLong(1), table.quoted());
+        } catch (SQLException e) {
+            if (SqlStates.is(e, SqlStates.UNDEFINED_TABLE) || SqlStates.is(e, SqlStates.UNDEFINED_SCHEMA)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** The name that a table has now, if it is there. */
     Optional<TableName> tableName(long oid) throws SQLException {
-        record Named(long schemaOid, String name) {
-        }
-        Optional<Named> table = Sql.queryFirst(connection,
-                "SELECT relnamespace, relname FROM pg_catalog.pg_class WHERE oid = ?::oid AND relkind = 'r'",
-                row -> new Named(row.getLong(1), row.getString(2)), oid);
-        if (table.isEmpty()) {
-            return Optional.empty();
-        }
-        return Sql.queryFirst(connection, "SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = ?::oid",
-                row -> new TableName(row.getString(1), table.get().name()), table.get().schemaOid());
+        return Sql.queryFirst(connection, """
+                SELECT n.nspname, c.relname
+                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind = 'r' AND c.oid =\s""" + oid, row -> new TableName(row.getString(1), row.getString(2)));
     }
 
-    /** The constraints of a table; none if the table is gone. */
-    List<TableConstraint> of(TableName table) throws SQLException {
-        Optional<Long> oid = tableOid(table);
-        return oid.isEmpty() ? List.of() : of(oid.get());
-    }
-
-    private List<TableConstraint> of(long tableOid) throws SQLException {
+    /** The constraints of a table with these names; none if the table is gone. */
+    List<TableConstraint> of(long tableOid, Predicate<String> names) throws SQLException {
         List<Row> rows = Sql.query(connection, """
                 SELECT oid, conname, contype, confrelid, conkey::text AS conkey, confkey::text AS confkey, confmatchtype,
                        confdeltype, confupdtype, convalidated
-                FROM pg_catalog.pg_constraint WHERE conrelid = ?::oid
-                """, row -> new Row(
+                FROM pg_catalog.pg_constraint WHERE conrelid =\s""" + tableOid, row -> new Row(
                 row.getLong("oid"),
                 row.getString("conname"),
                 row.getString("contype").equals("f"),
@@ -76,32 +71,37 @@ final class CockroachConstraints {
                 row.getString("confmatchtype"),
                 row.getString("confdeltype"),
                 row.getString("confupdtype"),
-                row.getBoolean("convalidated")), tableOid);
+                row.getBoolean("convalidated")));
+        Map<Long, TableName> referenced = new HashMap<>();
         Map<Long, Map<Integer, String>> columns = new HashMap<>();
-        columns.put(tableOid, columnNames(tableOid));
         List<TableConstraint> constraints = new ArrayList<>();
         for (Row row : rows) {
+            if (!names.test(row.name())) {
+                continue;
+            }
             if (!row.foreignKey()) {
                 constraints.add(new TableConstraint(row.oid(), row.name(), null));
                 continue;
             }
-            Optional<TableName> referenced = tableName(row.referencedOid());
-            if (referenced.isEmpty()) {
-                continue;
+            if (!columns.containsKey(tableOid)) {
+                columns.put(tableOid, columnNames(tableOid));
             }
             if (!columns.containsKey(row.referencedOid())) {
                 columns.put(row.referencedOid(), columnNames(row.referencedOid()));
             }
+            if (!referenced.containsKey(row.referencedOid())) {
+                referenced.put(row.referencedOid(), tableName(row.referencedOid()).orElse(GONE_TABLE));
+            }
             constraints.add(new TableConstraint(row.oid(), row.name(), definition(row, columns.get(tableOid),
-                    referenced.get(), columns.get(row.referencedOid()))));
+                    referenced.get(row.referencedOid()), columns.get(row.referencedOid()))));
         }
         return constraints;
     }
 
     private Map<Integer, String> columnNames(long tableOid) throws SQLException {
         Map<Integer, String> names = new HashMap<>();
-        Sql.query(connection, "SELECT attnum, attname FROM pg_catalog.pg_attribute WHERE attrelid = ?::oid",
-                row -> names.put(row.getInt(1), row.getString(2)), tableOid);
+        Sql.query(connection, "SELECT attnum, attname FROM pg_catalog.pg_attribute WHERE attrelid = " + tableOid,
+                row -> names.put(row.getInt(1), row.getString(2)));
         return names;
     }
 

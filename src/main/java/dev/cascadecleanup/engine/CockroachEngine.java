@@ -2,8 +2,8 @@ package dev.cascadecleanup.engine;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
-import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.journal.JournalEntry;
 import dev.cascadecleanup.plan.CascadeOptions;
 import dev.cascadecleanup.plan.Conversion;
@@ -82,8 +82,8 @@ public final class CockroachEngine implements Engine {
         TableName table = standIn.table().name();
         String subject = standIn.qualifiedName();
         new SchemaJobs(connection).awaitRest(subject, table, tools.maxWait(), tools.statements().warnings());
-        TableConstraint original = new CockroachConstraints(connection).of(table).stream()
-                .filter(constraint -> TemporaryNames.of(table, constraint.name()).equals(standIn.name()))
+        TableConstraint original = new CockroachConstraints(connection)
+                .of(standIn.table().oid(), name -> TemporaryNames.of(table, name).equals(standIn.name())).stream()
                 .filter(constraint -> constraint.connectsSameColumns(standIn.definition()))
                 .findFirst().orElse(null);
         if (original == null) {
@@ -108,6 +108,7 @@ public final class CockroachEngine implements Engine {
         }
     }
 
+    @SuppressWarnings("try") // the settings only have to be put back
     private Outcome swap(CockroachSwap.Task task, JournalStep journal) throws SQLException, ForeignKeyChangedException {
         try (SessionSettings settings = SessionSettings.forLongStatements(connection)) {
             return new CockroachSwap(tools, task, journal).run();

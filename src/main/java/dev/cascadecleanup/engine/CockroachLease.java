@@ -124,7 +124,8 @@ public final class CockroachLease implements MigrationLock {
             return;
         }
         try {
-            if (!connection.isClosed()) {
+            // Whoever has taken over works on the same tables: they are then for it to lock again.
+            if (!connection.isClosed() && CockroachTransaction.retry(() -> renew(connection, UNRENEWED_TTL))) {
                 unlockedTables.lockAgain(console);
                 CockroachTransaction.retry(() -> Sql.update(connection, "DELETE FROM " + table.quoted() + " WHERE lease_name = ? AND holder = ?",
                         NAME, holder));

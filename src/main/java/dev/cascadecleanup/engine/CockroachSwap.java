@@ -59,8 +59,10 @@ final class CockroachSwap {
      */
     private static final Set<String> LOOK_AGAIN = Set.of(SqlStates.SERIALIZATION_FAILURE, SqlStates.STATEMENT_COMPLETION_UNKNOWN,
             SqlStates.FEATURE_NOT_SUPPORTED, SqlStates.OBJECT_NOT_IN_PREREQUISITE_STATE, SqlStates.COCKROACH_UNCATEGORISED,
-            SqlStates.DUPLICATE_OBJECT, SqlStates.UNDEFINED_OBJECT, SqlStates.QUERY_CANCELED, SqlStates.DEADLOCK_DETECTED,
-            SqlStates.FOREIGN_KEY_VIOLATION);
+            SqlStates.DUPLICATE_OBJECT, SqlStates.UNDEFINED_OBJECT, SqlStates.QUERY_CANCELED, SqlStates.DEADLOCK_DETECTED);
+    /** A table, a schema or a column has another name now, or is gone. */
+    private static final Set<String> RENAMED =
+            Set.of(SqlStates.UNDEFINED_TABLE, SqlStates.UNDEFINED_SCHEMA, SqlStates.UNDEFINED_COLUMN);
     /** The states whose messages may quote a row. */
     private static final Set<String> MAY_QUOTE_VALUES =
             Set.of(SqlStates.FOREIGN_KEY_VIOLATION, SqlStates.COCKROACH_UNCATEGORISED);
@@ -75,6 +77,7 @@ final class CockroachSwap {
     private final CockroachConstraints constraints;
     private final SchemaJobs jobs;
 
+    private Long tableOid;
     private ForeignKeyDefinition from;
     private boolean begun;
     private boolean orphansFound;
@@ -93,13 +96,14 @@ final class CockroachSwap {
     }
 
     Outcome run() throws SQLException, ForeignKeyChangedException {
+        SwapState state = read();
+        boolean settled = isUntouched(state);
         Position last = null;
-        boolean settled = isUntouched(read());
         for (;;) {
             if (!settled) {
                 jobs.awaitRest(task.toString(), task.table(), tools.maxWait(), tools.statements().warnings());
+                state = read();
             }
-            SwapState state = read();
             Position position = new Position(state, orphansFound);
             if (position.equals(last)) {
                 pauseOrGiveUp(state);
@@ -116,9 +120,12 @@ final class CockroachSwap {
                         return outcome;
                     }
                 }
-                case GIVE_UP_CHANGED -> throw new ForeignKeyChangedException(task.toString(), lastFailure);
+                case GIVE_UP_CHANGED -> throw new ForeignKeyChangedException(task.toString(), withoutValues(lastFailure));
                 case GIVE_UP_NAME_TAKEN -> throw nameTaken(state.standIn());
-                default -> settled = take(step, state);
+                default -> {
+                    settled = take(step, state);
+                    state = settled ? read() : state;
+                }
             }
         }
     }
@@ -129,8 +136,14 @@ final class CockroachSwap {
     }
 
     private SwapState read() throws SQLException {
-        List<TableConstraint> all = CockroachTransaction.retry(() -> constraints.of(task.table()));
-        return new SwapState(named(all, task.constraint()), named(all, task.standInName()));
+        return CockroachTransaction.retry(() -> {
+            if (tableOid == null) {
+                tableOid = constraints.tableOid(task.table()).orElse(null);
+            }
+            List<TableConstraint> found = tableOid == null ? List.of() : constraints.of(tableOid,
+                    name -> name.equals(task.constraint()) || name.equals(task.standInName()));
+            return new SwapState(named(found, task.constraint()), named(found, task.standInName()));
+        });
     }
 
     private static TableConstraint named(List<TableConstraint> constraints, String name) {
@@ -210,10 +223,13 @@ final class CockroachSwap {
     }
 
     /** Nothing has changed since the last step: wait a little, unless it cannot help. */
-    private void pauseOrGiveUp(SwapState state) throws SQLException {
+    private void pauseOrGiveUp(SwapState state) throws SQLException, ForeignKeyChangedException {
+        if (lastFailure != null && RENAMED.contains(String.valueOf(lastFailure.getSQLState()))) {
+            throw new ForeignKeyChangedException(task.toString(), lastFailure);
+        }
         if (lastFailure != null && !LOOK_AGAIN.contains(String.valueOf(lastFailure.getSQLState()))) {
             throw new SQLException(task + ": " + describe(lastFailure) + "; " + state.describe(), lastFailure.getSQLState(),
-                    lastFailure);
+                    withoutValues(lastFailure));
         }
         if (standstill == null) {
             standstill = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, tools.maxWait());
@@ -226,18 +242,23 @@ final class CockroachSwap {
                     + (underWay.isEmpty() ? "; no schema change of the table is to be seen in SHOW JOBS, but another role's would not"
                     : "; under way: " + SchemaJobs.describe(underWay))
                     + ". Look at the jobs as an admin, then run again: it goes on from there",
-                    lastFailure == null ? null : lastFailure.getSQLState(), quotesValues(lastFailure) ? null : lastFailure);
+                    lastFailure == null ? null : lastFailure.getSQLState(), withoutValues(lastFailure));
         }
         standstill.pause();
     }
 
-    private static boolean quotesValues(SQLException e) {
-        return e != null && MAY_QUOTE_VALUES.contains(String.valueOf(e.getSQLState()));
+    private static String describe(SQLException e) {
+        String text = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return "SQLSTATE " + e.getSQLState() + ", " + (mayQuoteValues(e) ? QueryText.excerpt(text) : text);
     }
 
-    private static String describe(SQLException e) {
-        return "SQLSTATE " + e.getSQLState() + (quotesValues(e) ? "" : ", " + String.valueOf(e.getMessage()).lines().findFirst()
-                .orElse(""));
+    /** The exception as a cause, or null: what is thrown is logged with its causes. */
+    private static SQLException withoutValues(SQLException e) {
+        return mayQuoteValues(e) ? null : e;
+    }
+
+    private static boolean mayQuoteValues(SQLException e) {
+        return e != null && MAY_QUOTE_VALUES.contains(String.valueOf(e.getSQLState()));
     }
 
     private SQLException nameTaken(TableConstraint standIn) {

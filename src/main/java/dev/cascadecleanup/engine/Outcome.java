@@ -19,7 +19,9 @@ public record Outcome(Kind kind, long orphans, String orphanQuery) {
         /** In force, but left NOT VALID because the caller asked not to validate. */
         VALIDATION_LEFT_OUT,
         /** In force, but rows that were there already violate it, so that it had to be left NOT VALID. */
-        ORPHANS_FOUND
+        ORPHANS_FOUND,
+        /** As it was: rows violate it, and the database adds no such foreign key over them, not even NOT VALID. */
+        ORPHANS_IN_THE_WAY
     }
 
     /** The number of orphans could not be found out. */

@@ -64,8 +64,7 @@ final class PartitionRoute {
             Table table = leaf.table();
             boolean usable = leaf.standIn() == StandIn.VALID || leaf.standIn() == StandIn.NOT_VALID;
             if (leaf.standIn() == StandIn.DIFFERENT) {
-                attempts.timed(table, referenced, "dropping " + standIn + " of " + table,
-                        () -> change(leaf, ConstraintSql.drop(standIn)));
+                drop(leaf, attempts);
             }
             if (!usable) {
                 attempts.timed(table, referenced, "adding " + standIn + " to " + table,
@@ -76,6 +75,20 @@ final class PartitionRoute {
                         () -> locks.runLong(ConstraintSql.alter(table.name(), ConstraintSql.validate(standIn))));
             }
         }
+    }
+
+    /** Takes {@link #prepare} back. */
+    void giveUp(LockAttempts attempts) throws SQLException {
+        for (Leaf leaf : leaves()) {
+            if (leaf.standIn() != StandIn.NONE) {
+                drop(leaf, attempts);
+            }
+        }
+    }
+
+    private void drop(Leaf leaf, LockAttempts attempts) throws SQLException {
+        attempts.timed(leaf.table(), conversion.foreignKey().referencedTable(), "dropping " + standIn + " of " + leaf.table(),
+                () -> change(leaf, ConstraintSql.drop(standIn)));
     }
 
     /** A statement for the swap's flight that gives the partitions' constraints the names that they had. */

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class PostgresAdvisoryLock implements MigrationLock {
 
-    /** The key: the letters {@code cascade1} as a number, {@code 7161132840303977265}. In {@code pg_locks} its two halves. */
+    /** The key: the letters {@code cascade1} as a number, {@code 7161131753168725297}. In {@code pg_locks} its two halves. */
     public static final long KEY = 0x6361736361646531L;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

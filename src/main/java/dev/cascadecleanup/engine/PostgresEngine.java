@@ -51,20 +51,21 @@ public final class PostgresEngine implements Engine {
         boolean throughPartitions = attachesStandIns(partitions);
 
         attempts.warnOfLongHolders(fk.table(), fk.referencedTable(), fk.toString());
-        if (throughPartitions) {
-            try {
+        try {
+            if (throughPartitions) {
                 partitions.prepare(attempts);
-            } catch (SQLException e) {
-                if (SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
-                    throw orphansInPartitions(fk, e);
-                }
-                throw e;
             }
+            attempts.comparing(fk.table(), fk.referencedTable(), "swapping " + fk, () -> {
+                swap(conversion, journal, partitions);
+                return null;
+            });
+        } catch (SQLException e) {
+            if (throughPartitions && SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
+                partitions.giveUp(attempts);
+                return withOrphans(Outcome.Kind.ORPHANS_IN_THE_WAY, fk, fk.oid());
+            }
+            throw e;
         }
-        attempts.comparing(fk.table(), fk.referencedTable(), "swapping " + fk, () -> {
-            swap(conversion, journal, partitions);
-            return null;
-        });
         return throughPartitions ? Outcome.done()
                 : finish(fk, PostgresTransaction.read(connection, journal::constraintOid), conversion.target(), journal);
     }
@@ -89,7 +90,7 @@ public final class PostgresEngine implements Engine {
     private Outcome finish(ForeignKey fk, long oid, ForeignKeyDefinition target, JournalStep journal)
             throws SQLException, ForeignKeyChangedException {
         if (!target.validated()) {
-            return new Outcome(Outcome.Kind.STILL_NOT_VALID, countOrphans(fk), Orphans.query(fk));
+            return withOrphans(Outcome.Kind.STILL_NOT_VALID, fk, oid);
         }
         if (!options.validate()) {
             return new Outcome(Outcome.Kind.VALIDATION_LEFT_OUT, 0, null);
@@ -109,23 +110,35 @@ public final class PostgresEngine implements Engine {
         return validate(fk, fk.oid());
     }
 
-    /** Under the names of today: no lock has kept anybody from renaming them since the swap. */
+    /** By its OID: since the swap no lock has kept anybody from renaming or replacing it. */
     private Outcome validate(ForeignKey fk, long oid) throws SQLException, ForeignKeyChangedException {
-        ConstraintName tried = null;
-        while (true) {
-            ConstraintName name = ConstraintName.of(connection, oid).orElseThrow(() -> new ForeignKeyChangedException(fk));
-            try {
-                attempts.untimed(fk.table(), fk.referencedTable(), "validating " + fk, () ->
-                        locks.runLong(ConstraintSql.alter(name.table(), ConstraintSql.validate(name.constraint()))));
-                return Outcome.done();
-            } catch (SQLException e) {
-                if (SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
-                    return new Outcome(Outcome.Kind.ORPHANS_FOUND, countOrphans(fk), Orphans.query(fk));
-                }
-                if (!SqlStates.isUndefined(e) || name.equals(tried)) {
-                    throw e;
-                }
-                tried = name;
+        try {
+            for (ConstraintState state = state(fk, oid); !state.validated(); state = state(fk, oid)) {
+                ConstraintState now = state;
+                attempts.untimed(fk.table(), fk.referencedTable(), "validating " + fk, () -> validateIfStill(now));
+            }
+            return Outcome.done();
+        } catch (SQLException e) {
+            if (SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
+                return withOrphans(Outcome.Kind.ORPHANS_FOUND, fk, oid);
+            }
+            throw e;
+        }
+    }
+
+    private ConstraintState state(ForeignKey fk, long oid) throws SQLException, ForeignKeyChangedException {
+        return PostgresTransaction.read(connection, () -> ConstraintState.of(connection, oid))
+                .orElseThrow(() -> new ForeignKeyChangedException(fk));
+    }
+
+    private void validateIfStill(ConstraintState state) throws SQLException {
+        try {
+            locks.runLong(state.table(), () -> ConstraintState.of(connection, state.oid()).filter(state::equals).isPresent()
+                    ? ConstraintSql.alter(state.table(), ConstraintSql.validate(state.name())) : null);
+        } catch (SQLException e) {
+            // The table was renamed before the lock on it was there. Who calls this looks again.
+            if (!SqlStates.is(e, SqlStates.UNDEFINED_TABLE) && !SqlStates.is(e, SqlStates.UNDEFINED_SCHEMA)) {
+                throw e;
             }
         }
     }
@@ -189,21 +202,20 @@ public final class PostgresEngine implements Engine {
         return String.join("; ", statements);
     }
 
+    private Outcome withOrphans(Outcome.Kind kind, ForeignKey fk, long oid) throws SQLException {
+        List<String> operators = PostgresTransaction.read(connection, () -> Orphans.operators(connection, oid));
+        return new Outcome(kind, countOrphans(fk, operators), Orphans.query(fk, operators));
+    }
+
     /** For a message only, so that a role that may not read the tables, or a busy server, does not fail the migration. */
-    private long countOrphans(ForeignKey fk) throws SQLException {
+    private long countOrphans(ForeignKey fk, List<String> operators) throws SQLException {
         try {
-            return locks.readLong(() -> Orphans.count(connection, fk));
+            return locks.readLong(() -> Orphans.count(connection, fk, operators));
         } catch (SQLException e) {
             if (SqlStates.isConnectionLost(e)) {
                 throw e;
             }
             return Outcome.UNKNOWN;
         }
-    }
-
-    private static SQLException orphansInPartitions(ForeignKey fk, SQLException cause) {
-        return new SQLException(fk + ": rows without a referenced row stand in the way, and before PostgreSQL 18 a partitioned table"
-                + " takes no NOT VALID foreign key; list them with: " + Orphans.query(fk) + "; delete or correct them, or name the foreign key in cascade_keep",
-                cause.getSQLState(), cause);
     }
 }

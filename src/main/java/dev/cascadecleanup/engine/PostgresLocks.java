@@ -2,6 +2,7 @@ package dev.cascadecleanup.engine;
 
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.PostgresTransaction;
 import dev.cascadecleanup.jdbc.Sql;
@@ -26,6 +27,8 @@ final class PostgresLocks {
 
     /** A process that froze while it holds the gentle lock keeps vacuum and DDL out; this ends it. */
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
+
+    private static final String GENTLE_MODE = "SHARE UPDATE EXCLUSIVE MODE";
 
     private final Connection connection;
     private final Duration lockTimeout;
@@ -78,18 +81,39 @@ final class PostgresLocks {
     /** Runs one statement that takes as long as it takes, under locks that stop no client. */
     void runLong(String statement) throws SQLException {
         PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, "SET LOCAL lock_timeout = " + gentleTimeout.toMillis() + "; SET LOCAL statement_timeout = 0"
-                    + (transactionTimeoutExists ? "; SET LOCAL transaction_timeout = 0" : "") + "; " + settings() + "; "
-                    + useSearchPathOfSession());
-            Sql.execute(connection, statement);
+            beginLong();
+            executeLong(statement);
             return null;
         });
     }
 
-    /** Reads for as long as it takes, under the session's own search path, which may be needed to find a type's operators. */
+    /** The same under a lock that keeps other DDL away from the table while the statement is prepared. */
+    void runLong(TableName table, Preparation preparation) throws SQLException {
+        PostgresTransaction.write(connection, () -> {
+            beginLong();
+            Sql.execute(connection, "LOCK TABLE ONLY " + table.quoted() + " IN " + GENTLE_MODE);
+            String statement = preparation.flight();
+            if (statement != null) {
+                executeLong(statement);
+            }
+            return null;
+        });
+    }
+
+    private void beginLong() throws SQLException {
+        Sql.execute(connection, "SET LOCAL lock_timeout = " + gentleTimeout.toMillis() + "; SET LOCAL statement_timeout = 0"
+                + (transactionTimeoutExists ? "; SET LOCAL transaction_timeout = 0" : "") + "; " + settings());
+    }
+
+    private void executeLong(String statement) throws SQLException {
+        Sql.execute(connection, useSearchPathOfSession());
+        Sql.execute(connection, statement);
+    }
+
+    /** Reads for as long as it takes. */
     <T> T readLong(PostgresTransaction.Work<T> query) throws SQLException {
         return PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, "SET LOCAL statement_timeout = 0; " + useSearchPathOfSession());
+            Sql.execute(connection, "SET LOCAL statement_timeout = 0");
             return query.run();
         });
     }
@@ -122,7 +146,7 @@ final class PostgresLocks {
     /** With the partitions, which a foreign key reaches, but without inheritance children, which it does not. */
     private static String gentleLock(Table table) {
         return "LOCK TABLE " + (table.kind() == TableKind.PARTITIONED_TABLE ? "" : "ONLY ") + table.name().quoted()
-                + " IN SHARE UPDATE EXCLUSIVE MODE";
+                + " IN " + GENTLE_MODE;
     }
 
     private static String timeouts(Duration timeout) {

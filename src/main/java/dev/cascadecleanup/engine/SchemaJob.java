@@ -1,7 +1,7 @@
 package dev.cascadecleanup.engine;
 
-import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.jdbc.Identifiers;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -31,6 +31,7 @@ final class WatchedStatements {
         return warnings;
     }
 
+    @SuppressWarnings("try") // the watchdog works by itself
     void execute(String subject, List<TableName> tables, String sql) throws SQLException {
         if (monitor == null) {
             Sql.execute(connection, sql);

@@ -1,0 +1,28 @@
+package dev.cascadecleanup.engine;
+
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * What a PostgreSQL constraint is called at this moment, and whether it is valid.
+ *
+ * @param oid its OID, which renames keep
+ * @param table the table that it is on
+ * @param name its own name
+ * @param validated whether the rows that were there are known to satisfy it
+ */
+record ConstraintState(long oid, TableName table, String name, boolean validated) {
+
+    /** The constraint with this OID, to be read under the system's search path; empty if it was dropped. */
+    static Optional<ConstraintState> of(Connection connection, long oid) throws SQLException {
+        return Sql.queryFirst(connection, """
+                SELECT n.nspname, t.relname, c.conname, c.convalidated
+                FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+                WHERE c.oid = ?
+                """, row -> new ConstraintState(oid, new TableName(row.getString("nspname"), row.getString("relname")),
+                row.getString("conname"), row.getBoolean("convalidated")), oid);
+    }
+}
