@@ -7,6 +7,7 @@ import dev.cascadecleanup.catalog.Table;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,7 +101,7 @@ final class Closure {
 
     /** The tables with a way in, guaranteed or not. */
     private Set<Long> reached(Table parent) {
-        return new HashSet<>(new ReachFinder(references, product, definitions).from(parent).tables().keySet());
+        return new HashSet<>(new ReachFinder(references, product, definitions).reached(parent));
     }
 
     private List<ForeignKey> inNameOrder(List<Long> level) {
@@ -109,7 +110,7 @@ final class Closure {
 
     /** On PostgreSQL the twin whose trigger sorts first would win; both take the same rows. */
     private boolean hasCascadingTwin(ForeignKey fk) {
-        return product == Product.POSTGRESQL && references.overlapping(fk, definitions, ReferentialAction.CASCADE).stream()
+        return product == Product.POSTGRESQL && references.overlapping(fk, definitions, EnumSet.of(ReferentialAction.CASCADE)).stream()
                 .anyMatch(other -> References.sameReference(fk, other));
     }
 

@@ -5,11 +5,15 @@ import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** How every foreign key is defined once some conversions are made. */
 final class Definitions {
+
+    private static final Set<ReferentialAction> SETTING = EnumSet.of(ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT);
 
     private final Map<ForeignKey, Conversion> conversions = new IdentityHashMap<>();
     private final References references;
@@ -56,7 +60,7 @@ final class Definitions {
 
     /** What happens to rows whose referenced row is deleted. */
     Link.Effect effect(ForeignKey fk) {
-        boolean switchedOff = fk.triggerStates().stream()
+        boolean switchedOff = !fk.triggerStates().isEmpty() && fk.triggerStates().stream()
                 .anyMatch(state -> state.equals("ON_DELETE=D") || state.equals("ON_DELETE=R"));
         if (switchedOff || !of(fk).enforced()) {
             return Link.Effect.LEFT_BEHIND;
@@ -85,6 +89,6 @@ final class Definitions {
     boolean wouldCarryEveryRow(ForeignKey fk) {
         return fk.nullableColumns().isEmpty() && !fk.table().partition() && of(fk).enforced() && fk.triggerStates().isEmpty()
                 && (of(fk).validated() || trustNotValid)
-                && references.overlapping(fk, this, ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT).isEmpty();
+                && references.overlapping(fk, this, SETTING).isEmpty();
     }
 }

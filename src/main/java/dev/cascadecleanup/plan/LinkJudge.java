@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.jdbc.Identifiers;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,8 +65,8 @@ final class LinkJudge {
     private Link judgeCheck(ForeignKey fk) {
         CheckTiming timing = CheckTiming.of(product, definitions.of(fk));
         Verdict byDepth = timing.verdict(referencedDepths(fk), referencingDepths(fk));
-        List<ForeignKey> twins = references.overlapping(fk, definitions, ReferentialAction.CASCADE, ReferentialAction.SET_NULL,
-                ReferentialAction.SET_DEFAULT).stream().filter(other -> References.sameReference(fk, other)).toList();
+        List<ForeignKey> twins = references.overlapping(fk, definitions, EnumSet.of(ReferentialAction.CASCADE,
+                ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT)).stream().filter(other -> References.sameReference(fk, other)).toList();
         if (!twins.isEmpty() && byDepth != Verdict.SAFE) {
             String twin = twins.get(0).qualifiedName() + " has the same columns and ON DELETE "
                     + definitions.of(twins.get(0)).onDelete().sql();
@@ -75,7 +76,8 @@ final class LinkJudge {
                     ? link(fk, Link.Effect.CHECKED, Verdict.SAFE, twin + ", and this one is checked at commit")
                     : link(fk, Link.Effect.CHECKED, Verdict.ORDER_DEPENDENT, twin + "; the one whose trigger sorts first wins");
         }
-        List<ForeignKey> setters = references.overlapping(fk, definitions, ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT);
+        List<ForeignKey> setters = references.overlapping(fk, definitions,
+                EnumSet.of(ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT));
         if (byDepth == Verdict.REFUSES && !setters.isEmpty()) {
             return link(fk, Link.Effect.CHECKED, Verdict.DEPENDS_ON_DATA, setters.get(0).qualifiedName()
                     + " may clear the column before");

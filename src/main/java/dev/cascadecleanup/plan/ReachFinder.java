@@ -39,6 +39,11 @@ public final class ReachFinder {
         return parents.stream().map(this::from).toList();
     }
 
+    /** The OIDs of the tables that a delete on this one deletes rows from. */
+    Set<Long> reached(Table parent) {
+        return breadthFirst(references.sources(parent), false, new HashMap<>()).keySet();
+    }
+
     /** What a delete on this table reaches. */
     Reach from(Table parent) {
         Set<Long> sources = references.sources(parent);

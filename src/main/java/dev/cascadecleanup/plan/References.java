@@ -6,10 +6,12 @@ import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ final class References {
     private final ForeignKeyGraph graph;
     private final Map<Long, Long> roots = new HashMap<>();
     private final Map<Long, List<ForeignKey>> byReferenced = new HashMap<>();
-    private final Map<Long, List<ForeignKey>> byTable = new HashMap<>();
+    private final Map<ForeignKey, List<ForeignKey>> sharingColumns = new IdentityHashMap<>();
 
     References(ForeignKeyGraph graph) {
         this.graph = graph;
@@ -36,10 +38,12 @@ final class References {
         }));
         List<ForeignKey> foreignKeys = new ArrayList<>(TemporaryNames.withoutStandIns(graph));
         foreignKeys.sort(ForeignKey.BY_NAME.thenComparing(Comparator.comparingLong(ForeignKey::oid)));
+        Map<Long, List<ForeignKey>> byTable = new HashMap<>();
         for (ForeignKey fk : foreignKeys) {
             byReferenced.computeIfAbsent(root(fk.referencedTable()), oid -> new ArrayList<>()).add(fk);
             byTable.computeIfAbsent(root(fk.table()), oid -> new ArrayList<>()).add(fk);
         }
+        byTable.values().forEach(this::noteSharedColumns);
     }
 
     /** The OID of the table, or of the table that it is a partition of. */
@@ -68,17 +72,21 @@ final class References {
         return byReferenced.getOrDefault(root, List.of());
     }
 
-    /** The foreign keys of a table and of its partitions. */
-    List<ForeignKey> of(long root) {
-        return byTable.getOrDefault(root, List.of());
+    /** Other foreign keys of the same table with one of the same columns and an action among these. */
+    List<ForeignKey> overlapping(ForeignKey fk, Definitions definitions, Set<ReferentialAction> actions) {
+        List<ForeignKey> sharing = sharingColumns.get(fk);
+        return sharing == null ? List.of()
+                : sharing.stream().filter(other -> actions.contains(definitions.of(other).onDelete())).toList();
     }
 
-    /** Other foreign keys of the same table with one of the same columns and an action among these. */
-    List<ForeignKey> overlapping(ForeignKey fk, Definitions definitions, ReferentialAction... actions) {
-        return of(root(fk.table())).stream()
-                .filter(other -> other != fk && List.of(actions).contains(definitions.of(other).onDelete())
-                        && other.columns().stream().anyMatch(fk.columns()::contains))
-                .toList();
+    private void noteSharedColumns(List<ForeignKey> ofTable) {
+        for (ForeignKey fk : ofTable) {
+            for (ForeignKey other : ofTable) {
+                if (other != fk && !Collections.disjoint(other.columns(), fk.columns())) {
+                    sharingColumns.computeIfAbsent(fk, key -> new ArrayList<>()).add(other);
+                }
+            }
+        }
     }
 
     /** Whether two foreign keys of one table reference the same row. */
