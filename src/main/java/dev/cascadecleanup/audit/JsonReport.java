@@ -1,0 +1,77 @@
+package dev.cascadecleanup.audit;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.plan.Depths;
+import dev.cascadecleanup.plan.Link;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Writes an audit as one JSON object. Names are as the catalog has them, without quotes. */
+final class JsonReport {
+
+    private final AuditReport report;
+
+    JsonReport(AuditReport report) {
+        this.report = report;
+    }
+
+    String write() {
+        return JsonWriter.write(JsonWriter.object(
+                "server", report.server(),
+                "parents", report.plan().parents().stream().map(table -> table(table.name())).toList(),
+                "today", report.today().stream().map(JsonReport::delete).toList(),
+                "afterPlan", report.afterPlan().stream().map(JsonReport::delete).toList(),
+                "conversions", report.plan().conversions().stream().map(conversion -> JsonWriter.object(
+                        "foreignKey", foreignKey(conversion.foreignKey()), "change", conversion.describeChange())).toList(),
+                "kept", report.plan().kept().stream().map(kept -> JsonWriter.object(
+                        "foreignKey", foreignKey(kept.foreignKey()), "reason", kept.reason())).toList(),
+                "problems", report.plan().problems().stream().map(Object::toString).toList(),
+                "advice", report.plan().advice().lines(),
+                "findings", report.findings().stream().map(finding -> JsonWriter.object("kind", finding.kind().name(),
+                        "subject", finding.subject(), "message", finding.message(), "remedy", finding.remedy())).toList()));
+    }
+
+    private static Map<String, Object> delete(DeleteReport delete) {
+        return JsonWriter.object(
+                "parent", table(delete.parent().name()),
+                "tables", delete.tables().stream().map(line -> JsonWriter.object(
+                        "table", table(line.reached().table().name()),
+                        "depth", depths(line.reached().depths()),
+                        "guaranteed", line.reached().guaranteed(),
+                        "way", line.way())).toList(),
+                "links", delete.links().stream().map(JsonReport::link).toList());
+    }
+
+    private static Map<String, Object> link(LinkLine line) {
+        Link link = line.link();
+        Map<String, Object> json = JsonWriter.object(
+                "foreignKey", foreignKey(link.foreignKey()),
+                "onDelete", link.definition().describeOnDelete(),
+                "effect", link.effect().toString(),
+                "verdict", link.verdict().toString(),
+                "reason", link.reason(),
+                "referencedDepth", depths(link.referenced()),
+                "referencingDepth", depths(link.referencing()));
+        if (line.refusing() != null) {
+            json.put("refusingRows", JsonWriter.object("rows", line.refusing().rows(), "query", line.refusing().query(),
+                    "note", line.refusing().note()));
+        }
+        return json;
+    }
+
+    private static Map<String, Object> foreignKey(ForeignKey fk) {
+        return JsonWriter.object("table", table(fk.table().name()), "name", fk.name(), "columns", fk.columns(),
+                "referencedTable", table(fk.referencedTable().name()), "referencedColumns", fk.definition().referencedColumns());
+    }
+
+    private static Map<String, Object> table(TableName name) {
+        return JsonWriter.object("schema", name.schema(), "name", name.name());
+    }
+
+    /** Two numbers; null stands for "maybe never". */
+    private static List<Object> depths(Depths depths) {
+        return Arrays.asList(depths.isReached() ? depths.shallowest() : null, depths.isBounded() ? depths.deepest() : null);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.cascadecleanup.audit;
+
+import dev.cascadecleanup.plan.Link;
+import java.util.Objects;
+
+/**
+ * A foreign key on a reached table.
+ *
+ * @param link what it does
+ * @param refusing the rows that refuse because of it, or null where none can or all do
+ */
+public record LinkLine(Link link, RowCount refusing) {
+
+    public LinkLine {
+        Objects.requireNonNull(link, "link");
+    }
+}

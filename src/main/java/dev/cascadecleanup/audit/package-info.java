@@ -1,0 +1,5 @@
+/**
+ * What a delete of a parent row does, today and after a migration, and what would spoil it: read from the catalog, with a few counts of
+ * rows. Changes nothing.
+ */
+package dev.cascadecleanup.audit;
