@@ -1,0 +1,106 @@
+package dev.cascadecleanup;
+
+import dev.cascadecleanup.catalog.Catalogs;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.QuickCatalog;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.jdbc.Sql;
+import dev.cascadecleanup.journal.Journal;
+import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.CascadePlanner;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.flywaydb.core.api.configuration.Configuration;
+
+/**
+ * The guard's look at a database: two catalog queries and one of the journal or the history.
+ */
+final class GuardCheck {
+
+    private static final Pattern VERSION = Pattern.compile("^(PostgreSQL|CockroachDB)\\D*(\\d+)");
+
+    private final Connection connection;
+    private final Configuration flyway;
+    private final CascadeOptions options;
+
+    GuardCheck(Connection connection, Configuration flyway, CascadeOptions options) {
+        this.connection = connection;
+        this.flyway = flyway;
+        this.options = options;
+    }
+
+    /** Whether the server, the journal and the history table are there, from one query. */
+    private record Surroundings(Server server, String schema, boolean journal, boolean history) {
+    }
+
+    GuardFindings run() throws SQLException {
+        Optional<Surroundings> found = surroundings();
+        if (found.isEmpty() || !isMigrated(found.get())) {
+            return GuardFindings.NONE;
+        }
+        Server server = found.get().server();
+        String schema = found.get().schema();
+        CascadePlan plan = CascadePlanner.plan(QuickCatalog.read(connection, server), server, schema, options);
+        if (plan.parents().isEmpty()) {
+            // Misnamed, or without a foreign key on it, which is as good as all cascading: the quick look does not tell.
+            plan = CascadePlanner.plan(Catalogs.open(connection).orElseThrow().read(), server, schema, options);
+        }
+        return GuardFindings.of(plan, server.product(), options);
+    }
+
+    private Optional<Surroundings> surroundings() throws SQLException {
+        if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+            return Optional.empty();
+        }
+        String schema = HistoryTable.defaultSchema(flyway);
+        return Sql.queryFirst(connection, """
+                SELECT pg_catalog.version() AS version, pg_catalog.current_schemas(false) AS path, current_user AS role,
+                       coalesce(?, (pg_catalog.current_schemas(false))[1]) AS schema,
+                       (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                        WHERE c.relname = ? AND n.nspname = coalesce(?, (pg_catalog.current_schemas(false))[1])) AS journal,
+                       (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                        WHERE c.relname = ? AND n.nspname = coalesce(?, (pg_catalog.current_schemas(false))[1])) AS history
+                """, row -> {
+            Matcher matcher = VERSION.matcher(row.getString("version"));
+            if (!matcher.find()) {
+                return Optional.<Surroundings>empty();
+            }
+            Product product = matcher.group(1).equals("PostgreSQL") ? Product.POSTGRESQL : Product.COCKROACHDB;
+            // What only concerns those who change something is as good as can be.
+            Server server = new Server(product, Integer.parseInt(matcher.group(2)) * 10_000, matcher.group(2), row.getString("role"), true,
+                    false, 0, Duration.ofDays(1), Sql.textArray(row, "path"));
+            return Optional.of(new Surroundings(server, row.getString("schema"), row.getInt("journal") > 0, row.getInt("history") > 0));
+        }, schema, Journal.TABLE_NAME, schema, flyway.getTable(), schema).orElseThrow();
+    }
+
+    /** By the journal; a migration that found nothing to do has none, but it is in the history. */
+    private boolean isMigrated(Surroundings surroundings) throws SQLException {
+        if (surroundings.journal()) {
+            return !Sql.query(connection, "SELECT 1 FROM " + new TableName(surroundings.schema(), Journal.TABLE_NAME).quoted()
+                            + " WHERE history_schema = ? AND history_table = ? AND state IN ('converting', 'converted', 'undoing') LIMIT 1",
+                    row -> row.getInt(1), surroundings.schema(), flyway.getTable()).isEmpty();
+        }
+        if (!surroundings.history()) {
+            return false;
+        }
+        List<String> scripts = Sql.query(connection, "SELECT script FROM "
+                + new TableName(surroundings.schema(), flyway.getTable()).quoted() + " WHERE type = 'JDBC' AND success",
+                row -> row.getString(1));
+        return scripts.stream().anyMatch(this::isCascadeMigration);
+    }
+
+    private boolean isCascadeMigration(String className) {
+        try {
+            return CascadeMigration.class.isAssignableFrom(Class.forName(className, false, flyway.getClassLoader()));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+}
