@@ -1,5 +1,8 @@
 package dev.cascadecleanup;
 
+import dev.cascadecleanup.audit.AuditOptions;
+import dev.cascadecleanup.audit.AuditReport;
+import dev.cascadecleanup.audit.Auditor;
 import dev.cascadecleanup.catalog.Catalog;
 import dev.cascadecleanup.catalog.Catalogs;
 import dev.cascadecleanup.catalog.ForeignKey;
@@ -84,6 +87,20 @@ public final class CascadeCleanup {
     }
 
     /**
+     * What a delete of a parent row does, today and after a migration, and what would spoil it. Takes no lock; reads the catalog and
+     * counts rows that refuse today, on a connection of its own.
+     */
+    public AuditReport audit() {
+        return audit(AuditOptions.defaults());
+    }
+
+    /** The same, as thorough as wanted. */
+    public AuditReport audit(AuditOptions auditOptions) {
+        return onConnection(session -> new Auditor(session.connection(), session.catalog(), session.server())
+                .audit(session.history().schema(), options, auditOptions));
+    }
+
+    /**
      * Converts, as {@link CascadeMigration} does under Flyway. Can be repeated after any interruption.
      *
      * @param version the version under which the journal keeps it, for a later undo
@@ -110,6 +127,12 @@ public final class CascadeCleanup {
             }
             return report;
         });
+    }
+
+    /** What {@link CascadeAssertions} asserts. */
+    GuardFindings guardFindings() {
+        return onConnection(session -> GuardFindings.of(CascadePlanner.plan(session.catalog().read(), session.server(),
+                session.history().schema(), options), session.server().product(), options));
     }
 
     static MigrationReport migrate(Session session, CascadeOptions options, String version, String script) throws SQLException {

@@ -25,7 +25,9 @@ import dev.cascadecleanup.plan.TemporaryNames;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** One run of a cascade migration: plan, lock, plan again, convert, look again. */
@@ -44,6 +46,8 @@ final class ConversionRun {
     private final List<MigrationReport.Converted> converted = new ArrayList<>();
     private final List<ForeignKey> validated = new ArrayList<>();
     private final List<String> notValid = new ArrayList<>();
+    private final List<String> notConverted = new ArrayList<>();
+    private final Set<Long> passedOver = new HashSet<>();
 
     ConversionRun(Session session, CascadeOptions options, MigrationIdentity identity) {
         this.session = session;
@@ -93,21 +97,26 @@ final class ConversionRun {
             graph = session.catalog().read();
             plan = plan(graph);
         }
-        for (int round = 1; !plan.conversions().isEmpty(); round++) {
+        for (int round = 1; !toConvert(plan).isEmpty(); round++) {
             if (round > MOST_ROUNDS) {
                 throw new CascadeException("foreign keys are being changed by others as fast as they are converted; "
-                        + progress() + "; still to do: " + names(plan.conversions()) + ". Stop other schema changes and run again.");
+                        + progress() + "; still to do: " + names(toConvert(plan)) + ". Stop other schema changes and run again.");
             }
-            convertAll(engine, lock, plan.conversions());
+            convertAll(engine, lock, toConvert(plan));
             graph = session.catalog().read();
             plan = plan(graph);
         }
         dropStandIns(engine, graph);
         checkPostcondition(graph);
-        if (!notValid.isEmpty()) {
+        if (!notValid.isEmpty() || !notConverted.isEmpty()) {
             throw orphans();
         }
         return finish(plan);
+    }
+
+    /** The rest is to be done first, where rows stand in the way of one. */
+    private List<Conversion> toConvert(CascadePlan plan) {
+        return plan.conversions().stream().filter(conversion -> !passedOver.contains(conversion.foreignKey().oid())).toList();
     }
 
     private CascadePlan plan(ForeignKeyGraph graph) throws SQLException {
@@ -202,9 +211,14 @@ final class ConversionRun {
                 TemporaryNames.of(fk.table().name(), fk.name()));
         Outcome outcome = engine.convert(conversion, JournalStep.conversion(journal, entry));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+        note(fk.toString(), outcome);
+        if (outcome.kind() == Outcome.Kind.ORPHANS_IN_THE_WAY) {
+            passedOver.add(fk.oid());
+            console.warn(number + fk + ", " + describe(outcome));
+            return;
+        }
         converted.add(new MigrationReport.Converted(conversion, outcome, elapsed));
         console.info(number + conversion + ", " + describe(outcome) + ", " + elapsed.toMillis() + " ms");
-        note(fk.toString(), outcome);
     }
 
     private void note(String subject, Outcome outcome) {
@@ -212,6 +226,8 @@ final class ConversionRun {
             case STILL_NOT_VALID -> console.warn(subject + " was NOT VALID and still is; " + outcome.describeOrphans()
                     + " without a referenced row" + (outcome.orphans() == 0 ? "" : ", list them with: " + outcome.orphanQuery()));
             case ORPHANS_FOUND -> notValid.add(subject + ": " + outcome.describeOrphans() + ", list them with: "
+                    + outcome.orphanQuery());
+            case ORPHANS_IN_THE_WAY -> notConverted.add(subject + ": " + outcome.describeOrphans() + ", list them with: "
                     + outcome.orphanQuery());
             case DONE, VALIDATION_LEFT_OUT -> {
             }
@@ -224,6 +240,7 @@ final class ConversionRun {
             case STILL_NOT_VALID -> "NOT VALID as before";
             case VALIDATION_LEFT_OUT -> "NOT VALID (cascade_validate = false)";
             case ORPHANS_FOUND -> "left NOT VALID";
+            case ORPHANS_IN_THE_WAY -> "not converted, because rows without a referenced row stand in the way";
         };
     }
 
@@ -302,9 +319,12 @@ final class ConversionRun {
     }
 
     private CascadeException orphans() {
-        return new CascadeException("every foreign key is converted and in force, but " + notValid.size()
-                + " could not be validated because rows without a referenced row were there already: "
-                + String.join("; ", notValid) + ". Delete or correct those rows. " + howToResume());
+        String unvalidated = notValid.isEmpty() ? "" : notValid.size() + " could not be validated because rows without a referenced"
+                + " row were there already: " + String.join("; ", notValid) + ". ";
+        String unconverted = notConverted.isEmpty() ? "" : notConverted.size() + " could not be converted because of such rows, as"
+                + " before PostgreSQL 18 a partitioned table takes no NOT VALID foreign key: " + String.join("; ", notConverted) + ". ";
+        return new CascadeException("every" + (notConverted.isEmpty() ? "" : " other") + " foreign key is converted and in force, but "
+                + unvalidated + unconverted + "Delete or correct those rows. " + howToResume());
     }
 
     private String progress() {

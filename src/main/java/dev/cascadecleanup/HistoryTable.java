@@ -24,7 +24,8 @@ record HistoryTable(String schema, String table) {
         return new HistoryTable(firstOf(server), FLYWAY_DEFAULT);
     }
 
-    private static String defaultSchema(Configuration configuration) {
+    /** The schema that the configuration names, or null. */
+    static String defaultSchema(Configuration configuration) {
         if (configuration.getDefaultSchema() != null) {
             return configuration.getDefaultSchema();
         }

@@ -40,6 +40,7 @@ final class UndoRun {
     private final List<String> skipped = new ArrayList<>();
     private final List<String> renamed = new ArrayList<>();
     private final List<String> notValid = new ArrayList<>();
+    private final List<String> notRestored = new ArrayList<>();
 
     UndoRun(Session session, CascadeOptions options, UndoOptions undo) {
         this.session = session;
@@ -70,10 +71,8 @@ final class UndoRun {
         try (MigrationLock lock = session.lock(options)) {
             runLocked(lock);
         }
-        if (!notValid.isEmpty()) {
-            throw new CascadeException("every foreign key has its old action again, but " + notValid.size()
-                    + " could not be validated because rows without a referenced row are there: " + String.join("; ", notValid)
-                    + ". Delete or correct those rows, then run the undo again; it validates the rest.");
+        if (!notValid.isEmpty() || !notRestored.isEmpty()) {
+            throw orphans();
         }
         return report(entries.get(0).migration().version());
     }
@@ -188,9 +187,12 @@ final class UndoRun {
         long began = System.nanoTime();
         try {
             Outcome outcome = engine.convert(conversion, JournalStep.undo(journal, entry));
+            note(conversion.foreignKey().toString(), outcome);
+            if (outcome.kind() == Outcome.Kind.ORPHANS_IN_THE_WAY) {
+                return;
+            }
             restored.add(new UndoReport.Restored(conversion, outcome));
             console.info(number + conversion + ", " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
-            note(conversion.foreignKey().toString(), outcome);
         } catch (ForeignKeyChangedException e) {
             throw new CascadeException("the undo stopped at " + number + e.getMessage() + ". " + restored.size()
                     + " foreign keys are restored and stay so. Run the undo again.", e);
@@ -201,9 +203,22 @@ final class UndoRun {
     }
 
     private void note(String subject, Outcome outcome) {
-        if (outcome.kind() == Outcome.Kind.ORPHANS_FOUND) {
-            notValid.add(subject + ": " + outcome.describeOrphans() + ", list them with: " + outcome.orphanQuery());
+        String rows = subject + ": " + outcome.describeOrphans() + ", list them with: " + outcome.orphanQuery();
+        switch (outcome.kind()) {
+            case ORPHANS_FOUND -> notValid.add(rows);
+            case ORPHANS_IN_THE_WAY -> notRestored.add(rows);
+            case DONE, STILL_NOT_VALID, VALIDATION_LEFT_OUT -> {
+            }
         }
+    }
+
+    private CascadeException orphans() {
+        String unvalidated = notValid.isEmpty() ? "" : notValid.size() + " could not be validated because rows without a referenced"
+                + " row are there: " + String.join("; ", notValid) + ". ";
+        String unrestored = notRestored.isEmpty() ? "" : notRestored.size() + " could not be restored because of such rows, as before"
+                + " PostgreSQL 18 a partitioned table takes no NOT VALID foreign key: " + String.join("; ", notRestored) + ". ";
+        return new CascadeException("every" + (notRestored.isEmpty() ? "" : " other") + " foreign key has its old action again, but "
+                + unvalidated + unrestored + "Delete or correct those rows, then run the undo again; it does the rest.");
     }
 
     private UndoReport report(String version) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = {"dev.cascadecleanup", "db"}, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    private static final List<String> BELOW_THE_FACADE = Stream.of("jdbc", "catalog", "plan", "journal", "engine")
+    private static final List<String> BELOW_THE_FACADE = Stream.of("jdbc", "catalog", "plan", "journal", "engine", "audit")
             .map("dev.cascadecleanup."::concat)
             .toList();
     private static final String FACADE = "dev.cascadecleanup";
@@ -33,14 +33,16 @@ class ArchitectureTest {
             .layer("plan").definedBy("dev.cascadecleanup.plan")
             .layer("journal").definedBy("dev.cascadecleanup.journal")
             .layer("engine").definedBy("dev.cascadecleanup.engine")
+            .layer("audit").definedBy("dev.cascadecleanup.audit")
             .layer("facade").definedBy(FACADE)
             .layer("doors").definedBy(DOORS)
             .whereLayer("doors").mayNotBeAccessedByAnyLayer()
             .whereLayer("facade").mayOnlyBeAccessedByLayers("doors")
+            .whereLayer("audit").mayOnlyBeAccessedByLayers("facade")
             .whereLayer("engine").mayOnlyBeAccessedByLayers("facade")
             .whereLayer("journal").mayOnlyBeAccessedByLayers("engine", "facade")
-            .whereLayer("plan").mayOnlyBeAccessedByLayers("journal", "engine", "facade", "doors")
-            .whereLayer("catalog").mayOnlyBeAccessedByLayers("plan", "journal", "engine", "facade");
+            .whereLayer("plan").mayOnlyBeAccessedByLayers("journal", "engine", "audit", "facade", "doors")
+            .whereLayer("catalog").mayOnlyBeAccessedByLayers("plan", "journal", "engine", "audit", "facade");
 
     /** A new package has to find its place in the rule above. */
     @ArchTest
