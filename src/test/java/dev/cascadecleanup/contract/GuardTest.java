@@ -1,0 +1,217 @@
+package dev.cascadecleanup.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cascadecleanup.CascadeAssertions;
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeException;
+import dev.cascadecleanup.CascadeGuard;
+import dev.cascadecleanup.UndoOptions;
+import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.LogCapture;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The guard under Flyway: registered by its class name, as an application would. */
+@ContractTest
+class GuardTest {
+
+    private static final String LATER_TABLE = "CREATE TABLE later (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users (id))";
+
+    private final TestServer server;
+    private TestDatabase database;
+
+    GuardTest(TestServer server) {
+        this.server = server;
+    }
+
+    @BeforeEach
+    void createTables() throws Exception {
+        database = server.createDatabase();
+        database.execute("CREATE TABLE users (id int PRIMARY KEY, name text)",
+                "CREATE TABLE notes (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users (id))",
+                "CREATE TABLE lines (id int PRIMARY KEY, note_id int NOT NULL REFERENCES notes (id) ON DELETE CASCADE)");
+    }
+
+    @AfterEach
+    void dropDatabase() throws Exception {
+        database.close();
+    }
+
+    @Test
+    void isSilentUntilACascadeMigrationWasApplied() {
+        migrateWithout60(Map.of());
+    }
+
+    @Test
+    void isSilentWhileAllIsWell() {
+        try (LogCapture log = LogCapture.open()) {
+            migrate(Map.of());
+            migrate(Map.of());
+            assertThat(log.messages("WARN")).noneMatch(line -> line.contains("guard"));
+        }
+    }
+
+    @Test
+    void failsMigrateAndNamesTheStatementThatMendsIt() throws Exception {
+        migrate(Map.of());
+        database.execute(LATER_TABLE);
+        String constraint = database.value("SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'later'::regclass");
+
+        assertThatThrownBy(() -> migrate(Map.of())).hasStackTraceContaining("later." + constraint)
+                .hasStackTraceContaining("ON DELETE CASCADE").hasStackTraceContaining("cascade_keep = later." + constraint);
+
+        String message = messageOf(() -> migrate(Map.of()));
+        String statements = message.substring(message.indexOf("To mend it: ") + "To mend it: ".length(), message.indexOf(". To leave it so"));
+        database.execute(statements.split("; "));
+        assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void onlyWarnsOnValidate() throws Exception {
+        migrate(Map.of());
+        database.execute(LATER_TABLE);
+        try (LogCapture log = LogCapture.open()) {
+            flyway(Map.of(), database.dataSource()).load().validate();
+            assertThat(log.messages("WARN")).anyMatch(line -> line.contains("cascade guard") && line.contains("later"));
+        }
+    }
+
+    @Test
+    void warnsOrIsOffIfAsked() throws Exception {
+        migrate(Map.of());
+        database.execute(LATER_TABLE);
+        try (LogCapture log = LogCapture.open()) {
+            migrate(Map.of("cascade_guard", "warn"));
+            assertThat(log.messages("WARN")).anyMatch(line -> line.contains("cascade guard") && line.contains("later"));
+        }
+        try (LogCapture log = LogCapture.open()) {
+            migrate(Map.of("cascade_guard", "off"));
+            assertThat(log.messages("WARN")).noneMatch(line -> line.contains("cascade guard"));
+        }
+    }
+
+    @Test
+    void leavesExcludedForeignKeysAlone() throws Exception {
+        migrate(Map.of());
+        database.execute(LATER_TABLE);
+        assertThatCode(() -> migrate(Map.of("cascade_keep", "later.user_id"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void inTheScopeClosureSeesWhatRefusesFurtherDown() throws Exception {
+        migrate(Map.of("cascade_scope", "closure"));
+        database.execute("CREATE TABLE later (id int PRIMARY KEY, note_id int NOT NULL REFERENCES notes (id))");
+        assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
+        assertThatThrownBy(() -> migrate(Map.of("cascade_scope", "closure"))).hasStackTraceContaining("later");
+        assertThatCode(() -> migrate(Map.of("cascade_scope", "closure", "cascade_keep", "later.note_id"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void isSilentAfterAnUndo() throws Exception {
+        migrate(Map.of());
+        CascadeCleanup.of(flyway(Map.of(), database.dataSource())).undo(UndoOptions.defaults());
+        database.execute(LATER_TABLE);
+        assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void costsTwoCatalogQueriesWithNothingToMigrate() {
+        migrate(Map.of());
+        List<String> without = new ArrayList<>();
+        flyway(Map.of(), recording(without)).callbacks(new String[0]).load().migrate();
+        List<String> with = new ArrayList<>();
+        flyway(Map.of("cascade_scope", "closure"), recording(with)).load().migrate();
+        without.forEach(with::remove);
+        assertThat(with.stream().filter(sql -> sql.contains("pg_catalog.pg_")).toList()).hasSize(2);
+    }
+
+    @Test
+    void assertionsAreForOtherBuildsTests() throws Exception {
+        assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(database.dataSource()))
+                .isInstanceOf(AssertionError.class).hasMessageContaining("notes").hasMessageContaining("ON DELETE CASCADE");
+        migrate(Map.of());
+        CascadeAssertions.assertDeletesCascade(database.dataSource());
+        CascadeAssertions.assertDeletesCascade(flyway(Map.of(), database.dataSource()));
+
+        database.execute("CREATE TABLE later (id int PRIMARY KEY, note_id int NOT NULL REFERENCES notes (id))");
+        CascadeAssertions.assertDeletesCascade(database.dataSource());
+        CascadeOptions closure = CascadeOptions.defaults().toBuilder().scope(CascadeOptions.Scope.CLOSURE).build();
+        assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(database.dataSource(), closure))
+                .isInstanceOf(AssertionError.class).hasMessageContaining("later");
+    }
+
+    private void migrateWithout60(Map<String, String> options) {
+        flyway(options, database.dataSource()).locations("classpath:no/migrations").load().migrate();
+    }
+
+    private void migrate(Map<String, String> options) {
+        flyway(options, database.dataSource()).load().migrate();
+    }
+
+    private static FluentConfiguration flyway(Map<String, String> options, DataSource dataSource) {
+        return Flyway.configure().dataSource(dataSource).locations("classpath:db/migration").baselineOnMigrate(true).baselineVersion("1")
+                .placeholders(options).callbacks(CascadeGuard.class.getName());
+    }
+
+    private static String messageOf(Runnable migration) {
+        try {
+            migration.run();
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof CascadeException) {
+                    return cause.getMessage();
+                }
+            }
+            throw e;
+        }
+        throw new AssertionError("it did not fail");
+    }
+
+    /** Writes down every statement. */
+    private DataSource recording(List<String> statements) {
+        DataSource real = database.dataSource();
+        return proxy(DataSource.class, real, (proxy, method, arguments) -> {
+            Object result = invoke(real, method, arguments);
+            return result instanceof Connection connection ? recording(connection, statements) : result;
+        });
+    }
+
+    private static Connection recording(Connection real, List<String> statements) {
+        return proxy(Connection.class, real, (proxy, method, arguments) -> {
+            if (method.getName().startsWith("prepare")) {
+                statements.add((String) arguments[0]);
+            }
+            return invoke(real, method, arguments);
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, T real, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

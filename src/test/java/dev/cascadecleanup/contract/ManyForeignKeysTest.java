@@ -1,0 +1,88 @@
+package dev.cascadecleanup.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.catalog.Catalog;
+import dev.cascadecleanup.catalog.Catalogs;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** 500 foreign keys: reading the catalog costs as many queries as for 25, and little time. */
+@ContractTest
+class ManyForeignKeysTest {
+
+    private static final int MANY = 500;
+    private static final int FEW = 25;
+    private static final int A_TABLE = 25;
+    /** Some ten times what a quiet machine needs (30 ms and 500 ms): this is to catch a query for each foreign key. */
+    private static final Duration LIMIT_POSTGRES = Duration.ofMillis(1_000);
+    private static final Duration LIMIT_COCKROACH = Duration.ofSeconds(5);
+
+    private final TestServer server;
+
+    ManyForeignKeysTest(TestServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void readingIsQuickAndTakesAConstantNumberOfQueries() throws Exception {
+        try (TestDatabase many = databaseWith(MANY); TestDatabase few = databaseWith(FEW)) {
+            try (Connection connection = many.connect()) {
+                Catalog catalog = Catalogs.open(connection).orElseThrow();
+                Duration best = Duration.ofDays(1);
+                for (int i = 0; i < 3; i++) {
+                    long start = System.nanoTime();
+                    assertThat(catalog.read().foreignKeys()).hasSize(MANY);
+                    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+                    best = elapsed.compareTo(best) < 0 ? elapsed : best;
+                }
+                System.out.println(server + ": catalog with " + MANY + " foreign keys read in " + best.toMillis() + " ms");
+                assertThat(best).isLessThan(server.isCockroach() ? LIMIT_COCKROACH : LIMIT_POSTGRES);
+            }
+            assertThat(statementsOfARunWithNothingToDo(many)).isEqualTo(statementsOfARunWithNothingToDo(few)).isPositive();
+        }
+    }
+
+    private TestDatabase databaseWith(int foreignKeys) throws SQLException {
+        return server.databaseOf("ManyForeignKeysTest " + foreignKeys, database -> {
+            StringBuilder schema = new StringBuilder("CREATE TABLE users (id bigint PRIMARY KEY)");
+            for (int i = 0; i < foreignKeys; i++) {
+                // CockroachDB takes half a second for a table, however many foreign keys it has.
+                schema.append(i % A_TABLE == 0 ? "; CREATE TABLE t" + i / A_TABLE + " (" : ", ");
+                schema.append("u%1$d bigint, CONSTRAINT fk%1$d FOREIGN KEY (u%1$d) REFERENCES users ON DELETE CASCADE".formatted(i));
+                schema.append((i + 1) % A_TABLE == 0 ? ")" : "");
+            }
+            database.execute(schema.toString());
+        });
+    }
+
+    private static int statementsOfARunWithNothingToDo(TestDatabase database) throws SQLException {
+        AtomicInteger statements = new AtomicInteger();
+        try (Connection connection = database.connect()) {
+            BorrowedConnection.migrate(CascadeContract.configuration(database), counting(connection, statements));
+        }
+        return statements.get();
+    }
+
+    private static Connection counting(Connection connection, AtomicInteger statements) {
+        return (Connection) Proxy.newProxyInstance(ManyForeignKeysTest.class.getClassLoader(), new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement") || method.getName().equals("createStatement")) {
+                        statements.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}
