@@ -1,0 +1,211 @@
+package dev.cascadecleanup.graphs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.catalog.Catalog;
+import dev.cascadecleanup.catalog.Catalogs;
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.engine.ConstraintSql;
+import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.CascadePlanner;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.Reach;
+import dev.cascadecleanup.plan.ReachFinder;
+import dev.cascadecleanup.plan.ReachedTable;
+import dev.cascadecleanup.plan.Verdict;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random foreign keys and rows: what the library predicts against what the database does. {@code -Dcascade.test.graphs=5000} makes more
+ * of them; {@code -Dcascade.test.graph.seed=17} replays one.
+ */
+@ContractTest
+class RandomGraphsTest {
+
+    private static final long FIRST_SEED = 1;
+    private static final int ON_NEWEST = 300;
+    private static final int ON_OTHERS = 40;
+    private static final int ON_COCKROACH = 2;
+    private static final Set<String> REFUSED = Set.of("23503", "23001");
+    private static final String SCHEMA = "g";
+
+    private final TestServer server;
+
+    RandomGraphsTest(TestServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void theDatabaseDoesWhatIsPredicted() throws Exception {
+        String replay = System.getProperty("cascade.test.graph.seed");
+        long first = replay == null ? FIRST_SEED : Long.parseLong(replay);
+        long last = replay == null ? first + count() - 1 : first;
+        Map<DeletePrediction.Outcome, Integer> outcomes = new HashMap<>();
+        try (TestDatabase database = server.createDatabase(); Connection connection = database.connect()) {
+            for (long seed = first; seed <= last; seed++) {
+                RandomGraph graph = RandomGraph.of(seed, !server.isCockroach());
+                try {
+                    new Trial(connection, graph).run(outcomes);
+                } catch (AssertionError | Exception e) {
+                    throw new AssertionError("replay with -Dcascade.test.graph.seed=" + seed + "\n" + graph, e);
+                }
+            }
+        }
+        if (replay == null && last - first >= 100) {
+            assertThat(outcomes).as("each outcome is tried").containsKeys(DeletePrediction.Outcome.values());
+            assertThat(outcomes.get(DeletePrediction.Outcome.EITHER)).as("few are left open").isLessThan((int) (last - first) / 4);
+        }
+    }
+
+    private int count() {
+        String wanted = System.getProperty("cascade.test.graphs");
+        if (wanted != null) {
+            return Integer.parseInt(wanted);
+        }
+        return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
+    }
+
+    /** One graph, before and after the closure. */
+    private static final class Trial {
+
+        private final Connection connection;
+        private final RandomGraph random;
+
+        Trial(Connection connection, RandomGraph random) {
+            this.connection = connection;
+            this.random = random;
+        }
+
+        void run(Map<DeletePrediction.Outcome, Integer> outcomes) throws SQLException {
+            execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
+            execute("CREATE SCHEMA " + SCHEMA);
+            execute(random.sql(SCHEMA));
+
+            Catalog catalog = Catalogs.open(connection).orElseThrow();
+            Server server = catalog.server();
+            ForeignKeyGraph graph = catalog.read();
+            CascadeOptions options = CascadeOptions.defaults().toBuilder().parent(SCHEMA + ".t0").build();
+            CascadePlan direct = CascadePlanner.plan(graph, server, null, options);
+            assertThat(direct.problems()).isEmpty();
+            Reach today = ReachFinder.today(graph, server, options, direct.parents()).get(0);
+            outcomes.merge(compare(server, graph, today), 1, Integer::sum);
+
+            CascadePlan plan = CascadePlanner.plan(graph, server, null, advised(options, direct));
+            assertThat(plan.problems()).isEmpty();
+            for (Conversion conversion : plan.conversions()) {
+                ForeignKey fk = conversion.foreignKey();
+                execute(ConstraintSql.alter(fk.table().name(), ConstraintSql.drop(fk.name())));
+                execute(ConstraintSql.alter(fk.table().name(), ConstraintSql.add(fk.name(), conversion.target())));
+            }
+            ForeignKeyGraph converted = catalog.read();
+            CascadePlan again = CascadePlanner.plan(converted, server, null, advised(options, direct));
+            assertThat(again.conversions()).as("planned twice").isEmpty();
+            assertThat(again.open().stream().map(Link::toString)).isEqualTo(plan.open().stream().map(Link::toString).toList());
+            DeletePrediction.Outcome outcome = compare(server, converted, again.reach().get(0));
+            if (!random.linked() && again.open().isEmpty()) {
+                assertThat(outcome).as("nothing is open any more").isEqualTo(DeletePrediction.Outcome.SUCCEEDS);
+            }
+        }
+
+        private static CascadeOptions advised(CascadeOptions options, CascadePlan direct) {
+            return options.toBuilder()
+                    .scope(CascadeOptions.Scope.CLOSURE)
+                    .closure(String.join(",", direct.advice().closure()))
+                    .setNull(String.join(",", direct.advice().setNull()))
+                    .build();
+        }
+
+        private DeletePrediction.Outcome compare(Server server, ForeignKeyGraph graph, Reach reach) throws SQLException {
+            Rows before = Rows.read(connection, SCHEMA, random);
+            DeletePrediction prediction = new DeletePrediction(server.product(), graph.foreignKeys(), ForeignKey::definition, before,
+                    defaults(), Rows.key("t0", 1));
+            Deletion deletion = delete();
+            switch (prediction.outcome()) {
+                case SUCCEEDS -> assertThat(deletion.refusedBy()).as("refused by").isNull();
+                case REFUSED -> assertThat(deletion.refusedBy()).as("refused by").isIn(prediction.refusing());
+                case EITHER -> assertThat(deletion.refusedBy() == null || prediction.refusing().contains(deletion.refusedBy()))
+                        .as("refused by " + deletion.refusedBy()).isTrue();
+            }
+            if (deletion.refusedBy() == null && prediction.after() != null) {
+                assertThat(deletion.after().byKey()).isEqualTo(prediction.after());
+            }
+            if (!random.linked()) {
+                compareVerdicts(reach, prediction, deletion);
+            }
+            return prediction.outcome();
+        }
+
+        /** What is said of tables must hold for whatever rows there are, as long as the users are apart. */
+        private void compareVerdicts(Reach reach, DeletePrediction prediction, Deletion deletion) {
+            Map<String, ReachedTable> reached = reach.tables().values().stream()
+                    .collect(Collectors.toMap(table -> table.table().name().name(), table -> table));
+            prediction.depths().forEach((row, depth) -> assertThat(depth).as(row + " in " + reached.get(Rows.table(row)))
+                    .isBetween(reached.get(Rows.table(row)).depths().shallowest(), reached.get(Rows.table(row)).depths().deepest()));
+            if (deletion.refusedBy() != null) {
+                assertThat(reach.open()).extracting(link -> link.foreignKey().name()).contains(deletion.refusedBy());
+            } else {
+                for (Link link : reach.links()) {
+                    assertThat(link.verdict() == Verdict.REFUSES && prediction.isUsed(link.foreignKey())).as(link.toString()).isFalse();
+                }
+            }
+        }
+
+        private Map<String, Integer> defaults() {
+            Map<String, Integer> defaults = new HashMap<>();
+            random.keys().forEach(key -> {
+                // A second key on the same columns shares the default of the first.
+                Integer ofColumn = random.keys().stream().filter(other -> other.table() == key.table()
+                        && other.columns().equals(key.columns())).findFirst().orElseThrow().defaultId();
+                defaults.put(key.name(), ofColumn);
+            });
+            return defaults;
+        }
+
+        private record Deletion(String refusedBy, Rows after) {
+        }
+
+        /** Deletes user 1, to the end of all deferred checks, and takes it back. */
+        private Deletion delete() throws SQLException {
+            connection.setAutoCommit(false);
+            try {
+                execute("DELETE FROM " + SCHEMA + ".t0 WHERE id = 1");
+                if (random.postgres()) {
+                    execute("SET CONSTRAINTS ALL IMMEDIATE");
+                }
+                return new Deletion(null, Rows.read(connection, SCHEMA, random));
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).as(e.getMessage()).isIn(REFUSED);
+                return new Deletion(constraint(e), null);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+
+        private static String constraint(SQLException e) {
+            String name = ((org.postgresql.util.PSQLException) e).getServerErrorMessage().getConstraint();
+            return name != null ? name : e.getMessage().replaceAll("(?s).*constraint \"([^\"]*)\".*", "$1");
+        }
+
+        private void execute(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.cascadecleanup.graphs;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The rows of every table of a random graph: by {@code table#id}, the values by column. */
+record Rows(SortedMap<String, Map<String, Integer>> byKey) {
+
+    static Rows read(Connection connection, String schema, RandomGraph graph) throws SQLException {
+        SortedMap<String, Map<String, Integer>> rows = new TreeMap<>();
+        try (Statement statement = connection.createStatement()) {
+            for (RandomGraph.Table table : graph.tables()) {
+                try (ResultSet result = statement.executeQuery("SELECT * FROM " + schema + '.' + table.name())) {
+                    ResultSetMetaData columns = result.getMetaData();
+                    while (result.next()) {
+                        Map<String, Integer> values = new LinkedHashMap<>();
+                        for (int i = 1; i <= columns.getColumnCount(); i++) {
+                            values.put(columns.getColumnName(i), (Integer) (result.getObject(i) == null ? null : result.getInt(i)));
+                        }
+                        rows.put(key(table.name(), values.get("id")), values);
+                    }
+                }
+            }
+        }
+        return new Rows(rows);
+    }
+
+    static String key(String table, int id) {
+        return table + '#' + id;
+    }
+
+    static String table(String key) {
+        return key.substring(0, key.indexOf('#'));
+    }
+}
