@@ -1,0 +1,113 @@
+package dev.cascadecleanup.online;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A process of its own that migrates when it is told to. {@link ChildJvm} is its other end: one line for each command and each
+ * event, fields separated by tabs.
+ */
+final class ChildMain {
+
+    /** The name under which its sessions are to be seen. */
+    static final String APPLICATION_NAME = "victim";
+
+    private final Semaphore mayGoOn = new Semaphore(0);
+
+    private ChildMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        // What a warm process has loaded already.
+        Migrations.configureUndo(new PGSimpleDataSource()).load();
+        say("READY", "");
+        new ChildMain().obey();
+    }
+
+    private void obey() throws IOException {
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            switch (line) {
+                case "GO" -> mayGoOn.release();
+                case "CUT" -> {
+                    CuttableSockets.cut();
+                    mayGoOn.release();
+                }
+                default -> startToWork(line.split("\t", -1));
+            }
+        }
+        // Whoever started this process is gone.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void startToWork(String[] command) {
+        Background.start("work", () -> {
+            work(command);
+            return null;
+        });
+    }
+
+    /** Work, URL, user, whether Flyway's lock is one of a transaction, whether to stop at each change. */
+    private void work(String[] command) {
+        try {
+            CuttableSockets.mend();
+            mayGoOn.drainPermits();
+            migrate(command[0], dataSource(command[1], command[2], Boolean.parseBoolean(command[4])),
+                    Boolean.parseBoolean(command[3]));
+            say("DONE", "");
+        } catch (Throwable e) {
+            say("FAILED", String.valueOf(e));
+        }
+    }
+
+    private DataSource dataSource(String url, String user, boolean stopAtChanges) {
+        PGSimpleDataSource plain = new PGSimpleDataSource();
+        plain.setUrl(url);
+        plain.setUser(user);
+        plain.setApplicationName(APPLICATION_NAME);
+        plain.setSocketFactory(CuttableSockets.class.getName());
+        return stopAtChanges ? new ToldToGoOn().guard(plain) : plain;
+    }
+
+    private static void migrate(String work, DataSource dataSource, boolean transactionalLock) {
+        FluentConfiguration configuration = Migrations.withTransactionalLock(
+                work.equals("UNDO") ? Migrations.configureUndo(dataSource) : Migrations.configure(dataSource),
+                transactionalLock).placeholders(Map.of("cascade_max_wait", "60s", "cascade_lock_timeout", "2s"));
+        if (work.equals("REPEAT")) {
+            Repetition.migrateAndUndoForever(configuration);
+        }
+        configuration.load().migrate();
+    }
+
+    private static void say(String event, String text) {
+        System.out.println(ChildJvm.EVENT + event + '\t' + text.replaceAll("\\s+", " "));
+        System.out.flush();
+    }
+
+    private final class ToldToGoOn implements Gate {
+
+        @Override
+        public void before(String sql) throws SQLException {
+            ask("BEFORE", sql);
+        }
+
+        @Override
+        public void after(String sql) throws SQLException {
+            ask("AFTER", sql);
+        }
+
+        private void ask(String event, String sql) {
+            if (CHANGE.matcher(sql).find()) {
+                say(event, sql);
+                mayGoOn.acquireUninterruptibly();
+            }
+        }
+    }
+}

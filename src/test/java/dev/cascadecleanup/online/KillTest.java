@@ -1,0 +1,227 @@
+package dev.cascadecleanup.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.testing.LogCapture;
+import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * The migrating process is killed before, during and after every statement that changes something. The next run, which may begin
+ * while the last statement of the killed one still runs on the server, reaches the same end as an undisturbed one.
+ */
+class KillTest {
+
+    private enum Moment {
+        BEFORE, DURING, AFTER
+    }
+
+    private enum Work {
+        MIGRATE, UNDO
+    }
+
+    /** The first dies each time; the others lose their connections, which saves the start of a hundred processes. */
+    private enum Death {
+        PROCESS, CONNECTIONS;
+
+        void of(ChildJvm child) throws InterruptedException {
+            if (this == PROCESS) {
+                child.kill();
+            } else {
+                child.cut();
+            }
+        }
+    }
+
+    private static final SpareChildren CHILDREN = new SpareChildren();
+
+    @AfterAll
+    static void endChildren() throws Exception {
+        CHILDREN.close();
+    }
+
+    static Stream<Arguments> runs() {
+        TestServer newest = Postgres.newest();
+        TestServer oldest = Postgres.all().get(0);
+        return Stream.of(
+                Arguments.of(newest, Work.MIGRATE, true, false, Death.PROCESS),
+                Arguments.of(newest, Work.MIGRATE, false, false, Death.CONNECTIONS),
+                Arguments.of(newest, Work.UNDO, true, false, Death.CONNECTIONS),
+                Arguments.of(newest, Work.UNDO, false, false, Death.CONNECTIONS),
+                Arguments.of(oldest, Work.MIGRATE, true, true, Death.CONNECTIONS),
+                Arguments.of(oldest, Work.UNDO, true, true, Death.CONNECTIONS));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, transactional.lock={2}, partitioned={3}, {4}")
+    @MethodSource("runs")
+    void theNextRunFinishes(TestServer server, Work work, boolean transactionalLock, boolean partitioned, Death death)
+            throws Exception {
+        List<String> original = new ArrayList<>();
+        Expectation expected = undisturbed(server, work, partitioned, original);
+        int kills = 0;
+        for (int number = 1; ; number++) {
+            for (Moment moment : Moment.values()) {
+                try (TestDatabase database = prepared(server, work, partitioned)) {
+                    String statement = killAt(database, work, transactionalLock, number, moment, death);
+                    if (statement == null) {
+                        System.out.println("[kill] " + server + ", " + work + ", partitioned=" + partitioned + ": " + kills
+                                + " kills at " + (number - 1) + " statements");
+                        assertThat(number).isGreaterThan(2 * OnlineSchema.FOREIGN_KEYS);
+                        return;
+                    }
+                    kills++;
+                    String what = work + " killed " + moment + " statement " + number + ": " + statement;
+                    assertThat(Expectation.read(database)).as(what).isEqualTo(expected);
+                    Migrations.undo(database.dataSource());
+                    assertThat(ForeignKeys.of(database)).as("undo after " + what).isEqualTo(original);
+                }
+            }
+        }
+    }
+
+    private static Expectation undisturbed(TestServer server, Work work, boolean partitioned, List<String> original)
+            throws Exception {
+        try (TestDatabase database = schema(server, partitioned)) {
+            original.addAll(ForeignKeys.of(database));
+            Migrations.migrate(database.dataSource());
+            if (work == Work.UNDO) {
+                Migrations.undo(database.dataSource());
+            }
+            return Expectation.read(database);
+        }
+    }
+
+    private static TestDatabase prepared(TestServer server, Work work, boolean partitioned) throws Exception {
+        TestDatabase database = schema(server, partitioned);
+        if (work == Work.UNDO) {
+            Migrations.migrate(database.dataSource());
+        }
+        return database;
+    }
+
+    private static TestDatabase schema(TestServer server, boolean partitioned) throws Exception {
+        return partitioned ? OnlineSchema.createPartitioned(server, 10) : OnlineSchema.create(server);
+    }
+
+    /** Gives the statement, or null if the run came to its end before. The work is finished by a second run when this returns. */
+    private static String killAt(TestDatabase database, Work work, boolean transactionalLock, int number, Moment moment,
+            Death death) throws Exception {
+        ChildJvm child = CHILDREN.take();
+        try (AutoCloseable end = () -> CHILDREN.giveBack(child, death == Death.CONNECTIONS)) {
+            child.tell(work.name(), database, transactionalLock, true);
+            for (int i = 1; i < number; i++) {
+                if (child.next().kind().equals("DONE")) {
+                    return null;
+                }
+                child.go();
+                child.expect("AFTER");
+                child.go();
+            }
+            ChildJvm.Event event = child.next();
+            if (event.kind().equals("DONE")) {
+                return null;
+            }
+            assertThat(event.kind()).isEqualTo("BEFORE");
+            String statement = event.text();
+            String obstacle = obstacleTo(statement);
+            if (moment == Moment.DURING && obstacle != null) {
+                killDuring(database, work, transactionalLock, child, death, obstacle);
+            } else {
+                if (moment != Moment.BEFORE) {
+                    child.go();
+                    child.expect("AFTER");
+                }
+                death.of(child);
+                run(database, work, transactionalLock);
+            }
+            return statement;
+        }
+    }
+
+    /** The statement lasts because of somebody's lock, until the next run has come upon what is left of the killed one. */
+    private static void killDuring(TestDatabase database, Work work, boolean transactionalLock, ChildJvm child, Death death,
+            String obstacle) throws Exception {
+        Background<Void> successor;
+        try (LogCapture log = LogCapture.open();
+                Blocker blocker = Blocker.idleAfter(database, obstacle)) {
+            child.go();
+            Until.isTrue("held up by " + obstacle, () -> sessionsWaiting(database, ChildMain.APPLICATION_NAME) > 0);
+            death.of(child);
+            successor = Background.start("successor", () -> {
+                run(database, work, transactionalLock);
+                return null;
+            });
+            Until.isTrue("the successor waits", () -> waits(database, log) || successor.isDone());
+        }
+        successor.join();
+    }
+
+    private static void run(TestDatabase database, Work work, boolean transactionalLock) {
+        DataSource dataSource = named(database, "successor");
+        Migrations.withTransactionalLock(
+                work == Work.MIGRATE ? Migrations.configure(dataSource) : Migrations.configureUndo(dataSource),
+                transactionalLock).load().migrate();
+    }
+
+    private static DataSource named(TestDatabase database, String applicationName) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(database.jdbcUrl());
+        dataSource.setUser(database.user());
+        dataSource.setApplicationName(applicationName);
+        return dataSource;
+    }
+
+    /** Something that makes this statement last, or null where its transaction has every lock already that it could wait for. */
+    private static String obstacleTo(String statement) {
+        if (statement.startsWith("INSERT INTO \"public\".\"cascade_cleanup_journal\"")) {
+            return null;
+        }
+        if (statement.contains("VALIDATE CONSTRAINT")) {
+            return "LOCK TABLE users IN EXCLUSIVE MODE";
+        }
+        if (statement.contains("ALTER TABLE")) {
+            return "LOCK TABLE orders, posts IN ROW EXCLUSIVE MODE";
+        }
+        if (statement.contains("CREATE TABLE")) {
+            return "LOCK TABLE pg_catalog.pg_class IN SHARE MODE";
+        }
+        if (statement.contains("COMMENT ON TABLE")) {
+            return "LOCK TABLE pg_catalog.pg_description IN SHARE MODE";
+        }
+        return "LOCK TABLE " + (statement.contains("flyway_schema_history") ? "flyway_schema_history" : "cascade_cleanup_journal")
+                + " IN SHARE MODE";
+    }
+
+    private static long sessionsWaiting(TestDatabase database, String applicationName) throws Exception {
+        return database.<Long>value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name = ? AND wait_event_type = 'Lock'", applicationName);
+    }
+
+    /** For our own lock; or for Flyway's, where that too is a lock of the session that has not noticed that its client is gone. */
+    private static boolean waits(TestDatabase database, LogCapture log) throws Exception {
+        return log.messages("INFO").stream().anyMatch(line -> line.contains("another cascade migration is at work"))
+                || database.<Boolean>value("""
+                        SELECT count(*) FILTER (WHERE a.query LIKE '%pg_try_advisory%') > 0 AND count(l.pid) = 0
+                        FROM pg_stat_activity a LEFT JOIN pg_locks l ON l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
+                        WHERE a.datname = current_database() AND a.application_name = 'successor'
+                        """);
+    }
+
+    /** Where a run ends, as far as it must not depend on how it came there. */
+    private record Expectation(List<String> foreignKeys, List<String> journal, List<String> history) {
+
+        static Expectation read(TestDatabase database) throws Exception {
+            return new Expectation(ForeignKeys.of(database), ForeignKeys.journal(database), ForeignKeys.history(database));
+        }
+    }
+}
