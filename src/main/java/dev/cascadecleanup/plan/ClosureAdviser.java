@@ -83,8 +83,9 @@ final class ClosureAdviser {
                 && link.definition().onDelete() == ReferentialAction.NO_ACTION) {
             return apply(fk, Conversion.toInitiallyDeferred(fk), closure, "=defer");
         }
+        boolean rivalsCascade = link.effect() == Link.Effect.SET_NULL && link.verdict() == Verdict.ORDER_DEPENDENT;
         boolean refuses = link.effect() == Link.Effect.CHECKED || link.verdict() == Verdict.REFUSES;
-        return refuses && apply(fk, Conversion.toAction(fk, ReferentialAction.CASCADE), closure, "");
+        return (refuses || rivalsCascade) && apply(fk, Conversion.toAction(fk, ReferentialAction.CASCADE), closure, "");
     }
 
     private boolean apply(ForeignKey fk, Conversion conversion, List<String> entries, String suffix) {

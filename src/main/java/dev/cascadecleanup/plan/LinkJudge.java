@@ -33,7 +33,7 @@ final class LinkJudge {
 
     Link judge(ForeignKey fk) {
         return switch (definitions.effect(fk)) {
-            case DELETED -> link(fk, Link.Effect.DELETED, Verdict.SAFE, "its rows are deleted too");
+            case DELETED -> judgeCascade(fk);
             case SET_NULL -> judgeSetNull(fk);
             case SET_DEFAULT -> link(fk, Link.Effect.SET_DEFAULT, Verdict.DEPENDS_ON_DATA,
                     "the default must be NULL or reference a row that stays");
@@ -41,6 +41,12 @@ final class LinkJudge {
             case LEFT_BEHIND -> link(fk, Link.Effect.LEFT_BEHIND, Verdict.SAFE,
                     "it is NOT ENFORCED or its trigger is switched off, so its rows are left behind");
         };
+    }
+
+    private Link judgeCascade(ForeignKey fk) {
+        List<ForeignKey> rivals = twins(fk, EnumSet.of(ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT));
+        return rivals.isEmpty() ? link(fk, Link.Effect.DELETED, Verdict.SAFE, "its rows are deleted too")
+                : link(fk, Link.Effect.DELETED, Verdict.ORDER_DEPENDENT, rivalry(rivals));
     }
 
     private Link judgeSetNull(ForeignKey fk) {
@@ -51,6 +57,10 @@ final class LinkJudge {
         notNull.removeAll(fk.nullableColumns());
         if (!notNull.isEmpty()) {
             return link(fk, Link.Effect.SET_NULL, Verdict.REFUSES, Identifiers.displayAll(notNull) + " is NOT NULL");
+        }
+        List<ForeignKey> rivals = twins(fk, EnumSet.of(ReferentialAction.CASCADE, ReferentialAction.SET_DEFAULT));
+        if (!rivals.isEmpty()) {
+            return link(fk, Link.Effect.SET_NULL, Verdict.ORDER_DEPENDENT, rivalry(rivals));
         }
         List<ForeignKey> dependents = references.on(references.root(fk.table())).stream()
                 .filter(other -> definitions.of(other).referencedColumns().stream().anyMatch(columns::contains))
@@ -65,8 +75,8 @@ final class LinkJudge {
     private Link judgeCheck(ForeignKey fk) {
         CheckTiming timing = CheckTiming.of(product, definitions.of(fk));
         Verdict byDepth = timing.verdict(referencedDepths(fk), referencingDepths(fk));
-        List<ForeignKey> twins = references.overlapping(fk, definitions, EnumSet.of(ReferentialAction.CASCADE,
-                ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT)).stream().filter(other -> References.sameReference(fk, other)).toList();
+        List<ForeignKey> twins = twins(fk,
+                EnumSet.of(ReferentialAction.CASCADE, ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT));
         if (!twins.isEmpty() && byDepth != Verdict.SAFE) {
             String twin = twins.get(0).qualifiedName() + " has the same columns and ON DELETE "
                     + definitions.of(twins.get(0)).onDelete().sql();
@@ -83,6 +93,17 @@ final class LinkJudge {
                     + " may clear the column before");
         }
         return link(fk, Link.Effect.CHECKED, byDepth, reason(fk, timing, byDepth));
+    }
+
+    /** Foreign keys with the same columns and the same referenced row that do one of these things to the referencing rows. */
+    private List<ForeignKey> twins(ForeignKey fk, Set<ReferentialAction> actions) {
+        return references.overlapping(fk, definitions, actions).stream().filter(other -> References.sameReference(fk, other)).toList();
+    }
+
+    private String rivalry(List<ForeignKey> rivals) {
+        return rivals.get(0).qualifiedName() + " has the same columns and ON DELETE " + definitions.of(rivals.get(0)).onDelete().sql()
+                + (product == Product.POSTGRESQL ? "; the one whose trigger sorts first decides whether the row stays"
+                : "; the one that was created first decides whether the row stays");
     }
 
     private String reason(ForeignKey fk, CheckTiming timing, Verdict verdict) {

@@ -4,7 +4,7 @@ package dev.cascadecleanup.plan;
 public enum Verdict {
     /** It never refuses the delete, as long as no row hangs on the rows of two parents. */
     SAFE("safe"),
-    /** It refuses or not as the names of two triggers happen to sort, which a swap, an undo or a restore can change. */
+    /** What happens depends on how the names of two triggers happen to sort, which a swap, an undo or a restore can change. */
     ORDER_DEPENDENT("order-dependent"),
     /** Some rows refuse the delete and others do not. */
     DEPENDS_ON_DATA("depends on the data"),
