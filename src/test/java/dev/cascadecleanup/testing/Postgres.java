@@ -48,6 +48,12 @@ public final class Postgres {
         }
     }
 
+    /** A server that no other test uses, of the newest version: for tests that restart it. */
+    public static TestServer another() {
+        int major = SELECTED.lastKey();
+        return new TestServer("another PostgreSQL " + major, DatabaseKind.POSTGRESQL, () -> start(major));
+    }
+
     private static NavigableMap<Integer, TestServer> select(String selection) {
         List<Integer> majors = selection.isBlank()
                 ? SUPPORTED
