@@ -136,8 +136,8 @@ class CockroachEngineTest {
 
         fixture.engine().resume(entry, JournalStep.resumedConversion(fixture.journal, entry));
 
-        assertThat(fixture.foreignKey().toString()).isEqualTo("journeys." + FK + " (user_id) -> people(id)");
-        assertThat(fixture.foreignKey().onDelete()).isEqualTo(ReferentialAction.CASCADE);
+        assertThat(fixture.foreignKey(FK).toString()).isEqualTo("journeys." + FK + " (user_id) -> people(id)");
+        assertThat(fixture.foreignKey(FK).onDelete()).isEqualTo(ReferentialAction.CASCADE);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.cascadecleanup.online;
 
-import dev.cascadecleanup.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
+import javax.sql.DataSource;
 
 /**
  * Clients at work on users, orders and posts, one short statement after the other, each on a connection of its own. They
@@ -23,25 +23,25 @@ final class Clients implements AutoCloseable {
     private final List<Client> clients = new ArrayList<>();
     private volatile boolean stopped;
 
-    private Clients(TestDatabase database) throws SQLException {
-        add(database, "read a user", i -> "SELECT name FROM users WHERE id = 1");
-        add(database, "rename a user", i -> "UPDATE users SET name = 'n' WHERE id = 2");
-        add(database, "read an order", i -> "SELECT note FROM orders WHERE id = 1");
-        add(database, "insert an order", i -> "INSERT INTO orders VALUES (" + (FIRST_ID + i) + ", 3, 'new')");
-        add(database, "read a post", i -> "SELECT note FROM posts WHERE id = 1");
-        add(database, "insert a post", i -> "INSERT INTO posts VALUES (" + (FIRST_ID + i) + ", 4, 'new')");
+    private Clients(DataSource dataSource) throws SQLException {
+        add(dataSource, "read a user", i -> "SELECT name FROM users WHERE id = 1");
+        add(dataSource, "rename a user", i -> "UPDATE users SET name = 'n' WHERE id = 2");
+        add(dataSource, "read an order", i -> "SELECT note FROM orders WHERE id = 1");
+        add(dataSource, "insert an order", i -> "INSERT INTO orders VALUES (" + (FIRST_ID + i) + ", 3, 'new')");
+        add(dataSource, "read a post", i -> "SELECT note FROM posts WHERE id = 1");
+        add(dataSource, "insert a post", i -> "INSERT INTO posts VALUES (" + (FIRST_ID + i) + ", 4, 'new')");
     }
 
     /** Starts them, and returns when each has done its first statement. */
-    static Clients start(TestDatabase database) throws Exception {
-        Clients clients = new Clients(database);
+    static Clients start(DataSource dataSource) throws Exception {
+        Clients clients = new Clients(dataSource);
         clients.awaitProgress();
         clients.clients.forEach(client -> client.longest.set(0));
         return clients;
     }
 
-    private void add(TestDatabase database, String what, LongFunction<String> statement) throws SQLException {
-        clients.add(new Client(what, database.connect(), statement));
+    private void add(DataSource dataSource, String what, LongFunction<String> statement) throws SQLException {
+        clients.add(new Client(what, dataSource.getConnection(), statement));
     }
 
     /** Returns when each client has begun and finished another statement. */

@@ -32,7 +32,7 @@ class FrozenProcessTest {
     void clientsGoOnWhileItIsFrozen(TestServer server) throws Exception {
         try (TestDatabase database = OnlineSchema.createPartitioned(server, 10);
                 ChildJvm child = ChildJvm.start();
-                Clients clients = Clients.start(database)) {
+                Clients clients = Clients.start(database.dataSource())) {
             child.tell("REPEAT", database, true, false);
             Until.isTrue("the child is at work", () -> database.<Long>value(
                     "SELECT count(*) FROM pg_class WHERE relname = 'cascade_cleanup_journal'") == 1);

@@ -62,7 +62,7 @@ class LockDisciplineTest {
     void waitsWithoutHoldingUpClients(TestServer server, Obstacle obstacle) throws Exception {
         try (TestDatabase database = OnlineSchema.create(server);
                 LogCapture log = LogCapture.open();
-                Clients clients = Clients.start(database)) {
+                Clients clients = Clients.start(database.dataSource())) {
             Background<Void> migration;
             int pid;
             try (Blocker blocker = obstacle.stand(database)) {
@@ -112,7 +112,7 @@ class LockDisciplineTest {
     void keepsTheDefaultPromiseOnPartitionedTables(TestServer server) throws Exception {
         try (TestDatabase database = OnlineSchema.createPartitioned(server, 10);
                 LogCapture log = LogCapture.open();
-                Clients clients = Clients.start(database)) {
+                Clients clients = Clients.start(database.dataSource())) {
             Background<Void> migration;
             try (Blocker blocker = Blocker.idleAfter(database, "SELECT note FROM orders_1 WHERE note = '" + SECRET + "'")) {
                 migration = start(Migrations.configure(database.dataSource()).load());
