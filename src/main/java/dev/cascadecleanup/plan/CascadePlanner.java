@@ -81,9 +81,19 @@ public final class CascadePlanner {
             problems.addAll(policies.unreached(reach, references));
         }
         hazards.addAll(Hazards.of(graph, server, parents, conversions, alreadyDone));
-        problems.addAll(Preconditions.check(graph, server, options, parents, conversions));
+        problems.addAll(Preconditions.check(graph, server, options, answeredFor(referenced, reach), conversions));
         return new CascadePlan(parents, conversions, alreadyDone, kept, hazards, reach,
                 advice(parents, direct, policies, definitions, reach), problems);
+    }
+
+    /** In direct scope the promise is about the parents; a closure is one only if nothing below is out of sight. */
+    private Set<Long> answeredFor(List<Table> referenced, List<Reach> reach) {
+        Set<Long> tables = new HashSet<>();
+        referenced.forEach(table -> tables.add(table.oid()));
+        if (options.scope() == CascadeOptions.Scope.CLOSURE) {
+            reach.forEach(each -> tables.addAll(each.tables().keySet()));
+        }
+        return tables;
     }
 
     private List<ForeignKey> below(List<ForeignKey> direct) {

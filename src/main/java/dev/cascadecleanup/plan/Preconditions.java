@@ -25,11 +25,15 @@ public final class Preconditions {
         this.server = server;
     }
 
-    /** What stands in the way of these conversions; empty when nothing does. */
-    static List<Problem> check(ForeignKeyGraph graph, Server server, CascadeOptions options, List<Table> parents,
+    /**
+     * What stands in the way of these conversions; empty when nothing does.
+     *
+     * @param answeredFor OIDs of the tables of which the plan has to know every foreign key that references them
+     */
+    static List<Problem> check(ForeignKeyGraph graph, Server server, CascadeOptions options, Set<Long> answeredFor,
             List<Conversion> conversions) {
         Preconditions preconditions = new Preconditions(graph, server);
-        preconditions.checkVisibility(parents);
+        preconditions.checkVisibility(answeredFor);
         preconditions.checkServer(options, conversions);
         preconditions.checkAlterable(conversions);
         preconditions.checkPartitions(conversions);
@@ -46,11 +50,10 @@ public final class Preconditions {
         return preconditions.problems;
     }
 
-    private void checkVisibility(List<Table> parents) {
-        Set<Long> parentOids = parents.stream().map(Table::oid).collect(Collectors.toSet());
+    private void checkVisibility(Set<Long> answeredFor) {
         graph.invisibleForeignKeys().stream()
                 .filter(hidden -> !hidden.inOtherDatabase())
-                .filter(hidden -> parentOids.contains(hidden.referencedTableOid()))
+                .filter(hidden -> answeredFor.contains(hidden.referencedTableOid()))
                 .forEach(hidden -> problems.add(new Problem(hidden.description() + " references "
                         + graph.tables().get(hidden.referencedTableOid()).name() + ", but the role " + server.role()
                         + " may not see it",

@@ -104,6 +104,17 @@ class PreconditionsTest {
     }
 
     @Test
+    void belowTheParentOnlyAClosureDependsOnIt() {
+        Table notes = graph.table("notes");
+        graph.foreignKey("of_user", notes, graph.table("users"));
+        graph.invisible("a table in schema hidden", notes, false);
+        assertThat(graph.plan(GraphByHand.cockroach(), DEFAULTS).problems()).isEmpty();
+        CascadeOptions closure = DEFAULTS.toBuilder().scope(CascadeOptions.Scope.CLOSURE).build();
+        assertThat(graph.plan(GraphByHand.cockroach(), closure).problems()).singleElement().asString()
+                .startsWith("a table in schema hidden references notes");
+    }
+
+    @Test
     void aPartitionsOwnForeignKeyBesideTheInheritedOne() {
         Table users = graph.table("users");
         Table events = graph.table("events", table -> table.kind = TableKind.PARTITIONED_TABLE);
