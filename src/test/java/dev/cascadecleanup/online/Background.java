@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** Work on a thread of its own, whose failure does not get lost. */
 final class Background<T> {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final FutureTask<T> task;
 

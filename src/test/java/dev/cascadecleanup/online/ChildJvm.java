@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A real process that migrates, and that can be killed or frozen: the other end of {@link ChildMain}. */
 final class ChildJvm implements AutoCloseable {
@@ -55,11 +56,11 @@ final class ChildJvm implements AutoCloseable {
         return null;
     }
 
-    /** Tells it to work, once it is ready; the work is MIGRATE, UNDO or REPEAT. */
-    void tell(String work, TestDatabase database, boolean transactionalLock, boolean stopAtChanges) throws InterruptedException {
+    /** Tells it to work, once it is ready; the work is MIGRATE, UNDO or REPEAT. It stops before and after certain statements. */
+    void tell(String work, TestDatabase database, boolean transactionalLock, Pattern stopAt) throws InterruptedException {
         awaitReady();
         commands.println(String.join("\t", work, database.jdbcUrl(), database.user(), String.valueOf(transactionalLock),
-                String.valueOf(stopAtChanges)));
+                stopAt == null ? "" : stopAt.pattern()));
     }
 
     /** Returns when it has started. */
@@ -82,6 +83,11 @@ final class ChildJvm implements AutoCloseable {
             throw new AssertionError("the child process has said nothing for a minute");
         }
         return event;
+    }
+
+    /** Whether there is something to hear from {@link #next}. */
+    boolean hasSaidSomething() {
+        return !events.isEmpty();
     }
 
     void expect(String kind) throws InterruptedException {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -54,12 +55,12 @@ final class ChildMain {
         });
     }
 
-    /** Work, URL, user, whether Flyway's lock is one of a transaction, whether to stop at each change. */
+    /** Work, URL, user, whether Flyway's lock is one of a transaction, a pattern of the statements to stop at or nothing. */
     private void work(String[] command) {
         try {
             CuttableSockets.mend();
             mayGoOn.drainPermits();
-            migrate(command[0], dataSource(command[1], command[2], Boolean.parseBoolean(command[4])),
+            migrate(command[0], dataSource(command[1], command[2], command[4]),
                     Boolean.parseBoolean(command[3]));
             say("DONE", "");
         } catch (Throwable e) {
@@ -67,13 +68,13 @@ final class ChildMain {
         }
     }
 
-    private DataSource dataSource(String url, String user, boolean stopAtChanges) {
+    private DataSource dataSource(String url, String user, String stopAt) {
         PGSimpleDataSource plain = new PGSimpleDataSource();
         plain.setUrl(url);
         plain.setUser(user);
         plain.setApplicationName(APPLICATION_NAME);
         plain.setSocketFactory(CuttableSockets.class.getName());
-        return stopAtChanges ? new ToldToGoOn().guard(plain) : plain;
+        return stopAt.isEmpty() ? plain : new ToldToGoOn(Pattern.compile(stopAt)).guard(plain);
     }
 
     private static void migrate(String work, DataSource dataSource, boolean transactionalLock) {
@@ -93,6 +94,12 @@ final class ChildMain {
 
     private final class ToldToGoOn implements Gate {
 
+        private final Pattern stopAt;
+
+        ToldToGoOn(Pattern stopAt) {
+            this.stopAt = stopAt;
+        }
+
         @Override
         public void before(String sql) throws SQLException {
             ask("BEFORE", sql);
@@ -104,7 +111,7 @@ final class ChildMain {
         }
 
         private void ask(String event, String sql) {
-            if (CHANGE.matcher(sql).find()) {
+            if (stopAt.matcher(sql).find()) {
                 say(event, sql);
                 mayGoOn.acquireUninterruptibly();
             }

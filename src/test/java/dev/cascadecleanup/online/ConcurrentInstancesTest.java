@@ -40,8 +40,8 @@ class ConcurrentInstancesTest {
                 }));
             }
             together.await();
-            west.tell("MIGRATE", database, true, false);
-            east.tell("MIGRATE", database, true, false);
+            west.tell("MIGRATE", database, true, null);
+            east.tell("MIGRATE", database, true, null);
             for (Background<Void> instance : instances) {
                 instance.join();
             }

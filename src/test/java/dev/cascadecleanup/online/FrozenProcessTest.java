@@ -33,7 +33,7 @@ class FrozenProcessTest {
         try (TestDatabase database = OnlineSchema.createPartitioned(server, 10);
                 ChildJvm child = ChildJvm.start();
                 Clients clients = Clients.start(database.dataSource())) {
-            child.tell("REPEAT", database, true, false);
+            child.tell("REPEAT", database, true, null);
             Until.isTrue("the child is at work", () -> database.<Long>value(
                     "SELECT count(*) FROM pg_class WHERE relname = 'cascade_cleanup_journal'") == 1);
             int inTransaction = 0;

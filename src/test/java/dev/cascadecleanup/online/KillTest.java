@@ -118,7 +118,7 @@ class KillTest {
             Death death) throws Exception {
         ChildJvm child = CHILDREN.take();
         try (AutoCloseable end = () -> CHILDREN.giveBack(child, death == Death.CONNECTIONS)) {
-            child.tell(work.name(), database, transactionalLock, true);
+            child.tell(work.name(), database, transactionalLock, Gate.CHANGE);
             for (int i = 1; i < number; i++) {
                 if (child.next().kind().equals("DONE")) {
                     return null;
