@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random foreign keys and rows: what the library predicts against what the database does. {@code -Dcascade.test.graphs=5000} makes more
- * of them; {@code -Dcascade.test.graph.seed=17} replays one.
+ * Random foreign keys and rows: what the library predicts against what the database does. {@code mvn test -Pgraphs} makes 5,000
+ * of them, {@code -Dcascade.test.graphs=N} another number; {@code -Dcascade.test.graph.seed=17} replays one.
  */
 @ContractTest
 class RandomGraphsTest {
