@@ -1,7 +1,7 @@
 package dev.cascadecleanup.audit;
 
-import dev.cascadecleanup.catalog.ForeignKey;
-import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.json.CatalogJson;
+import dev.cascadecleanup.json.JsonWriter;
 import dev.cascadecleanup.plan.Depths;
 import dev.cascadecleanup.plan.Link;
 import java.util.Arrays;
@@ -20,13 +20,13 @@ final class JsonReport {
     String write() {
         return JsonWriter.write(JsonWriter.object(
                 "server", report.server(),
-                "parents", report.plan().parents().stream().map(table -> table(table.name())).toList(),
+                "parents", report.plan().parents().stream().map(table -> CatalogJson.table(table.name())).toList(),
                 "today", report.today().stream().map(JsonReport::delete).toList(),
                 "afterPlan", report.afterPlan().stream().map(JsonReport::delete).toList(),
                 "conversions", report.plan().conversions().stream().map(conversion -> JsonWriter.object(
-                        "foreignKey", foreignKey(conversion.foreignKey()), "change", conversion.describeChange())).toList(),
+                        "foreignKey", CatalogJson.foreignKey(conversion.foreignKey()), "change", conversion.describeChange())).toList(),
                 "kept", report.plan().kept().stream().map(kept -> JsonWriter.object(
-                        "foreignKey", foreignKey(kept.foreignKey()), "reason", kept.reason())).toList(),
+                        "foreignKey", CatalogJson.foreignKey(kept.foreignKey()), "reason", kept.reason())).toList(),
                 "problems", report.plan().problems().stream().map(Object::toString).toList(),
                 "advice", report.plan().advice().lines(),
                 "findings", report.findings().stream().map(finding -> JsonWriter.object("kind", finding.kind().name(),
@@ -35,9 +35,9 @@ final class JsonReport {
 
     private static Map<String, Object> delete(DeleteReport delete) {
         return JsonWriter.object(
-                "parent", table(delete.parent().name()),
+                "parent", CatalogJson.table(delete.parent().name()),
                 "tables", delete.tables().stream().map(line -> JsonWriter.object(
-                        "table", table(line.reached().table().name()),
+                        "table", CatalogJson.table(line.reached().table().name()),
                         "depth", depths(line.reached().depths()),
                         "guaranteed", line.reached().guaranteed(),
                         "way", line.way())).toList(),
@@ -47,7 +47,7 @@ final class JsonReport {
     private static Map<String, Object> link(LinkLine line) {
         Link link = line.link();
         Map<String, Object> json = JsonWriter.object(
-                "foreignKey", foreignKey(link.foreignKey()),
+                "foreignKey", CatalogJson.foreignKey(link.foreignKey()),
                 "onDelete", link.definition().describeOnDelete(),
                 "effect", link.effect().toString(),
                 "verdict", link.verdict().toString(),
@@ -59,15 +59,6 @@ final class JsonReport {
                     "note", line.refusing().note()));
         }
         return json;
-    }
-
-    private static Map<String, Object> foreignKey(ForeignKey fk) {
-        return JsonWriter.object("table", table(fk.table().name()), "name", fk.name(), "columns", fk.columns(),
-                "referencedTable", table(fk.referencedTable().name()), "referencedColumns", fk.definition().referencedColumns());
-    }
-
-    private static Map<String, Object> table(TableName name) {
-        return JsonWriter.object("schema", name.schema(), "name", name.name());
     }
 
     /** Two numbers; null stands for "maybe never". */

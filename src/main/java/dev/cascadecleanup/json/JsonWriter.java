@@ -1,25 +1,26 @@
-package dev.cascadecleanup.audit;
+package dev.cascadecleanup.json;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes maps, collections, strings, numbers, booleans and null as JSON (RFC 8259). */
-final class JsonWriter {
+public final class JsonWriter {
 
     private final StringBuilder json = new StringBuilder();
 
     private JsonWriter() {
     }
 
-    static String write(Object value) {
+    /** The value as JSON text, without white space. */
+    public static String write(Object value) {
         JsonWriter writer = new JsonWriter();
         writer.value(value);
         return writer.json.toString();
     }
 
     /** An object with these keys and values, in this order. */
-    static Map<String, Object> object(Object... keysAndValues) {
+    public static Map<String, Object> object(Object... keysAndValues) {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             object.put((String) keysAndValues[i], keysAndValues[i + 1]);
