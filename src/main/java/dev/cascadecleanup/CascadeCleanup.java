@@ -15,6 +15,10 @@ import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.CascadePlanner;
 import dev.cascadecleanup.plan.PlaceholderOptions;
 import dev.cascadecleanup.plan.Problem;
+import dev.cascadecleanup.proof.ProofHints;
+import dev.cascadecleanup.proof.ProofRefusedException;
+import dev.cascadecleanup.proof.ProofReport;
+import dev.cascadecleanup.proof.ProofRun;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -133,6 +137,49 @@ public final class CascadeCleanup {
     GuardFindings guardFindings() {
         return onConnection(session -> GuardFindings.of(CascadePlanner.plan(session.catalog().read(), session.server(),
                 session.history().schema(), options), session.server().product(), options));
+    }
+
+    /** {@link #prove(ProofHints)} without hints. */
+    public ProofReport prove() {
+        return prove(ProofHints.none());
+    }
+
+    /**
+     * Proves, on this database as it is now, that deleting a user leaves nothing of it: in one transaction that is always rolled
+     * back, makes two throw-away users with rows in every table that is reached from the parent, deletes one, counts, and looks
+     * again after the rollback. Works before a migration, where it names what refuses, and after it. In a test of the service:
+     *
+     * <pre>
+     * &#64;Test
+     * void oneDeleteErasesAPerson() {
+     *     CascadeCleanup.of(dataSource).prove().assertPassed();
+     * }
+     * </pre>
+     *
+     * <p>Privileges: INSERT and SELECT on the parent, on every reached table and on the tables that these need rows in, UPDATE where
+     * foreign keys form a cycle, DELETE on the parent (CockroachDB: on every reached table). Where row-level security applies to the
+     * role, or a row cannot be made, the verdict is INCOMPLETE.
+     *
+     * <p>Locks, until the rollback: the rows that it inserts and nothing else, beside ROW EXCLUSIVE on the tables, which every INSERT
+     * takes and no reader or writer notices. One exception: rows of lookup tables which it cannot make itself it references, and so holds
+     * FOR KEY SHARE. What stays: sequences have advanced, and the space of the rolled-back rows is free again after the next vacuum.
+     * What a trigger does outside the transaction cannot be rolled back.
+     *
+     * @throws CascadeException if it was refused before anything was inserted: the parent is not there, a hint names something that
+     *     is not, the database is read-only, or a rollback would not undo everything; or if the connection was lost
+     */
+    public ProofReport prove(ProofHints hints) {
+        return onConnection(session -> {
+            CascadePlan plan = CascadePlanner.plan(session.catalog().read(), session.server(), session.history().schema(), options);
+            if (plan.parents().isEmpty()) {
+                throw CascadeException.refused("The proof", plan.problems());
+            }
+            try {
+                return new ProofRun(session.connection(), session.catalog(), session.server(), hints).run(plan.parents());
+            } catch (ProofRefusedException e) {
+                throw CascadeException.refused("The proof", e.problems());
+            }
+        });
     }
 
     static MigrationReport migrate(Session session, CascadeOptions options, String version, String script) throws SQLException {

@@ -30,4 +30,10 @@ public @interface ContractTest {
 
     /** The kinds of server to which the contract applies; the others are not even listed as skipped. */
     DatabaseKind[] only() default {DatabaseKind.POSTGRESQL, DatabaseKind.COCKROACHDB};
+
+    /**
+     * Whether of the PostgreSQL versions the oldest and the newest are enough: for classes whose subject does not depend on how a
+     * version's catalog looks.
+     */
+    boolean oldestAndNewest() default false;
 }

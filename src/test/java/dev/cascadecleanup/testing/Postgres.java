@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +37,11 @@ public final class Postgres {
     /** The selected servers, oldest first. */
     public static List<TestServer> all() {
         return List.copyOf(SELECTED.values());
+    }
+
+    /** The ends of what is supported, as far as selected. */
+    static List<TestServer> oldestAndNewest() {
+        return Stream.of(SELECTED.firstEntry(), SELECTED.lastEntry()).distinct().map(Map.Entry::getValue).toList();
     }
 
     /**

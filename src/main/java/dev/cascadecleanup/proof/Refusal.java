@@ -1,0 +1,25 @@
+package dev.cascadecleanup.proof;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Why the delete did not go through.
+ *
+ * @param foreignKeys the foreign key that refused; several if its name alone does not tell; none if something else refused
+ * @param message what the server said
+ */
+public record Refusal(List<ForeignKey> foreignKeys, String message) {
+
+    public Refusal {
+        foreignKeys = List.copyOf(foreignKeys);
+    }
+
+    /** The foreign key with its action, else what the server said. */
+    @Override
+    public String toString() {
+        return foreignKeys.isEmpty() ? message : foreignKeys.stream().map(fk -> fk + " ON DELETE " + fk.definition().describeOnDelete())
+                .collect(Collectors.joining(" or "));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cascadecleanup.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.testing.Postgres;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+class ManyTablesTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManyTablesTest.class);
+    private static final int TABLES = 500;
+
+    @Test
+    void fiveHundredTablesTakeLessThanTenSeconds() throws SQLException {
+        List<String> schema = new ArrayList<>(List.of("CREATE TABLE users (id bigserial PRIMARY KEY, email text NOT NULL UNIQUE)"));
+        for (int i = 1; i < TABLES; i++) {
+            String up = i % 3 == 0 ? "t" + (i - 1) : "users";
+            schema.add("CREATE TABLE t" + i + " (id bigserial PRIMARY KEY, up_id int8 NOT NULL REFERENCES " + up
+                    + " (id) ON DELETE CASCADE, name varchar(40) NOT NULL UNIQUE, state text NOT NULL CHECK (state IN ('on', 'off')),"
+                    + " at timestamptz NOT NULL DEFAULT now(), extra jsonb NOT NULL DEFAULT '{}')");
+            schema.add("CREATE INDEX ON t" + i + " (up_id)");
+        }
+        try (ProofContract contract = ProofContract.on(Postgres.newest(), schema.toArray(String[]::new))) {
+            ProofReport report = contract.prove().assertPassed();
+            Duration elapsed = report.parents().get(0).elapsed();
+            LOG.info("{} tables proved in {} ms", report.tables().size(), elapsed.toMillis());
+            assertThat(report.tables()).hasSize(TABLES);
+            assertThat(elapsed).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+}
