@@ -13,6 +13,7 @@ import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.journal.Journal;
 import dev.cascadecleanup.journal.JournalEntry;
 import dev.cascadecleanup.journal.JournalMatch;
+import dev.cascadecleanup.journal.JournalMatches;
 import dev.cascadecleanup.journal.JournalState;
 import dev.cascadecleanup.journal.MigrationIdentity;
 import dev.cascadecleanup.plan.CascadeOptions;
@@ -67,12 +68,10 @@ final class ConversionRun {
     }
 
     private MigrationReport planAndConvert() throws SQLException {
-        List<JournalEntry> entries = entries();
-        boolean interrupted = entries.stream().anyMatch(entry -> entry.state().isUnfinished());
-        if (!interrupted) {
+        if (!session.guarded(() -> journal.hasUnfinished(identity))) {
             ForeignKeyGraph graph = session.catalog().read();
             CascadePlan plan = plan(graph);
-            if (plan.conversions().isEmpty() && toValidate(entries, graph).isEmpty() && TemporaryNames.standIns(graph).isEmpty()) {
+            if (plan.conversions().isEmpty() && toValidate(graph).isEmpty() && TemporaryNames.standIns(graph).isEmpty()) {
                 announce(plan);
                 return finish(plan);
             }
@@ -157,20 +156,23 @@ final class ConversionRun {
     }
 
     /** What an earlier run swapped but did not live to validate. */
-    private List<ForeignKey> toValidate(List<JournalEntry> entries, ForeignKeyGraph graph) {
-        if (!options.validate() && session.server().product() == Product.POSTGRESQL) {
+    private List<ForeignKey> toValidate(ForeignKeyGraph graph) throws SQLException {
+        boolean leftOut = !options.validate() && session.server().product() == Product.POSTGRESQL;
+        // Most runs find all of them valid, and need not know what the journal says of each.
+        if (leftOut || graph.foreignKeys().stream().allMatch(fk -> fk.definition().validated())) {
             return List.of();
         }
-        return entries.stream()
+        JournalMatches matches = new JournalMatches(graph);
+        return entries().stream()
                 .filter(entry -> entry.state() == JournalState.CONVERTED && entry.before().validated())
-                .flatMap(entry -> JournalMatch.find(entry, graph).stream())
+                .flatMap(entry -> matches.find(entry).stream())
                 .filter(match -> match.isAsConverted() && !match.foreignKey().definition().validated())
                 .map(JournalMatch::foreignKey)
                 .toList();
     }
 
     private boolean validateEarlier(Engine engine, ForeignKeyGraph graph) throws SQLException {
-        List<ForeignKey> toValidate = toValidate(entries(), graph);
+        List<ForeignKey> toValidate = toValidate(graph);
         for (ForeignKey fk : toValidate) {
             console.info("validating " + fk + ", which an earlier run left NOT VALID");
             try {
@@ -266,16 +268,22 @@ final class ConversionRun {
     /** Reads back what was converted: what the catalog says now decides, not what the statements answered. */
     private void checkPostcondition(ForeignKeyGraph graph) throws SQLException {
         List<String> differences = new ArrayList<>();
+        JournalMatches matches = new JournalMatches(graph);
+        Set<String> toBeValid = new HashSet<>();
+        converted.stream().filter(done -> done.outcome().kind() == Outcome.Kind.DONE)
+                .map(done -> done.conversion().foreignKey())
+                .forEach(fk -> toBeValid.add(keyOf(fk.table().oid(), fk.name())));
         for (JournalEntry entry : entries()) {
             if (entry.run().equals(run)) {
                 String name = entry.table() + "." + Identifiers.display(entry.name());
-                JournalMatch match = JournalMatch.find(entry, graph).orElse(null);
+                JournalMatch match = matches.find(entry).orElse(null);
                 if (match == null) {
                     console.warn(name + " was converted, and then dropped by someone else");
                 } else if (!match.isAsConverted() && match.foreignKey().oid() != entry.constraintOid()) {
                     console.warn(name + " was converted, and then replaced by someone else; it is left as it is now: ON DELETE "
                             + match.foreignKey().definition().describeOnDelete());
-                } else if (!match.isAsConverted() || mustBeValid(entry) && !match.foreignKey().definition().validated()) {
+                } else if (!match.isAsConverted() || toBeValid.contains(keyOf(entry.tableOid(), entry.name()))
+                        && !match.foreignKey().definition().validated()) {
                     differences.add(match.foreignKey() + " ON DELETE " + match.foreignKey().definition().describeOnDelete());
                 }
             }
@@ -286,10 +294,8 @@ final class ConversionRun {
         }
     }
 
-    private boolean mustBeValid(JournalEntry entry) {
-        return converted.stream().anyMatch(done -> done.outcome().kind() == Outcome.Kind.DONE
-                && done.conversion().foreignKey().table().oid() == entry.tableOid()
-                && done.conversion().foreignKey().name().equals(entry.name()));
+    private static String keyOf(long tableOid, String constraint) {
+        return tableOid + "." + constraint;
     }
 
     private MigrationReport finish(CascadePlan plan) {

@@ -11,6 +11,7 @@ import dev.cascadecleanup.engine.Outcome;
 import dev.cascadecleanup.journal.Journal;
 import dev.cascadecleanup.journal.JournalEntry;
 import dev.cascadecleanup.journal.JournalMatch;
+import dev.cascadecleanup.journal.JournalMatches;
 import dev.cascadecleanup.journal.JournalState;
 import dev.cascadecleanup.plan.CascadeOptions;
 import dev.cascadecleanup.plan.Conversion;
@@ -141,12 +142,13 @@ final class UndoRun {
     }
 
     private void compare(ForeignKeyGraph graph, List<JournalMatch> toRestore, List<JournalMatch> asBefore) throws SQLException {
+        JournalMatches matches = new JournalMatches(graph);
         for (JournalEntry entry : entries()) {
             if (entry.state().isUnfinished()) {
                 // It is as before but for its validation, for which rows are in the way.
                 continue;
             }
-            Optional<JournalMatch> found = JournalMatch.find(entry, graph);
+            Optional<JournalMatch> found = matches.find(entry);
             if (found.isEmpty()) {
                 skipped.add(entry.table() + "." + entry.name() + " is gone: it, or its table, was dropped");
                 continue;

@@ -11,6 +11,7 @@ import dev.cascadecleanup.jdbc.Sql;
 import dev.cascadecleanup.jdbc.SqlStates;
 import dev.cascadecleanup.journal.JournalEntry;
 import dev.cascadecleanup.journal.JournalMatch;
+import dev.cascadecleanup.journal.JournalMatches;
 import dev.cascadecleanup.plan.CascadeOptions;
 import dev.cascadecleanup.plan.Conversion;
 import java.sql.Connection;
@@ -73,7 +74,7 @@ public final class PostgresEngine implements Engine {
     /** A swap and its journal row are one transaction, so that all that can be missing is the validation of an undo. */
     @Override
     public Outcome resume(JournalEntry entry, JournalStep journal) throws SQLException, ForeignKeyChangedException {
-        JournalMatch match = JournalMatch.find(entry, new PostgresCatalog(connection).read())
+        JournalMatch match = new JournalMatches(new PostgresCatalog(connection).read()).find(entry)
                 .orElseThrow(() -> new ForeignKeyChangedException(entry.table() + "." + Identifiers.display(entry.name()), null));
         ForeignKey fk = match.foreignKey();
         ForeignKeyDefinition target = journal.isUndo() ? match.before() : match.after();

@@ -7,6 +7,7 @@ import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.Sql;
+import dev.cascadecleanup.jdbc.SqlStates;
 import dev.cascadecleanup.plan.Problem;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -94,10 +95,29 @@ public final class Journal {
 
     /** Whether the table is there. */
     public boolean exists() throws SQLException {
+        if (connection.getAutoCommit()) {
+            return resolves();
+        }
         return Sql.queryFirst(connection, """
                 SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r'
                 """, row -> row.getLong(1), table.schema(), table.name()).isPresent();
+    }
+
+    /**
+     * The same outside a transaction, as on CockroachDB, which takes up to half a second for a name in pg_class and a millisecond
+     * for this. Inside one the error would be its end.
+     */
+    private boolean resolves() throws SQLException {
+        try {
+            Sql.query(connection, "SELECT " + Identifiers.literal(table.quoted()) + "::regclass", row -> null);
+            return true;
+        } catch (SQLException e) {
+            if (!SqlStates.isUndefined(e)) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /** What the role lacks to keep the journal, on PostgreSQL. */
@@ -124,6 +144,13 @@ public final class Journal {
             problems.add(new Problem("the role " + role + " lacks " + privilege + object + ", which the journal " + table + " needs",
                     "GRANT " + privilege + object + " TO " + Identifiers.quote(role)));
         }
+    }
+
+    /** Whether a run of this migration, or of its undo, left a foreign key half-done. */
+    public boolean hasUnfinished(MigrationIdentity migration) throws SQLException {
+        return exists() && Sql.queryFirst(connection, "SELECT 1 FROM " + table.quoted() + """
+                 WHERE history_schema = ? AND history_table = ? AND version = ? AND state IN ('converting', 'undoing') LIMIT 1
+                """, row -> true, migration.historySchema(), migration.historyTable(), migration.version()).isPresent();
     }
 
     /** The rows of migrations under this history table that still count: not superseded, not undone; oldest first. */

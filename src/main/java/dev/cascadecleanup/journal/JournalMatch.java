@@ -2,11 +2,9 @@ package dev.cascadecleanup.journal;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
-import dev.cascadecleanup.catalog.ForeignKeyGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The foreign key that a journal row is about, as it is today.
@@ -15,27 +13,6 @@ import java.util.Optional;
  * @param foreignKey the foreign key
  */
 public record JournalMatch(JournalEntry entry, ForeignKey foreignKey) {
-
-    /**
-     * By OID first: renames keep it. By name where OIDs mean nothing any more, after a restore from a backup, and on CockroachDB,
-     * which gives a constraint a new OID with every rename.
-     */
-    public static Optional<JournalMatch> find(JournalEntry entry, ForeignKeyGraph graph) {
-        return graph.foreignKeys().stream()
-                .filter(fk -> fk.oid() == entry.constraintOid() && fk.table().oid() == entry.tableOid()
-                        && fk.referencedTable().oid() == entry.referencedOid())
-                .findFirst()
-                .or(() -> graph.foreignKeys().stream()
-                        .filter(fk -> fk.table().oid() == entry.tableOid() && fk.name().equals(entry.name())
-                                && fk.referencedTable().oid() == entry.referencedOid())
-                        .findFirst())
-                .or(() -> graph.foreignKeys().stream()
-                        .filter(fk -> fk.table().name().equals(entry.table()) && fk.name().equals(entry.name())
-                                && fk.columns().equals(entry.before().columns())
-                                && fk.definition().referencedTable().equals(entry.before().referencedTable()))
-                        .findFirst())
-                .map(fk -> new JournalMatch(entry, fk));
-    }
 
     /** What the foreign key was before, in the names of today. */
     public ForeignKeyDefinition before() {
