@@ -116,7 +116,7 @@ public final class CockroachCatalog implements Catalog {
         // Constraint comments came with v22.2; before that there are none to lose. classoid of pg_constraint tells them apart.
         Sql.query(connection, """
                 SELECT objoid, description FROM pg_catalog.pg_description
-                WHERE classoid = (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relname = 'pg_constraint' LIMIT 1)
+                WHERE classoid = 'pg_catalog.pg_constraint'::regclass::oid
                 """, row -> comments.put(row.getLong("objoid"), row.getString("description")));
         graph.foreignKeys.addAll(Sql.query(connection, """
                 SELECT oid, conname, conrelid, confrelid, conkey::text AS conkey, confkey::text AS confkey, confmatchtype,

@@ -35,7 +35,7 @@ public final class PostgresCatalog implements Catalog {
                        (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
                        pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool AS read_only,
                        (SELECT count(*) FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup')::int AS standbys,
-                       (SELECT setting FROM pg_settings WHERE name = 'deadlock_timeout')::bigint AS deadlock_timeout
+                       (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::bigint AS deadlock_timeout
                 """, row -> new Server(Product.POSTGRESQL, row.getInt("version"), row.getString("version_text"),
                 row.getString("role"), row.getBoolean("superuser"), row.getBoolean("read_only"), row.getInt("standbys"),
                 Duration.ofMillis(row.getLong("deadlock_timeout")), searchPath)).orElseThrow());
@@ -57,14 +57,15 @@ public final class PostgresCatalog implements Catalog {
         });
     }
 
+    /** Privileges are asked for once for each role and schema, and for a table only where somebody has granted or revoked some. */
     private void readTables(GraphBuilder graph) throws SQLException {
         Sql.query(connection, """
-                SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, pg_get_userbyid(c.relowner) AS owner,
-                       pg_has_role(c.relowner, 'USAGE') AS alterable,
-                       has_schema_privilege(n.oid, 'USAGE') AS schema_usable,
-                       has_table_privilege(c.oid, 'REFERENCES')
-                         OR has_any_column_privilege(c.oid, 'REFERENCES') AS referenceable,
-                       has_table_privilege(c.relowner, c.oid, 'DELETE') AS owner_may_delete,
+                SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, o.rolname AS owner, o.is_ours AS alterable,
+                       n.usable AS schema_usable,
+                       CASE WHEN c.relacl IS NULL AND o.is_ours THEN true
+                         ELSE has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES')
+                       END AS referenceable,
+                       c.relacl IS NULL OR has_table_privilege(c.relowner, c.oid, 'DELETE') AS owner_may_delete,
                        p.relid IS NOT NULL AND CASE c.relreplident
                          WHEN 'f' THEN false
                          WHEN 'n' THEN true
@@ -72,7 +73,9 @@ public final class PostgresCatalog implements Catalog {
                               AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END)
                        END AS published_without_identity
                 FROM pg_class c
-                JOIN pg_namespace n ON n.oid = c.relnamespace
+                JOIN (SELECT oid, nspname, has_schema_privilege(oid, 'USAGE') AS usable FROM pg_namespace OFFSET 0) n
+                  ON n.oid = c.relnamespace
+                JOIN (SELECT oid, rolname, pg_has_role(oid, 'USAGE') AS is_ours FROM pg_roles OFFSET 0) o ON o.oid = c.relowner
                 LEFT JOIN (SELECT DISTINCT t.relid FROM pg_publication pub,
                            LATERAL pg_get_publication_tables(pub.pubname::text) t WHERE pub.pubdelete) p ON p.relid = c.oid
                 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN %s AND c.relpersistence <> 't'
@@ -138,15 +141,15 @@ public final class PostgresCatalog implements Catalog {
     /** A partial index serves a cascade only when its condition is just that the column is not NULL; BRIN never does. */
     private void readIndexes(GraphBuilder graph) throws SQLException {
         Sql.query(connection, """
-                SELECT i.indrelid, (i.indkey::int2[])[0] AS leading
+                SELECT i.indrelid, i.indkey[0] AS leading
                 FROM pg_index i
                 JOIN pg_class c ON c.oid = i.indexrelid
                 JOIN pg_am m ON m.oid = c.relam
-                LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = (i.indkey::int2[])[0]
                 WHERE i.indisvalid AND m.amname IN ('btree', 'hash')
                   AND i.indrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
                   AND (i.indpred IS NULL
-                       OR pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NOT NULL)')
+                       OR pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident((SELECT a.attname FROM pg_attribute a
+                            WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0])) || ' IS NOT NULL)')
                 """, row -> {
             graph.indexes.add(row.getLong("indrelid"), row.getInt("leading"));
             return null;
