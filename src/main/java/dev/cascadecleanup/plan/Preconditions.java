@@ -117,14 +117,15 @@ public final class Preconditions {
 
     /** PostgreSQL would merge such a foreign key of a partition into the inherited one, and an undo could not tell them apart. */
     private void checkPartitions(List<Conversion> conversions) {
-        for (Conversion conversion : conversions) {
+        List<Conversion> partitioned = conversions.stream()
+                .filter(conversion -> conversion.foreignKey().table().kind() == TableKind.PARTITIONED_TABLE).toList();
+        List<ForeignKey> ofPartitions = partitioned.isEmpty() ? List.of()
+                : TemporaryNames.withoutStandIns(graph).stream().filter(fk -> fk.table().partition()).toList();
+        for (Conversion conversion : partitioned) {
             ForeignKey fk = conversion.foreignKey();
-            if (fk.table().kind() != TableKind.PARTITIONED_TABLE) {
-                continue;
-            }
             Set<Table> partitions = new LinkedHashSet<>(graph.withDescendants(fk.table()));
             partitions.remove(fk.table());
-            TemporaryNames.withoutStandIns(graph).stream()
+            ofPartitions.stream()
                     .filter(own -> partitions.contains(own.table()) && own.columns().equals(fk.columns())
                             && own.referencedTable().equals(fk.referencedTable()))
                     .forEach(own -> problems.add(new Problem(own + " is a partition's own foreign key beside the inherited " + fk
