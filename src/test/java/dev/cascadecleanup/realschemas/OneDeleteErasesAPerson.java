@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.UndoReport;
+import dev.cascadecleanup.proof.ProofReport;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
@@ -59,8 +60,10 @@ abstract class OneDeleteErasesAPerson {
             List<List<Object>> before = foreignKeys(database);
 
             deleteIsRefused(database);
+            assertThat(HintlessProof.of(schema, database).verdict()).isEqualTo(ProofReport.Verdict.REFUSED);
             migrates(database);
             everyForeignKeyOnUsersCascades(database);
+            proofNamesOnlyWhatIsBelow(database);
             rowsOfAnUnknownUserAreRefused(database);
             rowsCanBeInserted(database);
 
@@ -101,6 +104,14 @@ abstract class OneDeleteErasesAPerson {
         assertThat(database.rows("SELECT conname FROM pg_constraint WHERE confdeltype != 'c' AND confrelid = 'users'::regclass"))
                 .isEmpty();
         assertThat(UserForeignKey.all(database)).hasSize((int) schema.expected().onUsers()).allMatch(UserForeignKey::cascades);
+    }
+
+    /** The scope {@code direct} leaves what hangs below a user's table; the proof fills that too, and says so. */
+    private void proofNamesOnlyWhatIsBelow(TestDatabase database) throws SQLException {
+        ProofReport report = HintlessProof.of(schema, database);
+        assertThat(report.verdict()).isEqualTo(ProofReport.Verdict.REFUSED);
+        assertThat(report.refusals()).isNotEmpty().allSatisfy(refusal -> assertThat(refusal.foreignKeys()).singleElement()
+                .satisfies(fk -> assertThat(fk.referencedTable().name().name()).isNotEqualTo("users")));
     }
 
     /** By UPDATE on every foreign key, and by the INSERT of every table that names the user itself. */

@@ -7,6 +7,7 @@ import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.proof.TableProof;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -62,6 +63,8 @@ abstract class OneDeleteErasesEverything {
             assertThat(named(plan)).isEqualTo(expected.toBeNamed());
 
             migrate(database, Map.of("cascade_scope", "closure", "cascade_closure", String.join(",", expected.toBeNamed())));
+            assertThat(HintlessProof.of(schema, database).assertPassed().tables())
+                    .allSatisfy(table -> assertThat(table.verdict()).as(table.path()).isEqualTo(TableProof.Verdict.ERASED));
             Contents full = contents(database);
             delete(ERASED, database);
             assertThat(contents(database)).isEqualTo(full.minus(perUser(erased)));

@@ -1,0 +1,38 @@
+package dev.cascadecleanup.realschemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.proof.ProofReport;
+import dev.cascadecleanup.testing.TestDatabase;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The proof beside the rows that somebody wrote: it makes its own in the same tables, without a hint, and leaves nothing. */
+final class HintlessProof {
+
+    private HintlessProof() {}
+
+    static ProofReport of(RealSchema schema, TestDatabase database) throws SQLException {
+        Contents before = contents(schema, database);
+        ProofReport report = CascadeCleanup.of(schema.flyway(database)).prove();
+        assertThat(contents(schema, database)).isEqualTo(before);
+
+        assertThat(report.missing()).isEmpty();
+        assertThat(report.parents().get(0).notes()).isEmpty();
+        Set<String> perUser = schema.rows().stream().filter(row -> row.kind() != FixtureRow.Kind.LOOKUP).map(FixtureRow::table)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(report.tables()).extracting(table -> table.table().name()).containsExactlyInAnyOrderElementsOf(perUser);
+        assertThat(report.tables()).allSatisfy(table -> {
+            assertThat(table.before()).as(table.path()).isPositive();
+            assertThat(table.otherBefore()).as(table.path()).isPositive();
+        });
+        return report;
+    }
+
+    private static Contents contents(RealSchema schema, TestDatabase database) throws SQLException {
+        return Contents.of(database, schema.rows().stream().map(FixtureRow::table).collect(Collectors.toCollection(TreeSet::new)));
+    }
+}
