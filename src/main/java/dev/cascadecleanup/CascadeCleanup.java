@@ -13,6 +13,7 @@ import dev.cascadecleanup.journal.MigrationIdentity;
 import dev.cascadecleanup.plan.CascadeOptions;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.CascadePlanner;
+import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.PlaceholderOptions;
 import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.proof.ProofHints;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.Configuration;
 
@@ -47,7 +50,7 @@ public final class CascadeCleanup {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.flyway = flyway;
         this.options = Objects.requireNonNull(options, "options");
-        this.console = console;
+        this.console = Objects.requireNonNull(console, "console");
     }
 
     /** On this database, with the default options and Flyway's default history table in the connection's current schema. */
@@ -70,6 +73,16 @@ public final class CascadeCleanup {
         return new CascadeCleanup(dataSource, flyway, other, console);
     }
 
+    /** The same, saying what it does there instead of in Flyway's log. */
+    public CascadeCleanup withConsole(Console other) {
+        return new CascadeCleanup(dataSource, flyway, options, other);
+    }
+
+    /** What is converted and how. */
+    public CascadeOptions options() {
+        return options;
+    }
+
     /** What a migration would do to this database, without doing it. Takes no lock. */
     public CascadePlan plan() {
         return onConnection(session -> CascadePlanner.plan(session.catalog().read(), session.server(),
@@ -86,8 +99,11 @@ public final class CascadeCleanup {
         if (plan.parents().isEmpty()) {
             throw CascadeException.refused("The verification", plan.problems());
         }
+        Set<ForeignKey> excluded = plan.kept().stream().map(CascadePlan.Kept::foreignKey).collect(Collectors.toSet());
+        List<Link> open = options.scope() == CascadeOptions.Scope.CLOSURE
+                ? plan.open().stream().filter(link -> !excluded.contains(link.foreignKey())).toList() : List.of();
         return new Verification(plan.conversions(), plan.alreadyDone().stream()
-                .filter(fk -> !fk.definition().validated()).map(ForeignKey::toString).toList(), plan.kept());
+                .filter(fk -> !fk.definition().validated()).map(ForeignKey::toString).toList(), plan.kept(), open);
     }
 
     /**
@@ -113,6 +129,11 @@ public final class CascadeCleanup {
      */
     public MigrationReport migrate(String version, String script) {
         return onConnection(session -> migrate(session, options, version, script));
+    }
+
+    /** What {@link #undo(UndoOptions)} would do, without doing it. Takes no lock. */
+    public UndoPlan planUndo(UndoOptions undo) {
+        return onConnection(session -> new UndoRun(session, options, undo).preview());
     }
 
     /**

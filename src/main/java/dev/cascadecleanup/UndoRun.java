@@ -8,6 +8,7 @@ import dev.cascadecleanup.engine.ForeignKeyChangedException;
 import dev.cascadecleanup.engine.JournalStep;
 import dev.cascadecleanup.engine.MigrationLock;
 import dev.cascadecleanup.engine.Outcome;
+import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.journal.Journal;
 import dev.cascadecleanup.journal.JournalEntry;
 import dev.cascadecleanup.journal.JournalMatch;
@@ -59,6 +60,20 @@ final class UndoRun {
             throw new CascadeException("the undo failed: " + e.getMessage() + ". " + restored.size()
                     + " foreign keys are restored and stay so. Run the undo again; it goes on from here.", e);
         }
+    }
+
+    /** What {@link #run()} would do, as far as can be told without a lock. */
+    UndoPlan preview() throws SQLException {
+        List<JournalEntry> entries = entries();
+        if (entries.isEmpty()) {
+            return UndoPlan.NOTHING;
+        }
+        List<JournalMatch> toRestore = new ArrayList<>();
+        compare(session.catalog().read(), toRestore, new ArrayList<>());
+        Collections.reverse(toRestore);
+        return new UndoPlan(entries.get(0).migration().version(), toRestore.stream().map(UndoRun::conversion).toList(), skipped, renamed,
+                entries.stream().filter(entry -> entry.state().isUnfinished())
+                        .map(entry -> entry.table() + "." + Identifiers.display(entry.name())).toList());
     }
 
     private UndoReport compareAndRestore() throws SQLException {

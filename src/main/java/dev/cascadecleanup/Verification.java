@@ -2,6 +2,8 @@ package dev.cascadecleanup;
 
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.Verdict;
 import java.util.List;
 
 /**
@@ -10,17 +12,24 @@ import java.util.List;
  * @param deviating foreign keys that a migration would still convert
  * @param notValidated foreign keys that are as wanted but NOT VALID
  * @param kept foreign keys that an option or rule leaves as they are
+ * @param open in the scope {@code closure}, foreign keys further down that no option keeps and that refuse the delete, or can
  */
-public record Verification(List<Conversion> deviating, List<String> notValidated, List<CascadePlan.Kept> kept) {
+public record Verification(List<Conversion> deviating, List<String> notValidated, List<CascadePlan.Kept> kept, List<Link> open) {
 
     public Verification {
         deviating = List.copyOf(deviating);
         notValidated = List.copyOf(notValidated);
         kept = List.copyOf(kept);
+        open = List.copyOf(open);
     }
 
-    /** Whether nothing is left to convert. */
+    /** Those of {@link #open()} that refuse every time. */
+    public List<Link> refusing() {
+        return open.stream().filter(link -> link.verdict() == Verdict.REFUSES).toList();
+    }
+
+    /** Whether nothing is left to convert and, in the scope {@code closure}, nothing refuses every time. */
     public boolean passed() {
-        return deviating.isEmpty();
+        return deviating.isEmpty() && refusing().isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.plan;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Objects;
 /**
  * What a run would do, and why it would not do more.
  *
+ * @param server the server that it was made for
  * @param parents the referenced tables
  * @param conversions the foreign keys to convert, in the order in which they will be
  * @param alreadyDone the foreign keys that are as they should be
@@ -20,6 +22,7 @@ import java.util.Objects;
  * @param problems why nothing can be changed; empty for a plan that can be carried out
  */
 public record CascadePlan(
+        Server server,
         List<Table> parents,
         List<Conversion> conversions,
         List<ForeignKey> alreadyDone,
@@ -34,6 +37,7 @@ public record CascadePlan(
     }
 
     public CascadePlan {
+        Objects.requireNonNull(server, "server");
         parents = List.copyOf(parents);
         conversions = List.copyOf(conversions);
         alreadyDone = List.copyOf(alreadyDone);

@@ -82,7 +82,7 @@ public final class CascadePlanner {
         }
         hazards.addAll(Hazards.of(graph, server, parents, conversions, alreadyDone));
         problems.addAll(Preconditions.check(graph, server, options, answeredFor(referenced, reach), conversions));
-        return new CascadePlan(parents, conversions, alreadyDone, kept, hazards, reach,
+        return new CascadePlan(server, parents, conversions, alreadyDone, kept, hazards, reach,
                 advice(parents, direct, policies, definitions, reach), problems);
     }
 

@@ -1,0 +1,32 @@
+package dev.cascadecleanup;
+
+import dev.cascadecleanup.plan.Conversion;
+import java.util.List;
+
+/**
+ * What an undo would do.
+ *
+ * @param version the version that it would undo, or null if the journal has nothing to undo
+ * @param restorations from what to what, in the order in which it would be done
+ * @param skipped foreign keys that someone changed or dropped since, each with the reason; they make the undo inexact
+ * @param renamed foreign keys that are called differently than they were then
+ * @param interrupted foreign keys that an interrupted run left half-done, which would be taken back first
+ */
+public record UndoPlan(String version, List<Conversion> restorations, List<String> skipped, List<String> renamed,
+        List<String> interrupted) {
+
+    /** The journal has nothing. */
+    static final UndoPlan NOTHING = new UndoPlan(null, List.of(), List.of(), List.of(), List.of());
+
+    public UndoPlan {
+        restorations = List.copyOf(restorations);
+        skipped = List.copyOf(skipped);
+        renamed = List.copyOf(renamed);
+        interrupted = List.copyOf(interrupted);
+    }
+
+    /** Whether everything would be what it was. */
+    public boolean isExact() {
+        return skipped.isEmpty();
+    }
+}
