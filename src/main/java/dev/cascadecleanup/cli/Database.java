@@ -1,0 +1,79 @@
+package dev.cascadecleanup.cli;
+
+import dev.cascadecleanup.CascadeCleanup;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/** Puts together what the command line, the environment and Flyway's settings say, and opens the facade on it. */
+final class Database {
+
+    /** Whether statements may write. */
+    enum Access {
+        READ_ONLY, READ_WRITE
+    }
+
+    private static final String PASSWORD_VARIABLE = "CASCADE_CLEANUP_PASSWORD";
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("[?&]password=");
+
+    private final CascadeCommand command;
+    private final ConnectionOptions connection;
+    private final PlaceholderFlags options;
+
+    Database(CascadeCommand command, ConnectionOptions connection, PlaceholderFlags options) {
+        this.command = command;
+        this.connection = connection;
+        this.options = options;
+    }
+
+    /** @throws CliException if there is no URL, or a setting cannot be understood */
+    CascadeCleanup open(Access access) {
+        Terminal terminal = command.terminal();
+        FluentConfiguration configuration = new FlywaySettings(terminal, command.output()).load(connection);
+        String url = connection.url() != null ? connection.url() : configuration.getUrl();
+        if (url == null) {
+            throw new CliException("no database is given; say --url jdbc:postgresql://host/database, or run this where flyway.toml or"
+                    + " flyway.conf is");
+        }
+        warnOfVisiblePassword();
+        CliDataSource dataSource = new CliDataSource(url, properties(configuration), terminal, command.interruption(),
+                access == Access.READ_ONLY);
+        if (connection.asksForPassword()) {
+            dataSource.askForPassword();
+        }
+        CascadeCleanup cleanup = CascadeCleanup.of(configuration.dataSource(dataSource))
+                .withConsole(new StderrConsole(terminal.err(), command.output()));
+        return cleanup.withOptions(options.over(cleanup.options()));
+    }
+
+    private Properties properties(FluentConfiguration configuration) {
+        Properties properties = new Properties();
+        properties.putAll(configuration.getJdbcProperties());
+        String user = connection.user() != null ? connection.user() : configuration.getUser();
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        String password = password(configuration);
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        return properties;
+    }
+
+    private String password(FluentConfiguration configuration) {
+        if (connection.password() != null) {
+            return connection.password();
+        }
+        String password = command.terminal().environment().get(PASSWORD_VARIABLE);
+        // One for another user, or of another server, is none.
+        return password != null ? password : connection.url() == null && connection.user() == null ? configuration.getPassword()
+                : command.terminal().environment().get("FLYWAY_PASSWORD");
+    }
+
+    private void warnOfVisiblePassword() {
+        if (connection.password() != null || connection.url() != null && PASSWORD_IN_URL.matcher(connection.url()).find()) {
+            command.terminal().err().println("warning: a password on the command line is there for everyone on this machine to see (ps);"
+                    + " rather set " + PASSWORD_VARIABLE + " or use .pgpass");
+        }
+    }
+}

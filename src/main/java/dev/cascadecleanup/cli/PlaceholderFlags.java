@@ -1,0 +1,35 @@
+package dev.cascadecleanup.cli;
+
+import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.plan.PlaceholderOptions;
+import dev.cascadecleanup.plan.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Options that each have the name, the values and the meaning of a Flyway placeholder, and win over it. */
+abstract class PlaceholderFlags {
+
+    private final Map<String, String> placeholders = new LinkedHashMap<>();
+
+    final void set(String placeholder, String value) {
+        placeholders.put(placeholder, value);
+    }
+
+    /** These over those of the configuration. */
+    final CascadeOptions over(CascadeOptions configured) {
+        List<Problem> problems = new ArrayList<>();
+        CascadeOptions options = PlaceholderOptions.read(configured, placeholders, problems);
+        if (!problems.isEmpty()) {
+            throw new CliException(String.join(" ", problems.stream().map(PlaceholderFlags::asOption).toList()));
+        }
+        return options;
+    }
+
+    private static String asOption(Problem problem) {
+        String text = problem.toString();
+        String placeholder = text.replaceFirst("(?s).*?(cascade_[a-z_]+).*", "$1");
+        return text.replace("the placeholder " + placeholder, "--" + placeholder.substring("cascade_".length()).replace('_', '-'));
+    }
+}

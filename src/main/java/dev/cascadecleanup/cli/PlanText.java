@@ -1,0 +1,75 @@
+package dev.cascadecleanup.cli;
+
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Durations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A plan for people: what changes, in which order, under which locks, and what to know first. */
+final class PlanText {
+
+    private final CascadePlan plan;
+    private final CascadeOptions options;
+    private final List<String> lines = new ArrayList<>();
+
+    PlanText(CascadePlan plan, CascadeOptions options) {
+        this.plan = plan;
+        this.options = options;
+    }
+
+    String write() {
+        lines.add("Plan for " + plan.server() + ", foreign keys on " + joined(plan.parents())
+                + (options.scope() == CascadeOptions.Scope.CLOSURE ? " and below" : "") + ": " + plan.conversions().size()
+                + " to convert, " + plan.alreadyDone().size() + " already as they should be, " + plan.kept().size() + " kept");
+        conversions();
+        section("Kept", plan.kept().stream().map(kept -> kept.foreignKey() + " ON DELETE "
+                + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")").toList());
+        if (!plan.conversions().isEmpty()) {
+            section("Locks", locks());
+        }
+        section("Hazards", plan.hazards().stream().map(Object::toString).toList());
+        section("Would still refuse the delete, or could", plan.open().stream().map(Object::toString).toList());
+        section("To close that", plan.advice().lines());
+        section("Refused, and nothing would be changed", plan.problems().stream().map(Object::toString).toList());
+        return String.join("\n", lines);
+    }
+
+    private void conversions() {
+        int width = String.valueOf(plan.conversions().size()).length();
+        List<String> numbered = new ArrayList<>();
+        for (Conversion conversion : plan.conversions()) {
+            numbered.add(("[%" + width + "d/%d] %s").formatted(numbered.size() + 1, plan.conversions().size(), conversion));
+        }
+        section("In this order", numbered);
+    }
+
+    private List<String> locks() {
+        String maxWait = Durations.format(options.maxWait());
+        if (plan.server().product() == Product.COCKROACHDB) {
+            return List.of("Each: ADD CONSTRAINT under a temporary name, validated online, then DROP of the old one, then RENAME; open"
+                    + " transactions on the two tables are waited for, others go on.",
+                    "Deletes on the parent cascade from the first statement on. No progress for " + maxWait + " ends the run.");
+        }
+        return List.of("Each: SHARE UPDATE EXCLUSIVE on both tables, which stops no client, then ACCESS EXCLUSIVE on both for a change of"
+                + " the catalog, about a millisecond; one attempt may take " + Durations.format(options.lockTimeout())
+                + " and so make others queue, and is repeated for up to " + maxWait + ".",
+                options.validate() ? "Then VALIDATE CONSTRAINT reads the table once, while clients go on."
+                : "They stay NOT VALID (validate = false).");
+    }
+
+    private void section(String title, List<String> content) {
+        if (!content.isEmpty()) {
+            lines.add("");
+            lines.add(title + ":");
+            content.forEach(line -> lines.add("  " + line));
+        }
+    }
+
+    private static String joined(List<?> names) {
+        return names.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+}

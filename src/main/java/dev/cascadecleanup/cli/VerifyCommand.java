@@ -1,0 +1,70 @@
+package dev.cascadecleanup.cli;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.Verification;
+import dev.cascadecleanup.json.JsonWriter;
+import dev.cascadecleanup.plan.Conversion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Whether all is as it should be. */
+@Command(name = "verify", description = "Exit code 0 if every foreign key on the parent cascades or is excluded, else 1 with the list.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  verify --url jdbc:postgresql://db/app --user app",
+            "  verify --scope closure --keep audit_log.actor_id"})
+final class VerifyCommand extends Verb {
+
+    /** How to answer. */
+    enum Format {
+        TEXT, JSON
+    }
+
+    @Mixin
+    private ConnectionOptions connection;
+    @Mixin
+    private ConversionOptions conversion;
+    @Option(names = {"-f", "--format"}, paramLabel = "<format>", order = 30, defaultValue = "text", description = "text or json. Default: text")
+    private Format format;
+
+    @Override
+    public Integer call() {
+        CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_ONLY);
+        Verification verification = watched("reading the catalog", cleanup::verify);
+        if (format == Format.JSON) {
+            print(json(verification));
+        } else {
+            write(verification);
+        }
+        return verification.passed() ? ExitCodes.OK : ExitCodes.NO;
+    }
+
+    private void write(Verification verification) {
+        verification.deviating().forEach(this::write);
+        verification.refusing().forEach(link -> print(styled("@|red refuses:|@ ") + link));
+        if (!output().quiet()) {
+            verification.open().stream().filter(link -> !verification.refusing().contains(link))
+                    .forEach(link -> print(styled("@|yellow open:|@ ") + link));
+            verification.notValidated().forEach(fk -> print(styled("@|yellow not validated:|@ ") + fk));
+            verification.kept().forEach(kept -> print("kept: " + kept.foreignKey() + " (" + kept.reason() + ")"));
+        }
+        int wrong = verification.deviating().size() + verification.refusing().size();
+        print(verification.passed() ? styled("@|green verified:|@ ") + "every foreign key cascades or is excluded"
+                : styled("@|red not verified:|@ ") + wrong + (wrong == 1 ? " foreign key" : " foreign keys") + " to mend");
+    }
+
+    private void write(Conversion conversion) {
+        print(styled("@|red deviates:|@ ") + conversion.foreignKey() + " is ON DELETE "
+                + conversion.foreignKey().definition().describeOnDelete());
+    }
+
+    private static String json(Verification verification) {
+        return JsonWriter.write(JsonWriter.object(
+                "passed", verification.passed(),
+                "deviating", verification.deviating().stream().map(PlanJson::conversion).toList(),
+                "open", verification.open().stream().map(PlanJson::link).toList(),
+                "notValidated", verification.notValidated(),
+                "kept", verification.kept().stream().map(PlanJson::kept).toList()));
+    }
+}
