@@ -16,6 +16,12 @@ public final class PostgresCatalog implements Catalog {
 
     private static final String SYSTEM_SCHEMAS = "('pg_catalog', 'information_schema', 'pg_toast')";
 
+    private static final String PUBLISHED_BY_SCHEMA = """
+
+                   UNION
+                   SELECT c.oid FROM pg_publication p JOIN pg_publication_namespace n ON n.pnpubid = p.oid
+                   JOIN pg_class c ON c.relnamespace = n.pnnspid WHERE p.pubdelete""";
+
     private final Connection connection;
 
     /** Reads over this connection, which must not be inside a transaction. */
@@ -47,7 +53,7 @@ public final class PostgresCatalog implements Catalog {
             int major = Sql.queryFirst(connection, "SELECT current_setting('server_version_num')::int / 10000",
                     row -> row.getInt(1)).orElseThrow();
             GraphBuilder graph = new GraphBuilder();
-            readTables(graph);
+            readTables(graph, major);
             readForeignKeys(graph, major);
             readColumns(graph);
             readIndexes(graph);
@@ -57,16 +63,28 @@ public final class PostgresCatalog implements Catalog {
         });
     }
 
-    /** Privileges are asked for once for each role and schema, and for a table only where somebody has granted or revoked some. */
-    private void readTables(GraphBuilder graph) throws SQLException {
+    /**
+     * Privileges are asked for once for each role and schema, and for a table only where somebody has granted or revoked some. The
+     * publications are read from their own tables: pg_get_publication_tables, and with it the view pg_publication_tables, locks each
+     * published table from PostgreSQL 16 on, and so waits for everybody's VACUUM FULL.
+     */
+    private void readTables(GraphBuilder graph, int major) throws SQLException {
         Sql.query(connection, """
+                WITH RECURSIVE published (relid) AS (
+                  (SELECT r.prrelid FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubdelete%s)
+                  UNION
+                  SELECT i.inhrelid FROM published JOIN pg_inherits i ON i.inhparent = published.relid
+                  JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition)
                 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, o.rolname AS owner, o.is_ours AS alterable,
                        n.usable AS schema_usable,
                        CASE WHEN c.relacl IS NULL AND o.is_ours THEN true
                          ELSE has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES')
                        END AS referenceable,
                        c.relacl IS NULL OR has_table_privilege(c.relowner, c.oid, 'DELETE') AS owner_may_delete,
-                       p.relid IS NOT NULL AND CASE c.relreplident
+                       c.relkind = 'r' AND c.relpersistence = 'p'
+                       AND (c.oid IN (SELECT relid FROM published)
+                            OR EXISTS (SELECT FROM pg_publication WHERE puballtables AND pubdelete))
+                       AND CASE c.relreplident
                          WHEN 'f' THEN false
                          WHEN 'n' THEN true
                          ELSE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
@@ -76,10 +94,8 @@ public final class PostgresCatalog implements Catalog {
                 JOIN (SELECT oid, nspname, has_schema_privilege(oid, 'USAGE') AS usable FROM pg_namespace OFFSET 0) n
                   ON n.oid = c.relnamespace
                 JOIN (SELECT oid, rolname, pg_has_role(oid, 'USAGE') AS is_ours FROM pg_roles OFFSET 0) o ON o.oid = c.relowner
-                LEFT JOIN (SELECT DISTINCT t.relid FROM pg_publication pub,
-                           LATERAL pg_get_publication_tables(pub.pubname::text) t WHERE pub.pubdelete) p ON p.relid = c.oid
                 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN %s AND c.relpersistence <> 't'
-                """.formatted(SYSTEM_SCHEMAS), row -> graph.tables.put(row.getLong("oid"), new Table(
+                """.formatted(major >= 15 ? PUBLISHED_BY_SCHEMA : "", SYSTEM_SCHEMAS), row -> graph.tables.put(row.getLong("oid"), new Table(
                 row.getLong("oid"),
                 new TableName(row.getString("nspname"), row.getString("relname")),
                 TableKind.ofCode(row.getString("relkind")),

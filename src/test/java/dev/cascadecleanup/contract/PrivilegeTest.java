@@ -1,10 +1,14 @@
 package dev.cascadecleanup.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What a role needs on PostgreSQL, and that it is told of everything that it lacks before anything changes. */
@@ -125,6 +129,49 @@ class PrivilegeTest {
             contract.migrate().assertCascading(id -> true);
             contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO keyless VALUES (1)", "INSERT INTO parts VALUES (1)", "DELETE FROM users");
             contract.undoExactly();
+        }
+    }
+
+    /** From PostgreSQL 16 on, asking the server which tables are published locks each of them. */
+    @Test
+    void aLockOnAPublishedTableThatIsNoneOfOursHoldsNothingUp() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS,
+                "CREATE TABLE t (u bigint PRIMARY KEY, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE TABLE unrelated (id bigint PRIMARY KEY)", "CREATE PUBLICATION p FOR ALL TABLES");
+                Connection other = contract.database().connect(); Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE unrelated IN ACCESS EXCLUSIVE MODE");
+            assertTimeoutPreemptively(Duration.ofSeconds(30), () -> contract.migrate());
+            contract.assertCascading("t.fk");
+        }
+    }
+
+    @Test
+    void tablesPublishedByTheirSchemaOrWithEverything() throws Exception {
+        String keyless = "CREATE TABLE keyless (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)";
+        try (CascadeContract contract = CascadeContract.on(server, USERS, keyless,
+                "CREATE UNLOGGED TABLE unlogged (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE PUBLICATION p FOR ALL TABLES")) {
+            assertThat(contract.migrateRefused()).contains("keyless is in a publication").doesNotContain("unlogged is");
+        }
+        if (server.major() >= 15) {
+            try (CascadeContract contract = CascadeContract.on(server, USERS, keyless, "CREATE PUBLICATION p FOR TABLES IN SCHEMA public")) {
+                assertThat(contract.migrateRefused()).contains("keyless is in a publication");
+            }
+        }
+    }
+
+    /** Published by way of the partitioned table; it is the partitions that need an identity all the same. */
+    @Test
+    void publishedViaTheRoot() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS,
+                "CREATE TABLE parts (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (u)",
+                "CREATE TABLE part PARTITION OF parts DEFAULT",
+                "CREATE PUBLICATION p FOR TABLE parts WITH (publish_via_partition_root)")) {
+            assertThat(contract.migrateRefused()).contains("part is in a publication").doesNotContain("parts is in");
+            contract.execute("ALTER TABLE part REPLICA IDENTITY FULL");
+            contract.migrate().assertCascading("parts.fk");
+            contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO parts VALUES (1)", "DELETE FROM users");
         }
     }
 }
