@@ -3,10 +3,12 @@ package dev.cascadecleanup.engine;
 import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
+import dev.cascadecleanup.catalog.TriggerRole;
 import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +17,32 @@ import java.util.Optional;
  */
 record ConstraintRow(long tableOid, long referencedOid, String columns, String referencedColumns) {
 
-    /** The row, if the foreign key is still exactly the one that was read before. */
+    /** The row, if the foreign key is still exactly the one that was read before, with its comment and the states of its triggers. */
     static Optional<ConstraintRow> ifUnchanged(Connection connection, ForeignKey fk) throws SQLException {
+        return triggerStates(connection, fk).equals(fk.triggerStates().stream().map(ConstraintRow::withoutPartition).sorted().toList())
+                ? withDefinition(connection, fk) : Optional.empty();
+    }
+
+    /** Those that are not simply enabled, also those of partitions. */
+    private static List<String> triggerStates(Connection connection, ForeignKey fk) throws SQLException {
+        return Sql.query(connection, """
+                WITH RECURSIVE family AS (
+                  SELECT oid FROM pg_constraint WHERE oid = ?
+                  UNION ALL
+                  SELECT c.oid FROM pg_constraint c JOIN family f ON c.conparentid = f.oid)
+                SELECT p.proname, t.tgenabled
+                FROM family f JOIN pg_trigger t ON t.tgconstraint = f.oid JOIN pg_proc p ON p.oid = t.tgfoid
+                WHERE t.tgisinternal AND t.tgenabled <> 'O'
+                """, row -> TriggerRole.ofFunction(row.getString("proname")) + "=" + row.getString("tgenabled"), fk.oid()).stream()
+                .sorted().toList();
+    }
+
+    /** A partition is renamed as easily as it is read here again: how many there are in which state is enough. */
+    private static String withoutPartition(String triggerState) {
+        return triggerState.split(" ", 2)[0];
+    }
+
+    private static Optional<ConstraintRow> withDefinition(Connection connection, ForeignKey fk) throws SQLException {
         ForeignKeyDefinition definition = fk.definition();
         return Sql.queryFirst(connection, """
                 SELECT c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey
@@ -27,6 +53,7 @@ record ConstraintRow(long tableOid, long referencedOid, String columns, String r
                   AND tn.nspname = ? AND t.relname = ? AND rn.nspname = ? AND r.relname = ?
                   AND c.confdeltype::text = ? AND c.confupdtype::text = ? AND c.confmatchtype::text = ?
                   AND c.condeferrable = ? AND c.condeferred = ? AND c.convalidated = ?
+                  AND obj_description(c.oid, 'pg_constraint') IS NOT DISTINCT FROM ?
                   AND ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(num, position)
                             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.num ORDER BY k.position) = ?
                   AND ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(num, position)
@@ -37,7 +64,7 @@ record ConstraintRow(long tableOid, long referencedOid, String columns, String r
                 definition.referencedTable().name(), String.valueOf(definition.onDelete().code()),
                 String.valueOf(definition.onUpdate().code()), String.valueOf(definition.match().code()),
                 definition.deferrability() != Deferrability.NOT_DEFERRABLE,
-                definition.deferrability() == Deferrability.INITIALLY_DEFERRED, definition.validated(), definition.columns(),
+                definition.deferrability() == Deferrability.INITIALLY_DEFERRED, definition.validated(), fk.comment(), definition.columns(),
                 definition.referencedColumns());
     }
 

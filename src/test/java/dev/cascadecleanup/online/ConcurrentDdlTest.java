@@ -41,6 +41,9 @@ class ConcurrentDdlTest {
         RECREATE_ON_OTHER_TABLE("CREATE TABLE people (id bigint PRIMARY KEY); INSERT INTO people SELECT id FROM users;"
                 + " ALTER TABLE orders DROP CONSTRAINT orders_user_fk,"
                 + " ADD CONSTRAINT orders_user_fk FOREIGN KEY (user_id) REFERENCES people (id)"),
+        COMMENT("COMMENT ON CONSTRAINT orders_user_fk ON orders IS 'written meanwhile'"),
+        NO_COMMENT("COMMENT ON CONSTRAINT orders_user_fk ON orders IS NULL"),
+        SWITCH_TRIGGERS("ALTER TABLE orders DISABLE TRIGGER ALL"),
         ADD_CONSTRAINT("CREATE TABLE likes (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id))");
 
         private final String sql;
