@@ -49,6 +49,8 @@ final class ConversionRun {
     private final List<String> notValid = new ArrayList<>();
     private final List<String> notConverted = new ArrayList<>();
     private final Set<Long> passedOver = new HashSet<>();
+    /** The one that is being converted, or null. */
+    private JournalEntry current;
 
     ConversionRun(Session session, CascadeOptions options, MigrationIdentity identity) {
         this.session = session;
@@ -197,6 +199,7 @@ final class ConversionRun {
                 lock.ensureHeld();
                 convertOne(engine, conversion, number);
             } catch (ForeignKeyChangedException e) {
+                current = null;
                 console.warn(number + e.getMessage() + "; it is looked at again");
             } catch (SQLException e) {
                 throw new CascadeException("the cascade migration failed at " + number + conversion.foreignKey() + ": "
@@ -211,7 +214,9 @@ final class ConversionRun {
         ForeignKey fk = conversion.foreignKey();
         JournalEntry entry = JournalEntry.begin(run, identity, fk, conversion.target(),
                 TemporaryNames.of(fk.table().name(), fk.name()));
+        current = entry;
         Outcome outcome = engine.convert(conversion, JournalStep.conversion(journal, entry));
+        current = null;
         Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
         note(fk.toString(), outcome);
         if (outcome.kind() == Outcome.Kind.ORPHANS_IN_THE_WAY) {
@@ -333,8 +338,26 @@ final class ConversionRun {
                 + unvalidated + unconverted + "Delete or correct those rows. " + howToResume());
     }
 
+    /** A statement that failed may follow one that succeeded, the swap before a validation for instance; the journal tells. */
     private String progress() {
-        return converted.isEmpty() ? "Nothing was converted" : converted.size() + " foreign keys are converted and stay so";
+        String done = converted.isEmpty() ? "Nothing was converted" : progress(converted.size());
+        if (current == null) {
+            return done;
+        }
+        try {
+            if (entries().stream().noneMatch(entry -> entry.id().equals(current.id()))) {
+                return done;
+            }
+        } catch (SQLException e) {
+            return progress(converted.size()) + "; whether the one named here is converted too, the server could not be asked any more";
+        }
+        return session.server().product() == Product.POSTGRESQL
+                ? progress(converted.size() + 1) + ", the one named here without its validation"
+                : progress(converted.size()) + "; the one named here is begun, and deletes may cascade over it already";
+    }
+
+    private static String progress(int foreignKeys) {
+        return foreignKeys + " foreign keys are converted and stay so";
     }
 
     private String howToResume() {
