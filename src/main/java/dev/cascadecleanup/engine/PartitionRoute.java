@@ -123,10 +123,19 @@ final class PartitionRoute {
                 () -> locks.useSearchPathOfSession() + "; " + ConstraintSql.alter(leaf.table().name(), clause));
     }
 
+    /** Whether {@link #prepare} still holds: under a lock that keeps other schema changes out, no new partition can spoil it any more. */
+    boolean isPrepared() throws SQLException {
+        return readLeaves().stream().allMatch(leaf -> leaf.standIn() == StandIn.VALID);
+    }
+
     private List<Leaf> leaves() throws SQLException {
+        return PostgresTransaction.read(connection, this::readLeaves);
+    }
+
+    private List<Leaf> readLeaves() throws SQLException {
         ForeignKey fk = conversion.foreignKey();
         ForeignKeyDefinition target = conversion.target();
-        return PostgresTransaction.read(connection, () -> Sql.query(connection, """
+        return Sql.query(connection, """
                 SELECT c.oid, n.nspname, c.relname, CASE
                          WHEN k.oid IS NULL THEN 'NONE'
                          WHEN k.confdeltype::text <> ? OR k.confupdtype::text <> ? OR k.confmatchtype::text <> ?
@@ -145,7 +154,7 @@ final class PartitionRoute {
                 StandIn.valueOf(row.getString("stand_in"))),
                 String.valueOf(target.onDelete().code()), String.valueOf(target.onUpdate().code()),
                 String.valueOf(target.match().code()), target.deferrability() != Deferrability.NOT_DEFERRABLE,
-                target.deferrability() == Deferrability.INITIALLY_DEFERRED, fk.table().oid(), standIn));
+                target.deferrability() == Deferrability.INITIALLY_DEFERRED, fk.table().oid(), standIn);
     }
 
     private List<InheritedName> inheritedNames() throws SQLException {

@@ -65,6 +65,10 @@ public final class PostgresEngine implements Engine {
                 partitions.giveUp(attempts);
                 return withOrphans(Outcome.Kind.ORPHANS_IN_THE_WAY, fk, fk.oid());
             }
+            if (throughPartitions && SqlStates.isUndefined(e)) {
+                // A partition was dropped or renamed before its turn came.
+                throw new ForeignKeyChangedException(fk, e);
+            }
             throw e;
         }
         return throughPartitions ? Outcome.done()
@@ -161,7 +165,8 @@ public final class PostgresEngine implements Engine {
         try {
             boolean changed = locks.change(fk.table(), fk.referencedTable(), () -> {
                 ConstraintRow row = ConstraintRow.ifUnchanged(connection, fk).orElse(null);
-                if (row == null) {
+                if (row == null || attachesStandIns(partitions) && !partitions.isPrepared()) {
+                    // A partition that came after the preparation would be read from end to end under ACCESS EXCLUSIVE.
                     return null;
                 }
                 journal.begin();
