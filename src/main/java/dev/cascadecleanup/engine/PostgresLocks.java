@@ -67,7 +67,7 @@ final class PostgresLocks {
      */
     boolean change(Table table, Table referenced, Preparation preparation) throws SQLException {
         return PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, timeouts(gentleTimeout) + "; " + settings());
+            Sql.execute(connection, timeouts(gentleTimeout) + withoutTransactionTimeout() + "; " + settings());
             lockGently(table, referenced);
             String statements = preparation.flight();
             if (statements == null) {
@@ -102,7 +102,7 @@ final class PostgresLocks {
 
     private void beginLong() throws SQLException {
         Sql.execute(connection, "SET LOCAL lock_timeout = " + gentleTimeout.toMillis() + "; SET LOCAL statement_timeout = 0"
-                + (transactionTimeoutExists ? "; SET LOCAL transaction_timeout = 0" : "") + "; " + settings());
+                + withoutTransactionTimeout() + "; " + settings());
     }
 
     private void executeLong(String statement) throws SQLException {
@@ -113,7 +113,7 @@ final class PostgresLocks {
     /** Reads for as long as it takes. */
     <T> T readLong(PostgresTransaction.Work<T> query) throws SQLException {
         return PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, "SET LOCAL statement_timeout = 0");
+            Sql.execute(connection, "SET LOCAL statement_timeout = 0" + withoutTransactionTimeout());
             return query.run();
         });
     }
@@ -147,6 +147,11 @@ final class PostgresLocks {
     private static String gentleLock(Table table) {
         return "LOCK TABLE " + (table.kind() == TableKind.PARTITIONED_TABLE ? "" : "ONLY ") + table.name().quoted()
                 + " IN " + GENTLE_MODE;
+    }
+
+    /** It would end the session, and not just the statement. */
+    private String withoutTransactionTimeout() {
+        return transactionTimeoutExists ? "; SET LOCAL transaction_timeout = 0" : "";
     }
 
     private static String timeouts(Duration timeout) {
