@@ -2,6 +2,7 @@ package dev.cascadecleanup;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.engine.ConstraintSql;
 import dev.cascadecleanup.plan.CascadeOptions;
 import dev.cascadecleanup.plan.CascadePlan;
@@ -49,6 +50,12 @@ record GuardFindings(List<String> violations, List<String> warnings, List<String
 
     private static String statement(Conversion conversion, Product product) {
         ForeignKey fk = conversion.foreignKey();
+        if (product == Product.POSTGRESQL && fk.table().kind() != TableKind.PARTITIONED_TABLE) {
+            // As the migration does it: without NOT VALID the old rows would be read while nobody can use either table.
+            return ConstraintSql.alter(fk.table().name(), ConstraintSql.drop(fk.name()),
+                    ConstraintSql.add(fk.name(), conversion.target()) + " NOT VALID")
+                    + (conversion.target().validated() ? "; " + ConstraintSql.alter(fk.table().name(), ConstraintSql.validate(fk.name())) : "");
+        }
         if (product == Product.POSTGRESQL) {
             return ConstraintSql.alter(fk.table().name(), ConstraintSql.drop(fk.name()), ConstraintSql.add(fk.name(), conversion.target()));
         }

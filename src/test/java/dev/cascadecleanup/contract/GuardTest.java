@@ -80,6 +80,9 @@ class GuardTest {
 
         String message = messageOf(() -> migrate(Map.of()));
         String statements = message.substring(message.indexOf("To mend it: ") + "To mend it: ".length(), message.indexOf(". To leave it so"));
+        if (!database.server().isCockroach()) {
+            assertThat(statements).contains("NOT VALID; ALTER TABLE", "VALIDATE CONSTRAINT");
+        }
         database.execute(statements.split("; "));
         assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
     }
