@@ -144,9 +144,12 @@ public final class CascadeCleanup {
      */
     public UndoReport undo(UndoOptions undo) {
         return onConnection(session -> {
-            UndoReport report = new UndoRun(session, options, undo).run();
-            if (undo.removeFromHistory() && report.version() != null) {
-                boolean removed = new FlywayHistory(session).remove(report.version());
+            UndoRun run = new UndoRun(session, options, undo);
+            UndoReport report = run.run();
+            // Also what an earlier run has undone: it may have been interrupted before it came to the history.
+            String version = !undo.removeFromHistory() ? null : report.version() != null ? report.version() : run.undoneEarlier();
+            if (version != null) {
+                boolean removed = new FlywayHistory(session).remove(version);
                 return new UndoReport(report.version(), report.restored(), report.skipped(), report.renamed(), removed,
                         report.elapsed());
             }

@@ -1,6 +1,7 @@
 package dev.cascadecleanup;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.engine.Console;
 import dev.cascadecleanup.engine.Engine;
@@ -79,6 +80,12 @@ final class UndoRun {
     private UndoReport compareAndRestore() throws SQLException {
         List<JournalEntry> entries = entries();
         if (entries.isEmpty()) {
+            if (!TemporaryNames.standIns(session.catalog().read()).isEmpty()) {
+                // Of a run that was interrupted before its first swap.
+                try (MigrationLock lock = session.lock(options)) {
+                    dropStandIns(session.engine(options, lock));
+                }
+            }
             console.info("nothing to undo: the journal " + journal.table() + " has no conversion"
                     + (undo.version() == null ? "" : " of version " + undo.version()) + " under "
                     + session.history().schema() + "." + session.history().table());
@@ -118,9 +125,22 @@ final class UndoRun {
             lock.ensureHeld();
             restore(engine, toRestore.get(i).entry(), conversions.get(i), "[%d/%d] ".formatted(i + 1, conversions.size()));
         }
+        dropStandIns(engine);
+    }
+
+    private void dropStandIns(Engine engine) throws SQLException {
         for (ForeignKey standIn : TemporaryNames.standIns(session.catalog().read())) {
+            console.info("dropping " + standIn.qualifiedName() + ", which an interrupted run left");
             engine.dropStandIn(standIn);
         }
+    }
+
+    /** The version that an earlier run has undone, latest first, or null: the history may still have it. */
+    String undoneEarlier() throws SQLException {
+        return session.guarded(() -> journal.undone(session.history().schema(), session.history().table())).stream()
+                .filter(version -> undo.version() == null
+                        || MigrationVersion.fromVersion(version).equals(MigrationVersion.fromVersion(undo.version())))
+                .findFirst().orElse(null);
     }
 
     /** The rows of the wanted version; refuses to guess between several. */
@@ -176,10 +196,15 @@ final class UndoRun {
                 toRestore.add(match);
             } else {
                 ForeignKey fk = match.foreignKey();
-                skipped.add(fk + " was changed since: it is ON DELETE " + fk.definition().describeOnDelete()
-                        + ", the migration had made it " + match.after().describeOnDelete());
+                skipped.add(fk + " was changed since: it is " + describe(fk.definition()) + ", the migration had made it "
+                        + describe(match.after()));
             }
         }
+    }
+
+    private static String describe(ForeignKeyDefinition fk) {
+        return "ON DELETE " + fk.describeOnDelete() + " ON UPDATE " + fk.onUpdate() + " MATCH " + fk.match() + ' '
+                + fk.deferrability().sql() + (fk.enforced() ? "" : " NOT ENFORCED");
     }
 
     private void refuseUnlessExact() {

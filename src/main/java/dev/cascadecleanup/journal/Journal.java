@@ -164,6 +164,18 @@ public final class Journal {
                 """, Journal::toEntry, historySchema, historyTable);
     }
 
+    /** The versions under this history table of which nothing counts any more because it was undone; the latest undone first. */
+    public List<String> undone(String historySchema, String historyTable) throws SQLException {
+        if (!exists()) {
+            return List.of();
+        }
+        return Sql.query(connection, "SELECT version FROM " + table.quoted() + """
+                 WHERE history_schema = ? AND history_table = ? GROUP BY version
+                HAVING bool_or(state = 'undone') AND NOT bool_or(state IN ('converting', 'converted', 'undoing'))
+                 ORDER BY max(changed_at) DESC
+                """, row -> row.getString(1), historySchema, historyTable);
+    }
+
     /** Writes the row of a conversion that begins, and sets earlier rows of this migration about the same foreign key aside. */
     public void begin(JournalEntry entry) throws SQLException {
         MigrationIdentity migration = entry.migration();

@@ -67,6 +67,19 @@ class HistoryTest {
         }
     }
 
+    /** The first undo may have been killed before it came to the history, or not been asked to. */
+    @Test
+    void anUndoThatFindsAllUndoneStillTakesTheVersionOut() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, SCHEMA).migrate()) {
+            contract.undoExactly();
+            assertThat(history(contract)).hasSize(1);
+            UndoOptions remove = UndoOptions.defaults().withRemoveFromHistory(true);
+            assertThat(CascadeCleanup.of(contract.configuration()).undo(remove.withVersion("59")).removedFromHistory()).isFalse();
+            assertThat(CascadeCleanup.of(contract.configuration()).undo(remove).removedFromHistory()).isTrue();
+            assertThat(history(contract)).isEmpty();
+        }
+    }
+
     @Test
     void undoLeavesAVersionBelowALaterOneInTheHistory() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA).migrate();

@@ -3,6 +3,8 @@ package dev.cascadecleanup.contract;
 import static dev.cascadecleanup.contract.EvilNames.quote;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.plan.TemporaryNames;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
@@ -190,6 +192,18 @@ class PartitionTest {
 
             contract.execute("DELETE FROM a_dirty");
             contract.migrate().assertCascading("a_dirty.fk", "b_clean.fk").assertRepeatable().undoExactly();
+        }
+    }
+
+    /** Killed before the first swap: the journal knows nothing yet, and the one on the partition cascades. */
+    @Test
+    void undoTakesAwayWhatARunLeftBeforeItsFirstSwap() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS,
+                "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (u)",
+                "CREATE TABLE t_1 PARTITION OF t DEFAULT")) {
+            contract.execute("ALTER TABLE t_1 ADD CONSTRAINT " + TemporaryNames.of(new TableName("public", "t"), "fk")
+                    + " FOREIGN KEY (u) REFERENCES users ON DELETE CASCADE NOT VALID");
+            contract.undoExactly();
         }
     }
 

@@ -45,6 +45,16 @@ class UndoTest {
     }
 
     @Test
+    void saysWhatChangedAlsoWhereTheActionOnDeleteDidNot() throws Exception {
+        try (CascadeContract contract = migrated()) {
+            contract.execute("ALTER TABLE notes DROP CONSTRAINT of_user",
+                    "ALTER TABLE notes ADD CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE CASCADE ON UPDATE CASCADE");
+            assertThatThrownBy(contract::undo).hasMessageContaining("ON DELETE CASCADE ON UPDATE CASCADE")
+                    .hasMessageContaining("the migration had made it ON DELETE CASCADE ON UPDATE NO ACTION");
+        }
+    }
+
+    @Test
     void ofAnotherVersionDoesNothing() throws Exception {
         try (CascadeContract contract = migrated()) {
             assertThat(CascadeCleanup.of(contract.configuration()).undo(UndoOptions.defaults().withVersion("61")).restored()).isEmpty();
