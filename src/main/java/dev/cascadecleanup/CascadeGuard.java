@@ -45,7 +45,8 @@ public class CascadeGuard implements Callback {
 
     @Override
     public final boolean canHandleInTransaction(Event event, Context context) {
-        return true;
+        // The catalog is read in a transaction of its own, with an isolation level of its own.
+        return false;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.Catalogs;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.QuickCatalog;
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.jdbc.Sql;
 import dev.cascadecleanup.journal.Journal;
@@ -13,10 +14,14 @@ import dev.cascadecleanup.plan.CascadePlanner;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.flywaydb.core.api.configuration.Configuration;
 
 /**
@@ -48,11 +53,29 @@ final class GuardCheck {
         Server server = found.get().server();
         String schema = found.get().schema();
         CascadePlan plan = CascadePlanner.plan(QuickCatalog.read(connection, server), server, schema, options);
-        if (plan.parents().isEmpty()) {
-            // Misnamed, or without a foreign key on it, which is as good as all cascading: the quick look does not tell.
+        if (plan.parents().isEmpty() || isShadowed(plan, server, schema)) {
+            // Misnamed, or without a foreign key on it, which is as good as all cascading: the quick look does not tell. Nor does it
+            // see a parent without foreign keys that stands before another of its name on the search path.
             plan = CascadePlanner.plan(Catalogs.open(connection).orElseThrow().read(), server, schema, options);
         }
         return GuardFindings.of(plan, server.product(), options);
+    }
+
+    /** Whether a table of the same name in an earlier schema is the one that is meant. */
+    private boolean isShadowed(CascadePlan plan, Server server, String schema) throws SQLException {
+        Set<String> schemas = new LinkedHashSet<>(List.of(schema));
+        schemas.addAll(server.searchPath());
+        if (schemas.size() == 1 || options.parents().stream().allMatch(parent -> parent.schema() != null)) {
+            return false;
+        }
+        Set<String> names = new LinkedHashSet<>();
+        options.parents().forEach(parent -> names.addAll(List.of(parent.name(), parent.name().toLowerCase(Locale.ROOT))));
+        Set<TableName> known = plan.parents().stream().map(Table::name).collect(Collectors.toSet());
+        return Sql.query(connection, """
+                SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relname::text = ANY (?) AND n.nspname::text = ANY (?)
+                """, row -> new TableName(row.getString(1), row.getString(2)), List.copyOf(names), List.copyOf(schemas)).stream()
+                .anyMatch(name -> !known.contains(name));
     }
 
     private Optional<Surroundings> surroundings() throws SQLException {

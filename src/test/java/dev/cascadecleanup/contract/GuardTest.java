@@ -161,6 +161,25 @@ class GuardTest {
                 .isInstanceOf(AssertionError.class).hasMessageContaining("later");
     }
 
+    @Test
+    void looksAtTheParentThatIsMeantThoughOnlyAnotherOneIsReferenced() throws Exception {
+        server.assumePostgres();
+        database.execute("CREATE SCHEMA app", "CREATE TABLE app.users (id int PRIMARY KEY)",
+                "ALTER DATABASE " + database.name() + " SET search_path = app, public");
+        migrate(Map.of());
+        assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
+    }
+
+    /** Where nothing references the parent, the guard reads the whole catalog, which wants its own isolation level. */
+    @Test
+    void worksUnderAnyDefaultIsolationLevel() throws Exception {
+        server.assumePostgres();
+        database.execute("DROP TABLE lines", "DROP TABLE notes",
+                "ALTER DATABASE " + database.name() + " SET default_transaction_isolation = 'repeatable read'");
+        migrate(Map.of());
+        assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
+    }
+
     private void migrateWithout60(Map<String, String> options) {
         flyway(options, database.dataSource()).locations("classpath:no/migrations").load().migrate();
     }
