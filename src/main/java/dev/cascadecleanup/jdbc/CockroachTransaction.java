@@ -31,12 +31,10 @@ public final class CockroachTransaction {
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException e) {
-                rollback(connection, e);
+                Transactions.rollback(connection, e);
                 throw e;
             } finally {
-                if (!connection.isClosed()) {
-                    connection.setAutoCommit(autoCommit);
-                }
+                Transactions.restoreAutoCommit(connection, autoCommit);
             }
         });
     }
@@ -60,14 +58,6 @@ public final class CockroachTransaction {
                 perhapsDone |= SqlStates.is(e, SqlStates.STATEMENT_COMPLETION_UNKNOWN);
                 sleep(attempt * PAUSE_MILLIS);
             }
-        }
-    }
-
-    private static void rollback(Connection connection, Exception cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
         }
     }
 

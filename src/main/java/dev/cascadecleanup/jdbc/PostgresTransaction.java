@@ -45,25 +45,10 @@ public final class PostgresTransaction {
             return result;
         } catch (Throwable e) {
             // Whatever it is, an Error too: turning autocommit on again would commit the half that was done.
-            rollback(connection, e);
+            Transactions.rollback(connection, e);
             throw e;
         } finally {
-            restoreAutoCommit(connection, autoCommit);
-        }
-    }
-
-    private static void rollback(Connection connection, Throwable cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    private static void restoreAutoCommit(Connection connection, boolean autoCommit) throws SQLException {
-        // On a connection that the server has closed there is nothing to restore, and an exception here would hide the cause.
-        if (!connection.isClosed()) {
-            connection.setAutoCommit(autoCommit);
+            Transactions.restoreAutoCommit(connection, autoCommit);
         }
     }
 }
