@@ -1,15 +1,13 @@
 package dev.cascadecleanup.graphs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.audit.AuditReport;
 import dev.cascadecleanup.plan.CascadeOptions;
 import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.Stopwatch;
 import dev.cascadecleanup.testing.TestDatabase;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,17 +38,8 @@ class BigAuditTest {
             List<String> figures = output.lines().filter(line -> line.startsWith("millis ")).toList();
             assertThat(figures).as(output).hasSize(1);
             long millis = Long.parseLong(figures.get(0).substring("millis ".length()));
-            System.out.println("audit of 10,000 foreign keys: " + millis + " ms");
-            // A limit in seconds says nothing while other programs want the same cores; the figure above is printed all the same.
-            assumeTrue(millis < LIMIT.toMillis() || !isBusy(), () -> millis + " ms, but the machine is busy: load average "
-                    + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-            assertThat(Duration.ofMillis(millis)).isLessThan(LIMIT);
+            Stopwatch.assertQuick("audit of 10,000 foreign keys", Duration.ofMillis(millis), LIMIT);
         }
-    }
-
-    private static boolean isBusy() {
-        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-        return system.getSystemLoadAverage() > 2 * system.getAvailableProcessors();
     }
 
     private static void build(TestDatabase database) throws Exception {
