@@ -82,3 +82,16 @@ ALTER TABLE one_partition_1 ADD FOREIGN KEY (user_id) REFERENCES users (id) ON D
 CREATE TABLE late_unique (
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     code char(3) NOT NULL UNIQUE DEFERRABLE INITIALLY DEFERRED);
+
+-- Operators of extensions are printed with their schema.
+CREATE EXTENSION citext;
+CREATE EXTENSION hstore;
+CREATE TABLE of_extensions (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE, name citext NOT NULL UNIQUE CHECK (name ~ '^[a-z]+$'),
+    attributes hstore NOT NULL CHECK (attributes ? 'key'));
+
+CREATE TABLE more_checks (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE, wait interval NOT NULL CHECK (wait > '3 days' AND wait < '4 days'),
+    o jsonb NOT NULL CHECK (o ?& ARRAY['a', 'b'] AND (o ->> 'a')::int4 > 5), prefixed text NOT NULL CHECK (starts_with(prefixed, 'usr_')
+    AND length(prefixed) = 30), escaped text NOT NULL CHECK (escaped LIKE 'usr!_%' ESCAPE '!' AND length(escaped) = 30), day text NOT NULL CHECK (to_date(day, 'YYYY-MM-DD') > '2000-01-01'),
+    cents numeric NOT NULL CHECK (cents = round(cents, 2) AND cents <> trunc(cents)));

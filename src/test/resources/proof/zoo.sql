@@ -121,3 +121,29 @@ CREATE TABLE readings (id serial PRIMARY KEY, device text NOT NULL REFERENCES de
 CREATE TABLE "Odd ""Names"".x" (
     "id" uuid PRIMARY KEY DEFAULT gen_random_uuid(), "der Nutzer" uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     "select" text NOT NULL CHECK ("select" IN ('it''s', 'a "b"')), "Größe" int4 NOT NULL CHECK ("Größe" > 5));
+
+-- Columns that depend on each other.
+CREATE TABLE compared (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE, a int4 NOT NULL, b int4 NOT NULL, c int4 NOT NULL,
+    CHECK (a < b AND b < c AND a > 10), low int4 NOT NULL, v int4 NOT NULL, high int4 NOT NULL, CHECK (v BETWEEN low AND high),
+    CHECK (low > 50), CHECK (high < 55), first_day date NOT NULL, last_day date NOT NULL,
+    CHECK (first_day < last_day AND last_day <= '2019-03-05'), narrow float8 NOT NULL CHECK (narrow > 0.25 AND narrow < 0.26));
+
+CREATE TABLE calculated (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE, double_n int4 NOT NULL, n int4 NOT NULL CHECK (n > 7),
+    CHECK (double_n = n * 2), net numeric(10, 2) NOT NULL CHECK (net > 0), tax numeric(10, 2) NOT NULL CHECK (tax > 3),
+    gross numeric(10, 2) NOT NULL, CHECK (gross = net + tax), a int4 NOT NULL, b int4 NOT NULL, CHECK (a + b = 100),
+    p int4 NOT NULL, q int4 NOT NULL, CHECK (least(p, q) > 3 AND greatest(p, q) < 10));
+
+CREATE TABLE odd_texts (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    no_dash text NOT NULL CHECK (no_dash NOT LIKE '%-%' AND no_dash NOT LIKE '%x%' AND no_dash <> ''),
+    letters text NOT NULL CHECK (letters !~ '[0-9]'), mail text NOT NULL CHECK (strpos(mail, '@') > 1),
+    number text NOT NULL CHECK (number::int4 > 5), ends text NOT NULL CHECK (right(ends, 2) = 'yz' AND ends LIKE 'ab%'),
+    like_sql text NOT NULL CHECK (like_sql SIMILAR TO '(ab|cd)%[0-9]{2}'), long_one text NOT NULL CHECK (long_one LIKE 'usr\_%' AND length(long_one) = 30),
+    net inet NOT NULL CHECK (net << '192.168.0.0/16'), tags text[] NOT NULL CHECK (tags <@ ARRAY['a', 'b'] AND array_length(tags, 1) > 1),
+    tagged text[] NOT NULL CHECK ('x' = ANY (tagged)));
+
+CREATE TABLE computed_unique (
+    id serial PRIMARY KEY, user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE, n int4 NOT NULL,
+    last_digit int4 NOT NULL GENERATED ALWAYS AS (n % 10) STORED, UNIQUE (last_digit));

@@ -1,12 +1,20 @@
 package dev.cascadecleanup.proof.check;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The text form of an array of one dimension (PostgreSQL manual, 8.15.6). */
 final class ArrayConstant {
 
     private ArrayConstant() {
+    }
+
+    /** Always in quotes, which is always right. */
+    static String of(Collection<String> elements) {
+        return elements.stream().map(element -> '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     static List<String> elements(String text) {

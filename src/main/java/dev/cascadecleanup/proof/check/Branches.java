@@ -37,6 +37,7 @@ public final class Branches {
         Map<String, Facts> facts = new LinkedHashMap<>();
         FactFinder finder = new FactFinder(facts);
         atoms.forEach(atom -> finder.add(atom.expression(), atom.holds()));
+        finder.finish();
         return facts;
     }
 

@@ -17,13 +17,16 @@ final class FactFinder {
             "cardinality", "array_length", "array_upper", "jsonb_array_length", "json_array_length");
     private static final Set<String> TRANSPARENT = Set.of("coalesce", "btrim", "trim", "ltrim", "rtrim", "abs", "upper_inc");
     private static final Set<String> TEMPORAL = Set.of("date_part", "date_trunc", "timezone", "age", "date", "extract");
-    private static final Map<String, String> JSON_SAMPLES = Map.of("object", "{}", "array", "[]", "string", "\"proof\"",
-            "number", "1", "boolean", "true", "null", "null");
-
     private final Map<String, Facts> facts;
+    private final Orderings orderings = new Orderings();
 
     FactFinder(Map<String, Facts> facts) {
         this.facts = facts;
+    }
+
+    /** What only all conditions together say. */
+    void finish() {
+        orderings.apply(facts);
     }
 
     void add(Expression expression, boolean holds) {
@@ -43,20 +46,42 @@ final class FactFinder {
             compare(holds ? call.name() : NEGATED.get(call.name()), call.argument(0), call.argument(1));
         } else if (call.is("in")) {
             in(call, holds);
-        } else if (call.is("like", "ilike", "~", "~*", "similar") && call.argument(1) instanceof Expression.Constant pattern
-                && pattern.text() != null && target(call.argument(0)) != null) {
-            match(call, pattern.text(), holds);
+        } else if (call.is("like", "ilike", "~", "~*", "similar") && pattern(call) != null && target(call.argument(0)) != null) {
+            match(call, pattern(call), holds);
         } else if (call.is("starts_with", "^@") && call.argument(1) instanceof Expression.Constant prefix && holds
                 && target(call.argument(0)) != null) {
             of(target(call.argument(0))).match('^' + escape(prefix.text()) + ".*");
-        } else if (call.is("?", "?&", "?|", "jsonb_exists", "jsonb_exists_all") && holds) {
-            keys(call);
-        } else if (call.is("@>") && holds && target(call.argument(0)) != null
-                && call.argument(1) instanceof Expression.Constant part && part.text() != null) {
-            of(target(call.argument(0))).sample(part.text());
+        } else if (call.is("?", "?&", "?|", "jsonb_exists", "jsonb_exists_all") && holds && target(call.argument(0)) != null) {
+            JsonFacts.keys(of(target(call.argument(0))), call.argument(1));
+        } else if (call.is("@>", "<@", "&&", "<<", "<<=") && holds && target(call.argument(0)) != null) {
+            contain(of(target(call.argument(0))), call);
         } else {
             relate(call);
         }
+    }
+
+    /** Arrays, JSON and networks that contain others or are in them. */
+    private static void contain(Facts facts, Expression.Call call) {
+        facts.relate();
+        List<String> elements = List.copyOf(call.argument(1).constants());
+        if (call.argument(1) instanceof Expression.Constant constant && constant.text() != null) {
+            facts.sample(call.is("<<", "<<=") ? constant.text().replaceFirst("/\\d+$", "") : constant.text());
+            elements = constant.text().startsWith("{") ? ArrayConstant.elements(constant.text()) : List.of();
+        }
+        if (!elements.isEmpty()) {
+            facts.sample(ArrayConstant.of(elements));
+            elements.forEach(element -> facts.sample(ArrayConstant.of(List.of(element))));
+        }
+    }
+
+    /** The constant that a text is compared with, behind the function that SIMILAR TO and ESCAPE are printed with. */
+    private static String pattern(Expression.Call call) {
+        if (call.argument(1) instanceof Expression.Call function && function.is("similar_to_escape", "similar_escape", "like_escape")
+                && function.argument(0) instanceof Expression.Constant pattern && pattern.text() != null) {
+            return function.arguments().size() > 1 && function.argument(1) instanceof Expression.Constant escape && escape.text() != null
+                    ? Like.withBackslash(pattern.text(), escape.text()) : pattern.text();
+        }
+        return call.argument(1) instanceof Expression.Constant pattern ? pattern.text() : null;
     }
 
     private void in(Expression.Call call, boolean holds) {
@@ -64,8 +89,10 @@ final class FactFinder {
         boolean constants = call.argument(1) instanceof Expression.Call list && list.is("list") && list.arguments().stream()
                 .allMatch(item -> item instanceof Expression.Constant constant && (constant.text() == null || values.add(constant.text())));
         Expression.Column column = target(call.argument(0));
-        if (column == null || !constants) {
-            keyAndValue(call, values);
+        if (call.argument(0) instanceof Expression.Constant element && element.text() != null && target(call.argument(1)) != null) {
+            of(target(call.argument(1))).sample(ArrayConstant.of(List.of(element.text())));
+        } else if (column == null || !constants) {
+            values.stream().findFirst().ifPresent(value -> member(call.argument(0), value));
             relate(call);
         } else if (holds) {
             noteLetterCase(call.argument(0));
@@ -82,10 +109,9 @@ final class FactFinder {
         }
         if (!(right instanceof Expression.Constant constant) || constant.text() == null) {
             sameLetterCase(operator, left, right);
+            compareColumns(operator, left, right);
             relateTemporal(left);
             relateTemporal(right);
-            relate(left);
-            relate(right);
             return;
         }
         Expression.Column column = target(left);
@@ -99,27 +125,62 @@ final class FactFinder {
         }
     }
 
+    private void compareColumns(String operator, Expression left, Expression right) {
+        Expression.Column a = target(left);
+        Expression.Column b = target(right);
+        relate(left);
+        relate(right);
+        if (operator.equals("=") && a != null) {
+            of(a).equal(right);
+        } else if (operator.equals("=") && b != null) {
+            of(b).equal(left);
+        } else if (a != null && b != null && !a.equals(b) && operator.startsWith("<") && !operator.equals("<>")) {
+            orderings.add(a.name(), b.name(), operator.equals("<"));
+        } else if (a != null && b != null && !a.equals(b) && operator.startsWith(">")) {
+            orderings.add(b.name(), a.name(), operator.equals(">"));
+        }
+    }
+
     private void compareCall(String operator, Expression.Call call, String constant) {
         if (LENGTHS.contains(call.name()) && target(call.argument(0)) != null && isNumber(constant)) {
             length(of(target(call.argument(0))), operator, new BigDecimal(constant), call.is("bit_length") ? 8 : 1);
         } else if (call.is("jsonb_typeof", "json_typeof") && target(call.argument(0)) != null) {
-            jsonType(of(target(call.argument(0))), operator, constant);
+            JsonFacts.type(of(target(call.argument(0))), operator, constant);
         } else if (call.is("%", "mod", "+", "-", "*", "/") && isNumber(constant)) {
             arithmetic(call, new BigDecimal(constant));
             relate(call);
-        } else if (call.is("->>", "->") && operator.equals("=")) {
-            keyAndValue(call, List.of(constant));
+        } else if (call.is("->>", "->")) {
+            member(call, beside(operator, constant));
             relate(call);
         } else if (call.is("left", "substr", "substring") && operator.equals("=") && target(call.argument(0)) != null) {
             of(target(call.argument(0))).match('^' + escape(constant) + ".*");
+        } else if (call.is("right") && operator.equals("=") && target(call.argument(0)) != null) {
+            of(target(call.argument(0))).match(".*" + escape(constant) + '$');
         } else if (call.is("position", "strpos") && target(call.argument(0)) != null
                 && call.arguments().size() > 1 && call.argument(1) instanceof Expression.Constant part && part.text() != null) {
             of(target(call.argument(0))).sample("a" + part.text() + "a");
         } else {
             relateTemporal(call);
-            call.columns().forEach(column -> of(column).sample(constant));
+            call.columns().forEach(column -> {
+                of(column).sample(constant);
+                of(column).sample(beside("<", constant));
+                of(column).sample(beside(">", constant));
+            });
             relate(call);
         }
+    }
+
+    /** A number that compares so with the constant. */
+    private static String beside(String operator, String constant) {
+        if (!isNumber(constant)) {
+            return constant;
+        }
+        BigDecimal number = new BigDecimal(constant);
+        return switch (operator) {
+            case ">", "<>" -> number.add(BigDecimal.ONE).toPlainString();
+            case "<" -> number.subtract(BigDecimal.ONE).toPlainString();
+            default -> constant;
+        };
     }
 
     /** The column that an expression is, give or take functions that a plain value passes through unchanged. */
@@ -174,19 +235,6 @@ final class FactFinder {
         }
     }
 
-    private static void jsonType(Facts facts, String operator, String type) {
-        if (operator.equals("=")) {
-            facts.sample(JSON_SAMPLES.getOrDefault(type, "{}"));
-            facts.sample(type.equals("array") ? "[1]" : "{\"proof\": 1}");
-        } else {
-            JSON_SAMPLES.forEach((name, sample) -> {
-                if (!name.equals(type)) {
-                    facts.sample(sample);
-                }
-            });
-        }
-    }
-
     /** Undoes the arithmetic where that is simple, and offers the neighbours too. */
     private void arithmetic(Expression.Call call, BigDecimal result) {
         for (String column : call.columns()) {
@@ -210,31 +258,10 @@ final class FactFinder {
         }
     }
 
-    private void keyAndValue(Expression.Call call, List<String> values) {
-        Expression source = call.is("in") ? call.argument(0) : call;
-        if (source instanceof Expression.Call access && access.is("->>", "->") && target(access.argument(0)) != null
-                && access.argument(1) instanceof Expression.Constant key) {
-            values.forEach(value -> of(target(access.argument(0))).sample("{" + json(key.text()) + ": "
-                    + (access.is("->") ? value : json(value)) + "}"));
+    private void member(Expression source, String value) {
+        if (source instanceof Expression.Call access && access.is("->>", "->") && target(access.argument(0)) != null) {
+            JsonFacts.member(of(target(access.argument(0))), access, value);
         }
-    }
-
-    private void keys(Expression.Call call) {
-        if (target(call.argument(0)) == null) {
-            relate(call);
-            return;
-        }
-        List<String> keys = new ArrayList<>();
-        if (call.argument(1) instanceof Expression.Constant constant && constant.text() != null) {
-            keys.addAll(constant.text().startsWith("{") ? ArrayConstant.elements(constant.text()) : List.of(constant.text()));
-        } else {
-            keys.addAll(call.argument(1).constants());
-        }
-        StringBuilder object = new StringBuilder("{");
-        for (String key : keys) {
-            object.append(object.length() > 1 ? ", " : "").append(json(key)).append(": \"proof\"");
-        }
-        of(target(call.argument(0))).sample(object.append('}').toString());
     }
 
     private void match(Expression.Call call, String pattern, boolean holds) {
@@ -242,8 +269,10 @@ final class FactFinder {
         noteLetterCase(call.argument(0));
         if (!holds) {
             facts.relate();
-        } else if (call.is("like", "ilike", "similar")) {
-            facts.match(Like.toRegularExpression(pattern, call.is("similar")));
+        } else if (call.is("like", "ilike")) {
+            facts.match(Like.toRegularExpression(pattern, false));
+        } else if (call.is("similar") || call.argument(1) instanceof Expression.Call) {
+            facts.match(Like.toRegularExpression(pattern, true));
         } else {
             facts.match(pattern);
         }
@@ -274,10 +303,6 @@ final class FactFinder {
 
     private static boolean isNumber(String text) {
         return text.matches("-?\\d+(\\.\\d+)?");
-    }
-
-    private static String json(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static String escape(String text) {

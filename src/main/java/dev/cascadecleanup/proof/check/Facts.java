@@ -2,8 +2,10 @@ package dev.cascadecleanup.proof.check;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What one column's value must look like so that one branch of a condition holds. All of it together, as far as understood. */
@@ -21,6 +23,15 @@ public final class Facts {
     public record Bound(String text, boolean inclusive) {
     }
 
+    /**
+     * A place in a chain such as {@code a < b AND b < c}.
+     *
+     * @param below how many columns at least are smaller
+     * @param above how many columns at least are greater
+     */
+    public record Order(int below, int above) {
+    }
+
     private Boolean mustBeNull;
     private Set<String> allowed;
     private final Set<String> excluded = new LinkedHashSet<>();
@@ -33,6 +44,9 @@ public final class Facts {
     private boolean lowerCase;
     private boolean upperCase;
     private boolean related;
+    private final Map<String, String> members = new LinkedHashMap<>();
+    private Expression equation;
+    private Order order;
 
     /** TRUE if it has to be NULL, FALSE if it must not be, null if either goes. */
     public Boolean mustBeNull() {
@@ -83,7 +97,22 @@ public final class Facts {
         return upperCase;
     }
 
-    /** Whether it stands in a comparison that only the server can judge, so that values far apart are worth a try. */
+    /** The keys that a JSON object or another map must have, with their values in JSON. */
+    public Map<String, String> members() {
+        return members;
+    }
+
+    /** What the column equals, in terms of other columns; null if nothing is known. */
+    public Expression equation() {
+        return equation;
+    }
+
+    /** Where it stands among columns that are compared with each other; null if it is not. */
+    public Order order() {
+        return order;
+    }
+
+    /** Whether it stands in a condition that only the server can judge, so that values of many kinds are worth a try. */
     public boolean related() {
         return related;
     }
@@ -138,5 +167,17 @@ public final class Facts {
 
     void relate() {
         related = true;
+    }
+
+    void member(String key, String json) {
+        members.put(key, json);
+    }
+
+    void equal(Expression expression) {
+        equation = expression;
+    }
+
+    void order(Order place) {
+        order = place;
     }
 }

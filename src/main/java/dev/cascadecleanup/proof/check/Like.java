@@ -6,6 +6,11 @@ final class Like {
     private Like() {
     }
 
+    /** The pattern with backslashes in place of its own escape character. */
+    static String withBackslash(String pattern, String escape) {
+        return escape.isEmpty() ? pattern.replace("\\", "\\\\") : pattern.replace(escape, "\\");
+    }
+
     static String toRegularExpression(String pattern, boolean similar) {
         StringBuilder expression = new StringBuilder("^");
         for (int i = 0; i < pattern.length(); i++) {

@@ -28,7 +28,7 @@ final class Parser {
     }
 
     static Expression parse(String text) {
-        List<Token> tokens = Lexer.tokens(text);
+        List<Token> tokens = withPlainOperators(Lexer.tokens(text));
         try {
             Parser parser = new Parser(tokens);
             Expression expression = parser.or();
@@ -41,6 +41,27 @@ final class Parser {
         Set<String> names = new LinkedHashSet<>();
         tokens.stream().filter(token -> token.kind() == Token.Kind.NAME).forEach(token -> names.add(token.text()));
         return new Expression.Unknown(names);
+    }
+
+    /** {@code OPERATOR(public.~)}, as operators of extensions are printed, is the operator. */
+    private static List<Token> withPlainOperators(List<Token> tokens) {
+        List<Token> plain = new ArrayList<>();
+        for (int i = 0; i < tokens.size(); i++) {
+            int end = i + 1;
+            if (tokens.get(i).isKeyword("operator") && tokens.get(end).isOperator("(")) {
+                end++;
+                while (tokens.get(end).kind() == Token.Kind.NAME && tokens.get(end + 1).isOperator(".")) {
+                    end += 2;
+                }
+                if (tokens.get(end).kind() == Token.Kind.OPERATOR && tokens.get(end + 1).isOperator(")")) {
+                    plain.add(tokens.get(end));
+                    i = end + 1;
+                    continue;
+                }
+            }
+            plain.add(tokens.get(i));
+        }
+        return plain;
     }
 
     private Expression or() {

@@ -104,7 +104,9 @@ final class CellSolver {
             columns.forEach(column -> candidates.put(column, candidates(draft, draft.shape().column(column),
                     facts.getOrDefault(column, Facts.NONE), facts.containsKey(column) ? Set.of() : constants(expressions))));
             int room = Math.min(facts.isEmpty() ? PROPOSALS_PER_BRANCH * 5 : PROPOSALS_PER_BRANCH, PROPOSALS - proposals.size());
-            proposals.addAll(Proposals.combine(candidates, room));
+            List<Map<String, Cell>> combined = Proposals.combine(candidates, room);
+            proposals.addAll(Equations.solved(facts, combined, draft));
+            proposals.addAll(combined);
         }
         List<Map<String, Cell>> list = new ArrayList<>(proposals);
         list.sort(Comparator.comparingLong(proposal -> proposal.entrySet().stream()

@@ -36,14 +36,7 @@ record Condition(CheckConstraint check, Set<String> columns) {
 
     private static Set<String> inputs(TableShape shape, Set<String> names) {
         Set<String> inputs = new LinkedHashSet<>();
-        for (String name : names) {
-            Column column = shape.column(name);
-            if (column != null && column.source() == Column.Source.GENERATED && column.defaultSql() != null) {
-                Expression.namesIn(column.defaultSql()).stream().filter(shape.columnsByName()::containsKey).forEach(inputs::add);
-            } else if (column != null) {
-                inputs.add(name);
-            }
-        }
+        names.forEach(name -> inputs.addAll(shape.inputsOf(name)));
         return inputs;
     }
 

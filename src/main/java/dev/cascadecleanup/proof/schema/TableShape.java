@@ -2,11 +2,14 @@ package dev.cascadecleanup.proof.schema;
 
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.proof.check.CheckConstraint;
+import dev.cascadecleanup.proof.check.Expression;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an INSERT into a table has to know.
@@ -34,6 +37,20 @@ public record TableShape(Table table, Map<String, Column> columnsByName, List<Un
     /** The column of that name. */
     public Column column(String name) {
         return columnsByName.get(name);
+    }
+
+    /** The columns that an INSERT has to change to change this one: itself, or those that a generated column is made of. */
+    public Set<String> inputsOf(String name) {
+        Column column = column(name);
+        if (column == null) {
+            return Set.of();
+        }
+        if (column.source() != Column.Source.GENERATED || column.defaultSql() == null) {
+            return Set.of(name);
+        }
+        Set<String> inputs = new LinkedHashSet<>(Expression.namesIn(column.defaultSql()));
+        inputs.retainAll(columnsByName.keySet());
+        return inputs;
     }
 
     /** Whether each of the columns refuses NULL. */

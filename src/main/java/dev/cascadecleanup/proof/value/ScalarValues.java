@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Values of the types that have an input syntax of their own (PostgreSQL manual, chapter 8). The first is the one to use; the
@@ -124,7 +125,8 @@ final class ScalarValues {
 
     private static List<String> numerics(int modifier, long n, boolean distinct) {
         if (modifier < VARLENA_HEADER) {
-            return numbers(n, 1_000_000_000L, 1_000_000_000L, distinct);
+            List<String> whole = numbers(n, 1_000_000_000L, 1_000_000_000L, distinct);
+            return distinct ? whole : Stream.concat(whole.stream(), Stream.of("1.5")).toList();
         }
         int precision = modifier - VARLENA_HEADER >> SCALE_BITS & 0xffff;
         // Since PostgreSQL 15 the scale is a signed number of eleven bits.

@@ -1,5 +1,6 @@
 package dev.cascadecleanup.proof.value;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -7,6 +8,7 @@ import java.util.Locale;
 final class Texts {
 
     private static final int BASE = 36;
+    private static final int LETTERS = 26;
 
     private Texts() {
     }
@@ -15,6 +17,18 @@ final class Texts {
     static List<String> flavours(long n) {
         return List.of("1.0." + n, "proof" + n + "@example.org", "https://example.org/" + n, String.valueOf(n), "2024-01-15", "en",
                 "{\"proof\": " + n + "}");
+    }
+
+    /** Texts of different kinds, for conditions that only the server understands: letters, digits, a mixture of everything. */
+    static List<String> kinds(long n) {
+        StringBuilder letters = new StringBuilder("p");
+        for (long rest = Math.abs(n); rest > 0; rest /= LETTERS) {
+            letters.append((char) ('a' + rest % LETTERS));
+        }
+        List<String> kinds = new ArrayList<>(List.of(letters.toString(), letters.toString().toUpperCase(Locale.ROOT), "Proof " + letters));
+        kinds.addAll(flavours(n));
+        kinds.add("a");
+        return kinds;
     }
 
     /** The prefix and the number, shortened at the front or padded at the end. */

@@ -2,10 +2,6 @@ package dev.cascadecleanup.proof.value;
 
 import dev.cascadecleanup.proof.check.Facts;
 import dev.cascadecleanup.proof.check.RegexSampler;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,16 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Values of a type that also fit what is known about the column, best first. */
 public final class Values {
 
-    private static final Set<String> NUMBERS =
-            Set.of("int2", "int4", "int8", "numeric", "float4", "float8", "money", "oid");
-    private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8", "oid");
     private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name", "citext", "char");
-    private static final Set<String> DATES = Set.of("date", "timestamp", "timestamptz");
-    private static final int DATE_LENGTH = 10;
     private static final int LONGEST = 100_000;
 
     /** Values for a domain inside another type, where no fact about a column reaches. */
@@ -79,10 +71,14 @@ public final class Values {
             values.addAll(rotated(List.copyOf(facts.allowed()), n));
         } else {
             boolean text = plain instanceof SqlType.Scalar scalar && TEXTS.contains(scalar.name());
+            if (!facts.members().isEmpty()) {
+                values.add(mapping(plain, facts));
+            }
+            joined(facts.patterns()).forEach(pattern -> values.addAll(samples(pattern, facts, n)));
             facts.patterns().forEach(pattern -> values.addAll(samples(pattern, facts, n)));
             facts.samples().stream().filter(sample -> mayBe(plain, sample)).forEach(values::add);
             if (plain instanceof SqlType.Scalar scalar) {
-                values.addAll(within(scalar, facts, n));
+                values.addAll(new Bounded(scalar, facts, n, distinct).values());
             }
             if (facts.minLength() > 0) {
                 values.addAll(ofLength(plain, Math.min(facts.minLength(), LONGEST), n, distinct));
@@ -91,9 +87,22 @@ public final class Values {
             for (String value : ordinary) {
                 values.add(text ? cased(fitted(value, plain, facts, n), facts) : value);
             }
+            if (text && facts.related()) {
+                int max = Math.min(facts.maxLength(), lengthOf(plain));
+                Texts.kinds(n).stream().filter(value -> value.length() >= facts.minLength() && value.length() <= max)
+                        .forEach(values::add);
+            }
         }
         facts.excluded().forEach(values::remove);
         return List.copyOf(values);
+    }
+
+    /** An object with the wanted keys, as JSON or in the syntax of hstore. */
+    private static String mapping(SqlType type, Facts facts) {
+        boolean hstore = type instanceof SqlType.Scalar scalar && scalar.name().equals("hstore");
+        return facts.members().entrySet().stream()
+                .map(member -> quoted(member.getKey()) + (hstore ? "=>\"1\"" : ": " + member.getValue()))
+                .collect(Collectors.joining(", ", hstore ? "" : "{", hstore ? "" : "}"));
     }
 
     /** Values of a length that is not counted in characters: elements, bytes, bits. */
@@ -133,9 +142,24 @@ public final class Values {
         return facts.upperCase() ? value.toUpperCase(Locale.ROOT) : facts.lowerCase() ? value.toLowerCase(Locale.ROOT) : value;
     }
 
+    /** One pattern for {@code a%} and {@code %b} together. */
+    private static List<String> joined(List<String> patterns) {
+        List<String> joined = new ArrayList<>();
+        for (String beginning : patterns) {
+            for (String end : patterns) {
+                if (beginning.matches("(?s).*\\.\\*\\$?") && end.matches("(?s)\\^?\\.\\*.*") && !beginning.equals(end)) {
+                    joined.add(beginning.replaceFirst("\\$$", "") + end.replaceFirst("^\\^?\\.\\*", ""));
+                }
+            }
+        }
+        return joined;
+    }
+
     private static List<String> samples(String pattern, Facts facts, long n) {
         List<String> samples = new ArrayList<>();
-        for (int repetitions : new int[] {6, 3, 1, 12, 0, 24, Math.min(facts.minLength(), 64)}) {
+        String shortest = RegexSampler.sample(pattern, n, 0);
+        int missing = shortest == null ? 0 : facts.minLength() - shortest.length();
+        for (int repetitions : new int[] {6, 3, 1, 12, 0, 24, Math.min(facts.minLength(), 64), Math.max(missing, 0)}) {
             for (long seed = n; seed < n + 2; seed++) {
                 String sample = RegexSampler.sample(pattern, seed, repetitions);
                 if (sample != null && sample.length() >= facts.minLength() && sample.length() <= facts.maxLength()) {
@@ -149,10 +173,10 @@ public final class Values {
     /** Whether the server will at least read the text as that type, so that one odd sample does not spoil a query. */
     private static boolean mayBe(SqlType type, String sample) {
         if (type instanceof SqlType.Scalar scalar) {
-            if (NUMBERS.contains(scalar.name())) {
-                return sample.matches(INTEGERS.contains(scalar.name()) ? "-?\\d{1,18}" : "-?\\d+(\\.\\d+)?");
+            if (Bounded.NUMBERS.contains(scalar.name())) {
+                return sample.matches(Bounded.INTEGERS.contains(scalar.name()) ? "-?\\d{1,18}" : "-?\\d+(\\.\\d+)?");
             }
-            if (DATES.contains(scalar.name())) {
+            if (Bounded.DATES.contains(scalar.name())) {
                 return sample.matches("\\d{4}-\\d\\d-\\d\\d.*");
             }
             return switch (scalar.name()) {
@@ -166,82 +190,6 @@ public final class Values {
             return enumeration.labels().contains(sample);
         }
         return sample.startsWith("{") || sample.startsWith("[") || sample.startsWith("(");
-    }
-
-    private static List<String> within(SqlType.Scalar type, Facts facts, long n) {
-        if (facts.lower().isEmpty() && facts.upper().isEmpty()) {
-            return List.of();
-        }
-        return NUMBERS.contains(type.name()) ? numbersWithin(type, facts, n)
-                : DATES.contains(type.name()) ? datesWithin(facts) : boundsThemselves(facts);
-    }
-
-    private static List<String> numbersWithin(SqlType.Scalar type, Facts facts, long n) {
-        boolean integer = INTEGERS.contains(type.name());
-        BigDecimal step = integer ? BigDecimal.ONE : new BigDecimal("0.01");
-        BigDecimal low = null;
-        BigDecimal high = null;
-        for (Facts.Bound bound : facts.lower()) {
-            BigDecimal value = number(bound.text());
-            value = value == null || bound.inclusive() ? value : value.add(step);
-            low = low == null || value != null && value.compareTo(low) > 0 ? value : low;
-        }
-        for (Facts.Bound bound : facts.upper()) {
-            BigDecimal value = number(bound.text());
-            value = value == null || bound.inclusive() ? value : value.subtract(step);
-            high = high == null || value != null && value.compareTo(high) < 0 ? value : high;
-        }
-        Set<BigDecimal> values = new LinkedHashSet<>();
-        if (low != null) {
-            BigDecimal room = high == null ? BigDecimal.valueOf(1000) : high.subtract(low);
-            BigDecimal inside = low.add(BigDecimal.valueOf(Math.floorMod(n, Math.max(room.longValue(), 0) + 1)));
-            values.add(inside);
-            values.add(low);
-            if (high != null) {
-                values.add(low.add(high).divide(BigDecimal.valueOf(2), 2, RoundingMode.FLOOR));
-            }
-        }
-        if (high != null) {
-            values.add(low == null ? high.min(BigDecimal.ONE) : high);
-            values.add(high);
-        }
-        return values.stream().map(value -> integer ? value.setScale(0, RoundingMode.FLOOR) : value)
-                .map(BigDecimal::toPlainString).distinct().toList();
-    }
-
-    private static BigDecimal number(String text) {
-        try {
-            return new BigDecimal(text);
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private static List<String> datesWithin(Facts facts) {
-        List<String> dates = new ArrayList<>();
-        facts.lower().forEach(bound -> addDates(dates, bound, 1));
-        facts.upper().forEach(bound -> addDates(dates, bound, -1));
-        return dates;
-    }
-
-    private static void addDates(List<String> dates, Facts.Bound bound, int inwards) {
-        if (bound.inclusive()) {
-            dates.add(bound.text());
-        }
-        try {
-            LocalDate date = LocalDate.parse(bound.text().substring(0, Math.min(DATE_LENGTH, bound.text().length())));
-            dates.add(date.plusDays(inwards).toString());
-            dates.add(date.plusYears(inwards).toString());
-        } catch (DateTimeParseException e) {
-            // 'infinity' and the like: only the bound itself, if it is inside.
-        }
-    }
-
-    private static List<String> boundsThemselves(Facts facts) {
-        List<String> values = new ArrayList<>();
-        facts.lower().forEach(bound -> values.add(bound.inclusive() ? bound.text() : bound.text() + "a"));
-        facts.upper().stream().filter(Facts.Bound::inclusive).forEach(bound -> values.add(bound.text()));
-        return values;
     }
 
     private static String arrayOf(List<String> elements, int size) {

@@ -2,9 +2,11 @@ package dev.cascadecleanup.proof.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BranchesTest {
@@ -84,6 +86,40 @@ class BranchesTest {
     @Test
     void whatContradictsItselfHasNoBranch() {
         assertThat(branches("((a IS NOT NULL) AND (a = 'x'))", "(a = 'y')")).isEmpty();
+    }
+
+    @Test
+    void chainsPassTheirBoundsOn() {
+        Map<String, Facts> facts = branches("((a < b) AND (b <= c) AND (a > 10))", "(c < 99)").get(0);
+        assertThat(facts.get("a").order()).isEqualTo(new Facts.Order(0, 1));
+        assertThat(facts.get("b").order()).isEqualTo(new Facts.Order(1, 0));
+        assertThat(facts.get("c").order()).isEqualTo(new Facts.Order(1, 0));
+        assertThat(facts.get("c").lower()).containsExactly(new Facts.Bound("10", false));
+        assertThat(facts.get("a").upper()).containsExactly(new Facts.Bound("99", false));
+    }
+
+    @Test
+    void circlesOfComparisonsEnd() {
+        assertThat(branches("((a < b) AND (b < c) AND (c < a))")).hasSize(1);
+    }
+
+    @Test
+    void equationsAreKept() {
+        Expression sum = only("gross", "(gross = (net + tax))").equation();
+        assertThat(Arithmetic.value(sum, name -> Optional.of(name.equals("net") ? "1.5" : "2"))).hasValue(new BigDecimal("3.5"));
+        assertThat(Arithmetic.value(sum, name -> Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void membersOfAnObjectAreCollected() {
+        assertThat(only("j", "((j ?& ARRAY['a'::text, 'b'::text]) AND (((j ->> 'a'::text))::integer > 5))").members())
+                .containsEntry("a", "\"6\"").containsEntry("b", "\"proof\"");
+    }
+
+    @Test
+    void operatorsOfExtensionsAreOperators() {
+        assertThat(only("a", "(a OPERATOR(public.~) '^[a-z]+$'::public.citext)").patterns()).containsExactly("^[a-z]+$");
+        assertThat(only("a", "((a)::text ~ similar_to_escape('(ab|cd)%'::text))").patterns()).containsExactly("^(ab|cd).*$");
     }
 
     @Test
