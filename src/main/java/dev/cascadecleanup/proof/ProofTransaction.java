@@ -3,6 +3,7 @@ package dev.cascadecleanup.proof;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.jdbc.Sql;
+import dev.cascadecleanup.jdbc.Transactions;
 import dev.cascadecleanup.proof.row.Savepoints;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,26 +51,30 @@ final class ProofTransaction {
             transaction.requireStillOpen();
         } catch (Throwable e) {
             // Whatever it is, an Error too: turning autocommit on again would commit what was done.
-            rollback(connection, e);
-            restoreAutoCommit(connection, autoCommit);
+            try {
+                rollBack(connection);
+                Transactions.restoreAutoCommit(connection, autoCommit);
+            } catch (SQLException suppressed) {
+                e.addSuppressed(suppressed);
+            }
             throw e;
         }
-        connection.rollback();
-        restoreAutoCommit(connection, autoCommit);
+        rollBack(connection);
+        Transactions.restoreAutoCommit(connection, autoCommit);
         return result;
     }
 
-    private static void rollback(Connection connection, Throwable cause) {
+    /** A connection that cannot even do that is cut off: whoever gets it next, or turns autocommit on, might commit. */
+    private static void rollBack(Connection connection) throws SQLException {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    private static void restoreAutoCommit(Connection connection, boolean autoCommit) throws SQLException {
-        if (!connection.isClosed()) {
-            connection.setAutoCommit(autoCommit);
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
         }
     }
 

@@ -15,6 +15,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -29,6 +30,8 @@ class ProofPostgresTest {
     private static final String USERS = "CREATE TABLE users (id int8 PRIMARY KEY, name text NOT NULL)";
     private static final String THINGS =
             "CREATE TABLE things (id bigserial PRIMARY KEY, user_id int8 NOT NULL REFERENCES users (id) ON DELETE CASCADE)";
+
+    private static final Object NOTHING = new Object();
 
     private final TestServer server;
 
@@ -66,6 +69,17 @@ class ProofPostgresTest {
             ProofReport report = contract.prove();
             assertThat(report.verdict()).as(report.toString()).isEqualTo(ProofReport.Verdict.INCOMPLETE);
             assertThat(report.toString()).contains("statement timeout");
+        }
+    }
+
+    @Test
+    void aSettingThatATriggerReadsIsAHint() throws SQLException {
+        try (ProofContract contract = ProofContract.on(server, USERS, THINGS,
+                trigger("BEFORE INSERT", "things", "PERFORM current_setting('app.actor'); RETURN NEW;"))) {
+            ProofReport report = contract.prove();
+            assertThat(report.verdict()).isEqualTo(ProofReport.Verdict.INCOMPLETE);
+            assertThat(report.missing().get(0).hint()).contains("firstRun(\"SET LOCAL");
+            contract.prove(ProofHints.none().firstRun("SET LOCAL app.actor = '1'")).assertPassed();
         }
     }
 
@@ -211,27 +225,53 @@ class ProofPostgresTest {
     @Test
     void aConnectionThatAlwaysCommitsIsRefused() throws SQLException {
         try (ProofContract contract = ProofContract.on(server, USERS, THINGS)) {
-            DataSource real = contract.database().dataSource();
-            DataSource committing = proxy(DataSource.class, real, (method, arguments) -> method.equals("getConnection")
-                    ? proxy(Connection.class, real.getConnection(), (name, values) -> name.equals("setAutoCommit") ? List.of() : null) : null);
-            contract.leavesNoTrace(() -> assertThatThrownBy(() -> new ProofRunOn(committing).prove())
-                    .isInstanceOf(ProofRefusedException.class).hasMessageContaining("autocommit cannot be turned off"));
+            DataSource committing = connections(contract, (method, arguments) -> method.equals("setAutoCommit") ? NOTHING : null);
+            contract.leavesNoTrace(() -> {
+                assertThatThrownBy(() -> insertAndRollBack(committing)).isInstanceOf(ProofRefusedException.class)
+                        .hasMessageContaining("autocommit cannot be turned off");
+                assertThatThrownBy(() -> CascadeCleanup.of(committing).prove()).isInstanceOf(CascadeException.class);
+            });
         }
     }
 
-    /** Calls the proof without the catalog's own transactions, which this connection would not give either. */
-    private record ProofRunOn(DataSource dataSource) {
+    @Test
+    void aConnectionThatCannotRollBackIsCutOff() throws SQLException {
+        try (ProofContract contract = ProofContract.on(server, USERS, THINGS)) {
+            DataSource stubborn = connections(contract, (method, arguments) -> {
+                if (method.equals("rollback")) {
+                    throw new SQLException("no rollback today");
+                }
+                return null;
+            });
+            contract.leavesNoTrace(() -> assertThatThrownBy(() -> insertAndRollBack(stubborn)).hasMessageContaining("no rollback today"));
+        }
+    }
 
-        void prove() throws SQLException {
-            try (Connection connection = dataSource.getConnection()) {
-                ProofTransaction.rolledBack(connection, new Server(
-                        Product.POSTGRESQL, 180000, "18", "postgres", true, false, 0,
-                        Duration.ZERO, List.of("public")), transaction -> null);
+    /** The transaction of a proof alone: reading the catalog would already fail on such connections. */
+    private static void insertAndRollBack(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            Server server = new Server(Product.POSTGRESQL, 180000, "18", "postgres", true, false, 0, Duration.ZERO, List.of("public"));
+            try {
+                ProofTransaction.rolledBack(connection, server, transaction -> {
+                    try (Statement statement = connection.createStatement()) {
+                        return statement.executeUpdate("INSERT INTO users VALUES (1, 'stays')");
+                    }
+                });
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.setAutoCommit(true);
+                }
             }
         }
     }
 
-    /** What a call is to return in place of the real answer: null for the real one, an empty list for nothing. */
+    private static DataSource connections(ProofContract contract, Instead instead) {
+        DataSource real = contract.database().dataSource();
+        return proxy(DataSource.class, real, (method, arguments) -> method.equals("getConnection")
+                ? proxy(Connection.class, real.getConnection(), instead) : null);
+    }
+
+    /** What a call is to return in place of the real answer; null for the real one. */
     private interface Instead {
         Object of(String method, Object[] arguments) throws SQLException;
     }
@@ -240,7 +280,7 @@ class ProofPostgresTest {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
             Object answer = instead.of(method.getName(), arguments);
             if (answer != null) {
-                return answer.equals(List.of()) ? null : answer;
+                return answer == NOTHING ? null : answer;
             }
             try {
                 return method.invoke(real, arguments);

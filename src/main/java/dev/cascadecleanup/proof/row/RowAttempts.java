@@ -27,6 +27,7 @@ final class RowAttempts {
     private static final String EXCLUSION_VIOLATION = "23P01";
     private static final String DATA_EXCEPTION_CLASS = "22";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String UNDEFINED_OBJECT = "42704";
     private static final Set<String> NOT_ABOUT_VALUES =
             Set.of(INSUFFICIENT_PRIVILEGE, SqlStates.QUERY_CANCELED, SqlStates.LOCK_NOT_AVAILABLE, SqlStates.UNDEFINED_TABLE);
 
@@ -181,7 +182,10 @@ final class RowAttempts {
             problem = missing(message, fk == null ? null : fk.toString(), fk == null ? List.of() : fk.columns());
             return varyAll();
         }
-        problem = missing(message, null, namedColumn(e).map(Column::name).map(List::of).orElse(List.of()));
+        problem = state.equals(UNDEFINED_OBJECT)
+                ? new MissingRow(shape.table().name(), message, null, List.copyOf(tried), "ProofHints.none().firstRun(\"SET LOCAL ...\")"
+                        + " where that is a setting which a trigger reads")
+                : missing(message, null, namedColumn(e).map(Column::name).map(List::of).orElse(List.of()));
         if (state.startsWith(DATA_EXCEPTION_CLASS)) {
             return varyAll();
         }
@@ -207,8 +211,8 @@ final class RowAttempts {
     /** Other values for the key's columns; or, where they all are links, the row that is there already. */
     private Optional<Map<String, String>> vary(UniqueKey key) throws SQLException {
         boolean free = false;
-        for (String column : key.columns()) {
-            if (!draft.isFixed(column) && shape.column(column).source() != Column.Source.GENERATED) {
+        for (String column : key.columns().stream().flatMap(name -> shape.inputsOf(name).stream()).distinct().toList()) {
+            if (!draft.isFixed(column)) {
                 draft.makeDistinct(column);
                 generated.remove(column);
                 free = true;
