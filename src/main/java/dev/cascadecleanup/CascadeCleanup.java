@@ -182,7 +182,7 @@ public final class CascadeCleanup {
      *
      * <p>Privileges: INSERT and SELECT on the parent, on every reached table and on the tables that these need rows in, UPDATE where
      * foreign keys form a cycle, DELETE on the parent (CockroachDB: on every reached table). Where row-level security applies to the
-     * role, or a row cannot be made, the verdict is INCOMPLETE.
+     * role, a table is out of its sight (CockroachDB) or a row cannot be made, the verdict is INCOMPLETE.
      *
      * <p>Locks, until the rollback: the rows that it inserts and nothing else, beside ROW EXCLUSIVE on the tables, which every INSERT
      * takes and no reader or writer notices. One exception: rows of lookup tables which it cannot make itself it references, and so holds
