@@ -60,6 +60,15 @@ public final class Postgres {
         return new TestServer("another PostgreSQL " + major, DatabaseKind.POSTGRESQL, () -> start(major));
     }
 
+    /** A server of the newest version with PostgreSQL's own defaults, on disk and with fsync: where times are measured. */
+    static TestServer asItComes() {
+        int major = SELECTED.lastKey();
+        return new TestServer("PostgreSQL " + major, DatabaseKind.POSTGRESQL, () -> start(major, EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on") // the library turns it off
+                .setServerConfig("synchronous_commit", "on") // and this
+                .setServerConfig("max_connections", "100"))); // and has 300
+    }
+
     private static NavigableMap<Integer, TestServer> select(String selection) {
         List<Integer> majors = selection.isBlank()
                 ? SUPPORTED
@@ -74,14 +83,11 @@ public final class Postgres {
         return servers;
     }
 
-    /** Works as root too: the library then runs PostgreSQL in a user namespace of its own. It stops it when the JVM exits. */
+    /** A test waits for no disk. */
     private static Endpoint start(int major) throws SQLException {
         try {
-            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                    .setPgBinaryResolver(new PostgresBinaries(major))
-                    .setPGStartupWait(Duration.ofMinutes(1))
+            return start(major, EmbeddedPostgres.builder()
                     .setDataDirectory(dataDirectory())
-                    .setLocaleConfig("locale", "C")
                     .setServerConfig("fsync", "off")
                     .setServerConfig("synchronous_commit", "on") // PostgreSQL's default; the library's is off
                     .setServerConfig("max_connections", "200")
@@ -89,7 +95,19 @@ public final class Postgres {
                     .setServerConfig("max_locks_per_transaction", "512")
                     .setServerConfig("wal_level", "logical") // for publications
                     .setServerConfig("max_wal_senders", "5")
-                    .setServerConfig("max_wal_size", "256MB")
+                    .setServerConfig("max_wal_size", "256MB"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no directory for PostgreSQL " + major, e);
+        }
+    }
+
+    /** Works as root too: the library then runs PostgreSQL in a user namespace of its own. It stops it when the JVM exits. */
+    private static Endpoint start(int major, EmbeddedPostgres.Builder builder) throws SQLException {
+        try {
+            EmbeddedPostgres postgres = builder
+                    .setPgBinaryResolver(new PostgresBinaries(major))
+                    .setPGStartupWait(Duration.ofMinutes(1))
+                    .setLocaleConfig("locale", "C")
                     .start();
             STARTED.add(postgres);
             return Endpoint.connect("jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres", "postgres", "");

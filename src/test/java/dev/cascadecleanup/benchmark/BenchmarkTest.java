@@ -1,0 +1,41 @@
+package dev.cascadecleanup.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.testing.Postgres;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark runs: in small, for a few seconds, so that its figures mean nothing. */
+class BenchmarkTest {
+
+    private static final List<Way> WAYS = List.of(Way.V060, Way.NO_MIGRATION, Way.ONE_TRANSACTION, Way.UNDO, Way.VALIDATE_ALONE);
+    private static final Settings SMALL = new Settings(List.of(new Size(3, 500)), 1, WAYS, 200, 3, 50,
+            Duration.ofMillis(200), Duration.ofMillis(50), List.of(3), null);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void writesFiguresAndAPicture() throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Settings settings = SMALL.in(directory);
+
+        Benchmark.run(Postgres.newest(), settings, new PrintStream(printed, true, StandardCharsets.UTF_8));
+
+        String results = Files.readString(directory.resolve("results.md"));
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains(results.lines().toList());
+        for (Way way : WAYS) {
+            assertThat(results).contains("| " + way.title() + " ");
+        }
+        assertThat(results).contains("V060 against no migration: longest", "the bare scans, added up", "| 3 ");
+        assertThat(Files.readString(directory.resolve("latency-3x500.svg"))).contains("<svg", "<line");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.cascadecleanup.benchmark;
+
+import dev.cascadecleanup.testing.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Clients at work: each on a connection of its own, their requests spread evenly over time. */
+final class Load {
+
+    private static final long NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final ExecutorService threads;
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Timeline> timelines = new ArrayList<>();
+    private final List<Future<?>> loops = new ArrayList<>();
+    private volatile long end = Long.MAX_VALUE;
+
+    private Load(int clients) {
+        threads = Executors.newFixedThreadPool(clients);
+    }
+
+    static Load start(TestDatabase database, Schema schema, Settings settings) throws Exception {
+        Load load = new Load(settings.clients());
+        for (int i = 0; i < settings.clients(); i++) {
+            load.clients.add(new Client(database.dataSource(), schema, i, database.server().isCockroach()));
+            load.timelines.add(new Timeline());
+        }
+        long interval = NANOS / settings.rate();
+        long start = Clock.SYSTEM.now() + interval;
+        for (int i = 0; i < settings.clients(); i++) {
+            OpenLoop loop = new OpenLoop(Clock.SYSTEM, start + i * interval / settings.clients(), interval);
+            Client client = load.clients.get(i);
+            Timeline timeline = load.timelines.get(i);
+            load.loops.add(load.threads.submit(() -> loop.run(() -> load.end, client::request, timeline)));
+        }
+        return load;
+    }
+
+    /** Returns when the requests that are due by now are answered. */
+    Timeline stop() throws Exception {
+        end = Clock.SYSTEM.now();
+        for (Future<?> loop : loops) {
+            loop.get();
+        }
+        threads.shutdown();
+        for (Client client : clients) {
+            client.close();
+        }
+        return Timeline.merge(timelines);
+    }
+
+    /** By SQLSTATE, after {@link #stop()}. */
+    Map<String, Integer> failures() {
+        Map<String, Integer> failures = new TreeMap<>();
+        clients.forEach(client -> client.failures().forEach((state, count) -> failures.merge(state, count, Integer::sum)));
+        return failures;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.cascadecleanup.benchmark;
+
+import db.migration.V060__CascadeCleanup;
+import dev.cascadecleanup.CascadeUndoMigration;
+import dev.cascadecleanup.testing.TestDatabase;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.migration.JavaMigration;
+
+/** V060 and its undo as they are shipped, by Flyway, with their default options. */
+final class Migrations {
+
+    /** The undo that rolls forward. */
+    static final class V061__UndoCascadeCleanup extends CascadeUndoMigration {}
+
+    private Migrations() {}
+
+    static void baseline(TestDatabase database) {
+        flyway(database).load().baseline();
+    }
+
+    static void migrate(TestDatabase database) {
+        flyway(database, new V060__CascadeCleanup()).load().migrate();
+    }
+
+    static void undo(TestDatabase database) {
+        flyway(database, new V060__CascadeCleanup(), new V061__UndoCascadeCleanup()).load().migrate();
+    }
+
+    private static FluentConfiguration flyway(TestDatabase database, JavaMigration... migrations) {
+        return Flyway.configure()
+                .dataSource(database.dataSource())
+                .locations("classpath:no/migrations")
+                .failOnMissingLocations(false)
+                .baselineVersion("59")
+                .javaMigrations(migrations);
+    }
+}
