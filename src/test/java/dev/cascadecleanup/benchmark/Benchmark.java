@@ -50,7 +50,7 @@ public final class Benchmark {
         say(server.displayName() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
                 + settings.clients() + " clients with " + settings.rate() + " requests a second each, "
                 + settings.users() + " users; " + serverSettings() + "\n");
-        if (!settings.sizes().isEmpty()) {
+        if (settings.sizes().stream().anyMatch(size -> size.rows() > WARM_UP.rows())) {
             progress("warming up");
             try (TestDatabase template = server.createDatabase()) {
                 Schema schema = new Schema(WARM_UP, settings.users());
