@@ -25,7 +25,11 @@ public class CascadeGuard implements Callback {
 
     private final FlywayConsole console = new FlywayConsole();
 
-    /** What {@code migrate} found when it validated at its beginning, as long as it has not changed anything since. */
+    /**
+     * What {@code migrate} found when it validated at its beginning, as long as it has not changed anything since. Only if all was well:
+     * else it may have been the middle of another instance's migration, or migrations that this one only marks as applied, which Flyway
+     * does not announce one by one.
+     */
     private GuardFindings validated;
 
     /** Flyway calls this. */
@@ -67,7 +71,7 @@ public class CascadeGuard implements Callback {
         boolean afterMigrate = event == Event.AFTER_MIGRATE;
         boolean fresh = afterMigrate && validated != null && context.getConfiguration().isValidateOnMigrate();
         GuardFindings findings = fresh ? validated : look(context, options);
-        validated = afterMigrate ? null : findings;
+        validated = afterMigrate || !findings.allWell() ? null : findings;
         if (!fresh) {
             findings.warnings().forEach(warning -> console.warn("cascade guard: " + warning));
             findings.problems().forEach(problem -> console.warn("cascade guard: " + problem));

@@ -48,7 +48,7 @@ final class GuardCheck {
     GuardFindings run() throws SQLException {
         Optional<Surroundings> found = surroundings();
         if (found.isEmpty() || !isMigrated(found.get())) {
-            return GuardFindings.NONE;
+            return GuardFindings.NOT_MIGRATED;
         }
         Server server = found.get().server();
         String schema = found.get().schema();

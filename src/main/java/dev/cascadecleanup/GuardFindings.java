@@ -19,13 +19,19 @@ import java.util.stream.Collectors;
 /**
  * What a plan says to somebody who does not want to migrate but to know whether all is well.
  *
+ * @param migrated whether there was a migration to guard
  * @param violations foreign keys that refuse the delete and that no option excludes, each with the statement that mends it
  * @param warnings foreign keys that refuse it for some rows only
  * @param problems options that do not fit the database
  */
-record GuardFindings(List<String> violations, List<String> warnings, List<String> problems) {
+record GuardFindings(boolean migrated, List<String> violations, List<String> warnings, List<String> problems) {
 
-    static final GuardFindings NONE = new GuardFindings(List.of(), List.of(), List.of());
+    static final GuardFindings NOT_MIGRATED = new GuardFindings(false, List.of(), List.of(), List.of());
+
+    /** There is a migration to guard, and no foreign key refuses the delete. */
+    boolean allWell() {
+        return migrated && violations.isEmpty();
+    }
 
     static GuardFindings of(CascadePlan plan, Product product, CascadeOptions options) {
         List<String> violations = new ArrayList<>();
@@ -40,7 +46,7 @@ record GuardFindings(List<String> violations, List<String> warnings, List<String
                 (link.verdict() == Verdict.REFUSES ? violations : warnings).add(link + (how.isEmpty() ? "" : ". To close it: " + how));
             }
         }
-        return new GuardFindings(violations, warnings, plan.problems().stream().map(Object::toString).toList());
+        return new GuardFindings(true, violations, warnings, plan.problems().stream().map(Object::toString).toList());
     }
 
     private static String describe(Conversion conversion, Product product) {

@@ -24,6 +24,10 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.BaseCallback;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +99,33 @@ class GuardTest {
             flyway(Map.of(), database.dataSource()).load().validate();
             assertThat(log.messages("WARN")).anyMatch(line -> line.contains("cascade guard") && line.contains("later"));
         }
+    }
+
+    @Test
+    void noticesThatTheMigrationWasOnlyMarkedAsApplied() {
+        assertThatThrownBy(() -> flyway(Map.of(), database.dataSource()).skipExecutingMigrations(true).load().migrate())
+                .hasStackTraceContaining("cascade guard").hasStackTraceContaining("notes");
+        assertThat(CascadeCleanup.of(database.dataSource()).verify().passed()).isFalse();
+    }
+
+    /** It validates in the middle of another instance's migration, which is done by the time this one has Flyway's lock. */
+    @Test
+    void looksAgainOnceItIsItsTurn() throws Exception {
+        migrate(Map.of());
+        database.execute(LATER_TABLE);
+        Callback otherInstance = new BaseCallback() {
+            @Override
+            public boolean supports(Event event, Context context) {
+                return event == Event.BEFORE_MIGRATE;
+            }
+
+            @Override
+            public void handle(Event event, Context context) {
+                CascadeCleanup.of(database.dataSource()).migrate("060", "other instance");
+            }
+        };
+        assertThatCode(() -> flyway(Map.of(), database.dataSource()).callbacks(new CascadeGuard(), otherInstance).load().migrate())
+                .doesNotThrowAnyException();
     }
 
     @Test
