@@ -38,6 +38,10 @@ final class MigrationDoor {
             throw new CascadeException("Flyway runs this migration inside a transaction (group with mixed?), which would keep every"
                     + " lock until its end; nothing was changed. Migrate without group, or up to the version before first.");
         }
+        if (context.getConfiguration().isGroup() && context.getConfiguration().isMixed()) {
+            console.warn("Flyway runs with group and mixed: should a later migration of this run fail, Flyway forgets every migration of"
+                    + " the run, and rolls none of them back. What this one does is found done when it runs again.");
+        }
         Optional<Session> session = CascadeCleanup.sessionOf(connection, context.getConfiguration(), options, console);
         if (session.isPresent()) {
             work.run(session.get(), options);
