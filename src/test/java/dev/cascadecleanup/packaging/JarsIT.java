@@ -53,6 +53,31 @@ class JarsIT {
     }
 
     @Test
+    void theSourcesAndTheJavadocAreThereForEveryClass() throws IOException {
+        Set<String> sources = entries(jar("-sources"));
+        Set<String> pages = entries(jar("-javadoc"));
+        for (String name : compiledClasses()) {
+            assertThat(sources).contains(name.replaceAll("(\\$.+)?\\.class$", ".java"));
+        }
+        assertThat(pages).contains("index.html");
+        assertThat(pages).filteredOn(page -> page.endsWith("db/migration/V060__CascadeCleanup.html")
+                || page.endsWith("dev/cascadecleanup/CascadeCleanup.html")).hasSize(2);
+    }
+
+    @Test
+    void thePomHasWhatMavenCentralAsksFor() {
+        assertThat(pom.has("name")).isTrue();
+        assertThat(pom.has("description")).isTrue();
+        assertThat(pom.has("url")).isTrue();
+        assertThat(pom.has("licenses", "license", "name")).isTrue();
+        assertThat(pom.has("licenses", "license", "url")).isTrue();
+        assertThat(pom.has("developers", "developer", "name")).isTrue();
+        assertThat(pom.has("scm", "connection")).isTrue();
+        assertThat(pom.has("scm", "developerConnection")).isTrue();
+        assertThat(pom.has("scm", "url")).isTrue();
+    }
+
+    @Test
     void theLibraryBringsNoDependency() {
         assertThat(pom.dependenciesThatUsersGet()).isEmpty();
         assertThat(pom.scopeOf("flyway-core")).isEqualTo("provided");

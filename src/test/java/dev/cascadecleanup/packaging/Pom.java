@@ -13,7 +13,7 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /** What a pom.xml without a parent says of the artifact. */
-final class Pom {
+public final class Pom {
 
     private record Dependency(String artifactId, String scope) {}
 
@@ -26,7 +26,7 @@ final class Pom {
         this.project = project;
     }
 
-    static Pom read(Path file) {
+    public static Pom read(Path file) {
         try {
             return new Pom(DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(file.toFile()).getDocumentElement());
         } catch (IOException e) {
@@ -36,12 +36,29 @@ final class Pom {
         }
     }
 
-    String artifactId() {
+    public String groupId() {
+        return text(project, "groupId");
+    }
+
+    public String artifactId() {
         return text(project, "artifactId");
     }
 
-    String version() {
+    public String version() {
         return text(project, "version");
+    }
+
+    /** Whether there is text under this path of elements. */
+    boolean has(String... path) {
+        Element at = project;
+        for (String name : path) {
+            List<Element> found = children(at, name);
+            if (found.isEmpty()) {
+                return false;
+            }
+            at = found.get(0);
+        }
+        return !at.getTextContent().isBlank();
     }
 
     List<String> dependenciesThatUsersGet() {
