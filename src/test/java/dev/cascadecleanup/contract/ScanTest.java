@@ -27,7 +27,8 @@ class ScanTest {
                     .containsExactly("db.migration.V060__CascadeCleanup");
             contract.migrate().assertCascading("notes.fk");
             assertThat(contract.configuration().load().migrate().migrations).isEmpty();
-            assertThat(log.messages("WARN")).isEmpty();
+            // An old Flyway recommends a newer one on a new server.
+            assertThat(log.messages("WARN")).allMatch(line -> line.startsWith("Flyway upgrade recommended"));
         }
     }
 

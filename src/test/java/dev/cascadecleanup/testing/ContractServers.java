@@ -14,7 +14,7 @@ final class ContractServers extends AnnotationBasedArgumentsProvider<ContractTes
     protected Stream<? extends Arguments> provideArguments(
             ParameterDeclarations parameters, ExtensionContext context, ContractTest contract) {
         List<DatabaseKind> kinds = List.of(contract.only());
-        return Stream.of((contract.oldestAndNewest() ? Postgres.oldestAndNewest() : Postgres.all()).stream(), Stream.of(CockroachInDocker.server()), ServerByUrl.server().stream())
+        return Stream.of((contract.oldestAndNewest() ? Postgres.oldestAndNewest() : Postgres.all()).stream(), CockroachInDocker.servers().stream(), ServerByUrl.server().stream())
                 .flatMap(servers -> servers)
                 .filter(server -> server.mayBeOneOf(kinds))
                 .map(Arguments::of);
