@@ -23,7 +23,8 @@ final class Consumers {
 
     private static final Path ROOT = Path.of("").toAbsolutePath();
     private static final Path TARGET = ROOT.resolve("target");
-    private static final Path EXTENSION = TARGET.resolve("it").resolve("maven-extension");
+    /** Each JVM of the tests has its own, so that none reads what another is just writing. */
+    private static final Path EXTENSION = TARGET.resolve("it").resolve("maven-extension").resolve(String.valueOf(ProcessHandle.current().pid()));
     private static final Pom POM = Pom.read(ROOT.resolve("pom.xml"));
 
     private Consumers() {}

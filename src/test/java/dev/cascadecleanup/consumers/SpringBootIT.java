@@ -85,11 +85,11 @@ class SpringBootIT {
 
     @Test
     void needsAPoolOfTwoAndWithTheGuardOfThree() throws Exception {
-        Output one = shop("--spring.datasource.hikari.maximum-pool-size=1", "--spring.datasource.hikari.connection-timeout=500")
+        Output one = shop("--spring.datasource.hikari.maximum-pool-size=1", "--spring.datasource.hikari.connection-timeout=2000")
                 .run().requireFailure();
         assertThat(one.all()).contains("total=1, active=1");
         Output two = shop("--spring.profiles.active=guard", "--spring.datasource.hikari.maximum-pool-size=2",
-                "--spring.datasource.hikari.connection-timeout=500").run().requireFailure();
+                "--spring.datasource.hikari.connection-timeout=2000").run().requireFailure();
         assertThat(two.all()).contains("total=2, active=2");
         // Flyway had migrated by then, and only the look afterwards found no connection.
         assertThat(applied()).containsExactly("001", "059", "060");
