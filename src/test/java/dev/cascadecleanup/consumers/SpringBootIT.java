@@ -112,12 +112,6 @@ class SpringBootIT {
         assertThat(refused.all()).contains("complaints.complaints_of_users", "ON DELETE CASCADE", "cascade_keep", "cascade_guard = warn")
                 .doesNotContain("Tomcat started");
         assertThat(applied()).containsExactly("001", "059", "060", "061");
-
-        Program inSpiteOfIt = guarded(LATER).environment(Map.of("SPRING_FLYWAY_PLACEHOLDERS_CASCADE_GUARD", "warn"));
-        try (Application application = Application.start(inSpiteOfIt)) {
-            assertThat(application.delete("/users/1")).isEqualTo(204);
-            assertThat(application.log()).contains("complaints.complaints_of_users");
-        }
     }
 
     @Test

@@ -60,8 +60,9 @@ class JarsIT {
             assertThat(sources).contains(name.replaceAll("(\\$.+)?\\.class$", ".java"));
         }
         assertThat(pages).contains("index.html");
-        assertThat(pages).filteredOn(page -> page.endsWith("db/migration/V060__CascadeCleanup.html")
-                || page.endsWith("dev/cascadecleanup/CascadeCleanup.html")).hasSize(2);
+        // In a folder for the module, or not: that depends on whether the jar was there before the pages.
+        assertThat(pages).anyMatch(page -> page.endsWith("db/migration/V060__CascadeCleanup.html"));
+        assertThat(pages).anyMatch(page -> page.endsWith("dev/cascadecleanup/CascadeCleanup.html"));
     }
 
     @Test
