@@ -180,6 +180,9 @@ public final class CascadeCleanup {
      * }
      * </pre>
      *
+     * <p>Each row hangs on one user only, wherever the schema lets it. What becomes of a row with two users, whose second one is deleted,
+     * is a hazard that {@link #plan()} names.
+     *
      * <p>Privileges: INSERT and SELECT on the parent, on every reached table and on the tables that these need rows in, UPDATE where
      * foreign keys form a cycle, DELETE on the parent (CockroachDB: on every reached table). Where row-level security applies to the
      * role, a table is out of its sight (CockroachDB) or a row cannot be made, the verdict is INCOMPLETE.

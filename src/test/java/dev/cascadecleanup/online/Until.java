@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition, and fails when it does not come true: what these tests do in place of sleeping. */
-final class Until {
+public final class Until {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long PAUSE = Duration.ofMillis(5).toNanos();
@@ -13,7 +13,7 @@ final class Until {
     private Until() {}
 
     /** @throws AssertionError if a minute passes first */
-    static void isTrue(String what, Callable<Boolean> condition) throws Exception {
+    public static void isTrue(String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {

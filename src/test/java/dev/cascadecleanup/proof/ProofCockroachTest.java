@@ -25,9 +25,10 @@ class ProofCockroachTest {
                 "CREATE TABLE things (id int8 PRIMARY KEY, user_id int8 NOT NULL REFERENCES users (id) ON DELETE CASCADE)",
                 "CREATE TABLE hidden (id int8 PRIMARY KEY, user_id int8 NOT NULL REFERENCES users (id))")) {
             String role = contract.database().createRole("prover");
-            contract.database().execute("GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE users, things TO " + role);
+            contract.database().execute("GRANT CREATE ON DATABASE " + contract.database().name() + " TO " + role,
+                    "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE users, things TO " + role);
             ProofReport report = contract.prove(CascadeCleanup.of(contract.database().dataSource(role, "")), ProofHints.none());
-            assertThat(report.verdict()).as(report.toString()).isEqualTo(ProofReport.Verdict.INCOMPLETE);
+            assertThat(report.passed()).as(report.toString()).isFalse();
             assertThat(report.parents().get(0).notes()).singleElement().asString().contains("references users", "out of the role's sight");
         }
     }

@@ -63,7 +63,15 @@ final class ProofContract implements AutoCloseable {
     ProofReport prove(CascadeCleanup cleanup, ProofHints hints) throws SQLException {
         ProofReport[] report = new ProofReport[1];
         leavesNoTrace(() -> report[0] = cleanup.prove(hints));
+        leavesNoLock();
         return report[0];
+    }
+
+    private void leavesNoLock() throws SQLException {
+        if (!database.server().isCockroach()) {
+            assertThat(database.rows("SELECT l.mode, l.relation::regclass::text FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE"
+                    + " a.datname = current_database() AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()")).isEmpty();
+        }
     }
 
     /** Compares every row of every table before and after. */

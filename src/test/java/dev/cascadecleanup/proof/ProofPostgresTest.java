@@ -8,6 +8,7 @@ import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.online.Until;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
@@ -18,6 +19,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,6 +214,26 @@ class ProofPostgresTest {
                 trigger("AFTER DELETE", "things", "INSERT INTO log VALUES ('deleted'); RETURN NULL;"))) {
             contract.database().execute("ALTER DATABASE " + contract.database().name() + " SET search_path = app, public");
             contract.prove().assertPassed();
+        }
+    }
+
+    /** In the middle of its delete: the trigger waits for a lock that the test has. */
+    @Test
+    void othersGoOnWhileItRuns() throws Exception {
+        try (ProofContract contract = ProofContract.on(server, USERS,
+                "CREATE TABLE things (id int8 PRIMARY KEY, user_id int8 NOT NULL REFERENCES users (id) ON DELETE CASCADE)",
+                "INSERT INTO users VALUES (1, 'a'), (2, 'b')", "INSERT INTO things VALUES (1, 1), (2, 2)",
+                trigger("BEFORE DELETE", "things", "IF OLD.id > 1000 THEN PERFORM pg_advisory_xact_lock(4711); END IF; RETURN OLD;"));
+                Connection gate = contract.database().connect(); Statement statement = gate.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(4711)");
+            CompletableFuture<ProofReport> proof =
+                    CompletableFuture.supplyAsync(() -> CascadeCleanup.of(contract.database().dataSource()).prove());
+            Until.isTrue("the proof deletes", () -> contract.database().<Long>value(
+                    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 1);
+            contract.database().execute("SET lock_timeout = '2s'", "INSERT INTO users VALUES (3, 'c')", "INSERT INTO things VALUES (3, 3)",
+                    "UPDATE users SET name = 'd' WHERE id = 2", "DELETE FROM users WHERE id = 1");
+            statement.execute("SELECT pg_advisory_unlock(4711)");
+            proof.get(1, TimeUnit.MINUTES).assertPassed();
         }
     }
 
