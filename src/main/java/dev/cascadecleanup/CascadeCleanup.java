@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.logging.LogFactory;
 
 /**
  * Everything that this library does, for code: look ({@link #plan()}, {@link #verify()}), change ({@link #migrate(String,
@@ -53,17 +54,23 @@ public final class CascadeCleanup {
         this.console = Objects.requireNonNull(console, "console");
     }
 
-    /** On this database, with the default options and Flyway's default history table in the connection's current schema. */
+    /**
+     * On this database, with the default options and Flyway's default history table in the connection's current schema. What it does
+     * goes to the {@link System.Logger} of this class.
+     */
     public static CascadeCleanup of(DataSource dataSource) {
-        return new CascadeCleanup(dataSource, null, CascadeOptions.defaults(), new FlywayConsole());
+        return new CascadeCleanup(dataSource, null, CascadeOptions.defaults(), new SystemConsole());
     }
 
     /**
-     * On the database of a Flyway configuration, with its history table and the options that its placeholders set.
+     * On the database of a Flyway configuration, with its history table and the options that its placeholders set. What it does goes
+     * to Flyway's log.
      *
      * @throws CascadeException if a placeholder cannot be understood, naming all of them
      */
     public static CascadeCleanup of(Configuration flyway) {
+        // As a Flyway does that is made of it: before, LogFactory drops every line.
+        LogFactory.setConfiguration(flyway);
         return new CascadeCleanup(flyway.getDataSource(), flyway, optionsOf(flyway, CascadeOptions.defaults()),
                 new FlywayConsole());
     }
@@ -73,7 +80,7 @@ public final class CascadeCleanup {
         return new CascadeCleanup(dataSource, flyway, other, console);
     }
 
-    /** The same, saying what it does there instead of in Flyway's log. */
+    /** The same, saying there what it does. */
     public CascadeCleanup withConsole(Console other) {
         return new CascadeCleanup(dataSource, flyway, options, other);
     }

@@ -90,7 +90,17 @@ public abstract class CascadeMigration extends BaseJavaMigration {
     @Override
     public final void migrate(Context context) throws SQLException {
         MigrationDoor.open(context, this::options, (session, options) ->
-                CascadeCleanup.migrate(session, options, getVersion().getVersion(), getClass().getName()));
+                CascadeCleanup.migrate(session, options, version(), getClass().getName()));
+    }
+
+    /** What the journal keeps the conversions under; a repeatable migration has none. */
+    private String version() {
+        if (getVersion() == null) {
+            throw new CascadeException(getClass().getName() + " is a repeatable migration (R__), which has no version for the journal to"
+                    + " keep its conversions under; nothing was changed. Name the class V067__" + getDescription().replace(' ', '_')
+                    + ", with your next version.");
+        }
+        return getVersion().getVersion();
     }
 
     private CascadeOptions options() {

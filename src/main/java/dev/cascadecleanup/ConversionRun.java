@@ -258,9 +258,7 @@ final class ConversionRun {
                 + plan.alreadyDone().size() + " already as they should be, " + plan.kept().size() + " kept");
         plan.kept().forEach(kept -> console.info("kept: " + kept.foreignKey() + " ON DELETE "
                 + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")"));
-        if (!plan.conversions().isEmpty()) {
-            plan.hazards().forEach(hazard -> console.warn("hazard: " + hazard));
-        }
+        plan.hazards().forEach(hazard -> console.warn("hazard: " + hazard));
     }
 
     /** What an interrupted run left on partitions of a foreign key that is not to be converted any more. */
@@ -308,7 +306,7 @@ final class ConversionRun {
                 Duration.ofNanos(System.nanoTime() - start));
         int ours = converted.size();
         if (ours == 0 && validated.isEmpty()) {
-            console.info("nothing to do: every foreign key is as it should be");
+            console.info("nothing to do: every foreign key is " + (plan.hazards().isEmpty() ? "as it should be" : "converted or kept"));
         } else {
             console.info("done in " + report.elapsed().toMillis() + " ms: " + ours + " converted, "
                     + (plan.alreadyDone().size() - ours) + " already as they should be, " + plan.kept().size() + " kept"

@@ -4,7 +4,6 @@ import dev.cascadecleanup.catalog.Catalogs;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.QuickCatalog;
 import dev.cascadecleanup.catalog.Server;
-import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.jdbc.Sql;
 import dev.cascadecleanup.journal.Journal;
@@ -14,14 +13,12 @@ import dev.cascadecleanup.plan.CascadePlanner;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.configuration.Configuration;
 
 /**
@@ -41,8 +38,15 @@ final class GuardCheck {
         this.options = options;
     }
 
-    /** Whether the server, the journal and the history table are there, from one query. */
-    private record Surroundings(Server server, String schema, boolean journal, boolean history) {
+    /**
+     * What one query tells.
+     *
+     * @param schema Flyway's default schema
+     * @param journal whether a journal is there
+     * @param history whether the history table is there
+     * @param namesakes how many tables on the search path have the name of a parent
+     */
+    private record Surroundings(Server server, String schema, boolean journal, boolean history, int namesakes) {
     }
 
     GuardFindings run() throws SQLException {
@@ -53,7 +57,7 @@ final class GuardCheck {
         Server server = found.get().server();
         String schema = found.get().schema();
         CascadePlan plan = CascadePlanner.plan(QuickCatalog.read(connection, server), server, schema, options);
-        if (plan.parents().isEmpty() || isShadowed(plan, server, schema)) {
+        if (plan.parents().isEmpty() || isShadowed(plan, found.get())) {
             // Misnamed, or without a foreign key on it, which is as good as all cascading: the quick look does not tell. Nor does it
             // see a parent without foreign keys that stands before another of its name on the search path.
             plan = CascadePlanner.plan(Catalogs.open(connection).orElseThrow().read(), server, schema, options);
@@ -61,21 +65,15 @@ final class GuardCheck {
         return GuardFindings.of(plan, server.product(), options);
     }
 
-    /** Whether a table of the same name in an earlier schema is the one that is meant. */
-    private boolean isShadowed(CascadePlan plan, Server server, String schema) throws SQLException {
-        Set<String> schemas = new LinkedHashSet<>(List.of(schema));
-        schemas.addAll(server.searchPath());
-        if (schemas.size() == 1 || options.parents().stream().allMatch(parent -> parent.schema() != null)) {
-            return false;
-        }
-        Set<String> names = new LinkedHashSet<>();
-        options.parents().forEach(parent -> names.addAll(List.of(parent.name(), parent.name().toLowerCase(Locale.ROOT))));
-        Set<TableName> known = plan.parents().stream().map(Table::name).collect(Collectors.toSet());
-        return Sql.query(connection, """
-                SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relname::text = ANY (?) AND n.nspname::text = ANY (?)
-                """, row -> new TableName(row.getString(1), row.getString(2)), List.copyOf(names), List.copyOf(schemas)).stream()
-                .anyMatch(name -> !known.contains(name));
+    /** Whether there may be a table of the same name in an earlier schema, which then is the one that is meant. */
+    private boolean isShadowed(CascadePlan plan, Surroundings surroundings) {
+        return options.parents().stream().anyMatch(parent -> parent.schema() == null)
+                && surroundings.namesakes() > plan.parents().size();
+    }
+
+    private List<String> parentNames() {
+        return options.parents().stream().flatMap(parent -> Stream.of(parent.name(), parent.name().toLowerCase(Locale.ROOT)))
+                .distinct().toList();
     }
 
     private Optional<Surroundings> surroundings() throws SQLException {
@@ -89,7 +87,10 @@ final class GuardCheck {
                        (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                         WHERE c.relname = ? AND n.nspname = coalesce(?, (pg_catalog.current_schemas(false))[1])) AS journal,
                        (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                        WHERE c.relname = ? AND n.nspname = coalesce(?, (pg_catalog.current_schemas(false))[1])) AS history
+                        WHERE c.relname = ? AND n.nspname = coalesce(?, (pg_catalog.current_schemas(false))[1])) AS history,
+                       (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                        WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relname::text = ANY (?)
+                        AND (n.nspname = ? OR n.nspname = ANY (pg_catalog.current_schemas(false)))) AS namesakes
                 """, row -> {
             Matcher matcher = VERSION.matcher(row.getString("version"));
             if (!matcher.find()) {
@@ -99,16 +100,20 @@ final class GuardCheck {
             // What only concerns those who change something is as good as can be.
             Server server = new Server(product, Integer.parseInt(matcher.group(2)) * 10_000, matcher.group(2), row.getString("role"), true,
                     false, 0, Duration.ofDays(1), Sql.textArray(row, "path"));
-            return Optional.of(new Surroundings(server, row.getString("schema"), row.getInt("journal") > 0, row.getInt("history") > 0));
-        }, schema, Journal.TABLE_NAME, schema, flyway.getTable(), schema).orElseThrow();
+            return Optional.of(new Surroundings(server, row.getString("schema"), row.getInt("journal") > 0, row.getInt("history") > 0,
+                    row.getInt("namesakes")));
+        }, schema, Journal.TABLE_NAME, schema, flyway.getTable(), schema, parentNames(), schema).orElseThrow();
     }
 
-    /** By the journal; a migration that found nothing to do has none, but it is in the history. */
+    /** By the journal; a migration that found nothing to do wrote nothing there, but it is in the history. */
     private boolean isMigrated(Surroundings surroundings) throws SQLException {
         if (surroundings.journal()) {
-            return !Sql.query(connection, "SELECT 1 FROM " + new TableName(surroundings.schema(), Journal.TABLE_NAME).quoted()
-                            + " WHERE history_schema = ? AND history_table = ? AND state IN ('converting', 'converted', 'undoing') LIMIT 1",
-                    row -> row.getInt(1), surroundings.schema(), flyway.getTable()).isEmpty();
+            Boolean active = Sql.query(connection, "SELECT bool_or(state IN ('converting', 'converted', 'undoing')) FROM "
+                            + new TableName(surroundings.schema(), Journal.TABLE_NAME).quoted() + " WHERE history_schema = ? AND history_table = ?",
+                    row -> (Boolean) row.getObject(1), surroundings.schema(), flyway.getTable()).get(0);
+            if (active != null) {
+                return active;
+            }
         }
         if (!surroundings.history()) {
             return false;

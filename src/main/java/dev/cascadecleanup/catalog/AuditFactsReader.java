@@ -138,6 +138,9 @@ public final class AuditFactsReader {
     }
 
     private boolean hasRows(Table table) throws SQLException {
+        if (!table.schemaUsable()) {
+            return true;
+        }
         boolean readable = Sql.queryFirst(connection, "SELECT has_table_privilege(?::oid, 'SELECT')", row -> row.getBoolean(1),
                 table.oid()).orElse(false);
         return !readable || Sql.queryFirst(connection, "SELECT 1 FROM ONLY " + table.name().quoted() + " LIMIT 1",

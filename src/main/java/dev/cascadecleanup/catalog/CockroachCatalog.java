@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  */
 public final class CockroachCatalog implements Catalog {
 
+    private static final Pattern LEADING_COLUMN_NOT_NULL =
+            Pattern.compile(" USING \\w+ \\((\\w+|\"(?:[^\"]|\"\")+\") .*\\) WHERE \\(\\1 IS NOT NULL\\)$");
     private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\.(\\d+)");
     private static final Set<String> SYSTEM_SCHEMAS =
             Set.of("pg_catalog", "information_schema", "crdb_internal", "pg_extension");
@@ -163,7 +165,7 @@ public final class CockroachCatalog implements Catalog {
         Set<Long> unusable = new HashSet<>();
         Sql.query(connection, "SELECT crdb_oid, indexdef FROM pg_catalog.pg_indexes", row -> {
             String definition = row.getString("indexdef");
-            boolean partial = definition.contains(" WHERE ") && !definition.matches(".* WHERE \\(.* IS NOT NULL\\)");
+            boolean partial = definition.contains(" WHERE ") && !LEADING_COLUMN_NOT_NULL.matcher(definition).find();
             if (partial || definition.contains(" USING gin ") || definition.contains(" USING inverted ")) {
                 unusable.add(row.getLong("crdb_oid"));
             }

@@ -40,7 +40,8 @@ public final class PostgresCatalog implements Catalog {
                        current_user AS role,
                        (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
                        pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool AS read_only,
-                       (SELECT count(*) FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup')::int AS standbys,
+                       (SELECT count(*) FROM pg_stat_replication r WHERE r.state IS DISTINCT FROM 'backup' AND NOT EXISTS (
+                         SELECT FROM pg_replication_slots s WHERE s.slot_type = 'logical' AND s.active_pid = r.pid))::int AS standbys,
                        (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::bigint AS deadlock_timeout
                 """, row -> new Server(Product.POSTGRESQL, row.getInt("version"), row.getString("version_text"),
                 row.getString("role"), row.getBoolean("superuser"), row.getBoolean("read_only"), row.getInt("standbys"),

@@ -112,7 +112,8 @@ final class Hazards {
         conversions.stream().map(Conversion::foreignKey).filter(fk -> !fk.definition().validated()).forEach(fk ->
                 add(Hazard.Kind.NOT_VALIDATED, fk, "is NOT VALID and stays so; rows without a user may be among the old ones"));
         alreadyDone.stream().filter(fk -> !fk.definition().validated()).forEach(fk ->
-                add(Hazard.Kind.NOT_VALIDATED, fk, "cascades but is NOT VALID"));
+                add(Hazard.Kind.NOT_VALIDATED, fk, "cascades but is NOT VALID; ALTER TABLE " + fk.table().name().quoted()
+                        + " VALIDATE CONSTRAINT " + Identifiers.quote(fk.name())));
     }
 
     private void notEffective(List<ForeignKey> alreadyDone) {

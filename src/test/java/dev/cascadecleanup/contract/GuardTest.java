@@ -211,6 +211,16 @@ class GuardTest {
         assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
     }
 
+    /** Two applications in one schema, of which this one found nothing to convert. */
+    @Test
+    void aJournalOfAnotherHistoryTableSaysNothingAboutThisOne() throws Exception {
+        migrate(Map.of());
+        flyway(Map.of(), database.dataSource()).table("other_history").load().migrate();
+        database.execute(LATER_TABLE);
+        assertThatThrownBy(() -> flyway(Map.of(), database.dataSource()).table("other_history").load().migrate())
+                .hasStackTraceContaining("later");
+    }
+
     private void migrateWithout60(Map<String, String> options) {
         flyway(options, database.dataSource()).locations("classpath:no/migrations").load().migrate();
     }

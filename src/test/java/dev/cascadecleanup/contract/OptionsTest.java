@@ -10,6 +10,11 @@ import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestServer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +52,10 @@ class OptionsTest {
         }
     }
 
+    /** What cannot be: the journal needs a version. */
+    public static class R__Erasable_users extends CascadeMigration {
+    }
+
     private final TestServer server;
 
     OptionsTest(TestServer server) {
@@ -76,6 +85,36 @@ class OptionsTest {
             contract.execute("INSERT INTO users VALUES (1), (2)", "INSERT INTO posts VALUES (1, 2)", "DELETE FROM users WHERE id = 2");
             assertThat(contract.database().rows("SELECT author, editor FROM posts")).containsExactly(Arrays.asList(1L, null));
             contract.undoExactly();
+        }
+    }
+
+    @Test
+    void withoutFlywayTheProgressIsSaidAllTheSame() throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(CascadeCleanup.class.getName());
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord entry) {
+                lines.add(entry.getMessage());
+            }
+        };
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
+            CascadeCleanup.of(contract.database().dataSource()).migrate("1", "by hand");
+            assertThat(lines).anyMatch(line -> line.startsWith("[1/4] "));
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+    }
+
+    @Test
+    void aRepeatableMigrationIsRefused() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
+            String message = contract.flyway(flyway -> flyway.locations(new String[0])
+                    .javaMigrations(new R__Erasable_users())).migrateRefused();
+            assertThat(message).contains("R__Erasable_users is a repeatable migration", "V067__Erasable_users");
         }
     }
 
