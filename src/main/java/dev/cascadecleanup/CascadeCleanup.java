@@ -97,6 +97,22 @@ public final class CascadeCleanup {
     }
 
     /**
+     * {@link #migrate(String, String)} as an SQL script for this database, to be reviewed and run by hand or as an SQL migration, with
+     * comments that say how. Takes no lock.
+     *
+     * @param version the version under which the journal keeps it, for a later undo
+     * @throws CascadeException if a parent is not there
+     */
+    public String migrationScript(String version) {
+        return onConnection(session -> new SqlScripts(session, options, version).migration());
+    }
+
+    /** The script that takes back {@link #migrationScript(String)}, or a migration of this version that has run already. */
+    public String undoScript(String version) {
+        return onConnection(session -> new SqlScripts(session, options, version).undo());
+    }
+
+    /**
      * Whether there is nothing left to convert. Takes no lock.
      *
      * @throws CascadeException if the options do not fit the database

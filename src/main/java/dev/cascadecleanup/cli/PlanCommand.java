@@ -11,12 +11,14 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  plan --url jdbc:postgresql://db/app --user app",
-            "  plan --format json | jq '.conversions | length'"})
+            "  plan --format json | jq '.conversions | length'",
+            "  plan --format sql > V060__CascadeCleanup.sql",
+            "  plan --format sql --undo > U060__CascadeCleanup.sql"})
 final class PlanCommand extends Verb {
 
     /** How to answer. */
     enum Format {
-        TEXT, JSON
+        TEXT, JSON, SQL
     }
 
     @Mixin
@@ -24,17 +26,30 @@ final class PlanCommand extends Verb {
     @Mixin
     private ConversionOptions conversion;
     @Option(names = {"-f", "--format"}, paramLabel = "<format>", order = 30, defaultValue = "text",
-            description = "text or json. Default: text")
+            description = "text, json or sql: a script to review and run instead of the Java migration. Default: text")
     private Format format;
+    @Option(names = "--undo", order = 31, description = "With --format sql: the script that takes the migration back, also U060__*.sql for"
+            + " Flyway's paid edition.")
+    private boolean undo;
+    @Option(names = "--migration", paramLabel = "<version>", order = 32, defaultValue = "60",
+            description = "With --format sql: the version under which the journal keeps it. Default: 60")
+    private String migration;
 
     @Override
     public Integer call() {
+        if (undo && format != Format.SQL) {
+            throw new CliException("--undo is about --format sql; to undo now: " + CascadeCommand.NAME + " undo");
+        }
         CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_ONLY);
         CascadePlan plan = watched("reading the catalog", cleanup::plan);
         if (plan.parents().isEmpty()) {
             throw new CliException(String.join(" ", plan.problems().stream().map(Object::toString).toList()));
         }
-        print(format == Format.JSON ? PlanJson.write(plan) : new PlanText(plan, cleanup.options()).write());
+        print(switch (format) {
+            case TEXT -> new PlanText(plan, cleanup.options()).write();
+            case JSON -> PlanJson.write(plan);
+            case SQL -> undo ? cleanup.undoScript(migration) : cleanup.migrationScript(migration);
+        });
         return plan.problems().isEmpty() ? ExitCodes.OK : ExitCodes.NO;
     }
 }

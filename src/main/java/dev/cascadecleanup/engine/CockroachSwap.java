@@ -39,6 +39,24 @@ final class CockroachSwap {
     record Task(TableName table, String constraint, String standInName, ForeignKeyDefinition from, ForeignKeyDefinition target,
             String comment) {
 
+        /** @param orphansFound whether rows are known to stand in the way of a validation */
+        String statement(SwapStep step, boolean orphansFound) {
+            return ConstraintSql.alter(table, switch (step) {
+                case ADD_STAND_IN -> ConstraintSql.add(standInName, target)
+                        + (target.validated() && !orphansFound ? "" : " NOT VALID");
+                case VALIDATE_STAND_IN -> ConstraintSql.validate(standInName);
+                case DROP_ORIGINAL -> ConstraintSql.drop(constraint);
+                case RENAME_STAND_IN -> ConstraintSql.rename(standInName, constraint);
+                case DROP_STAND_IN -> ConstraintSql.drop(standInName);
+                case VALIDATE_ORIGINAL -> ConstraintSql.validate(constraint);
+                default -> throw new IllegalArgumentException(step + " is no statement");
+            });
+        }
+
+        String commentOnStandIn() {
+            return ConstraintSql.comment(table, standInName, comment);
+        }
+
         List<TableName> tables() {
             return List.of(table, target.referencedTable());
         }
@@ -162,9 +180,9 @@ final class CockroachSwap {
         }
         try {
             if (step == SwapStep.DROP_ORIGINAL && task.comment() != null) {
-                execute(ConstraintSql.comment(task.table(), task.standInName(), task.comment()));
+                execute(task.commentOnStandIn());
             }
-            execute(ConstraintSql.alter(task.table(), clause(step)));
+            execute(task.statement(step, orphansFound));
             lastFailure = null;
             return true;
         } catch (SQLException e) {
@@ -173,18 +191,6 @@ final class CockroachSwap {
         }
     }
 
-    private String clause(SwapStep step) {
-        return switch (step) {
-            case ADD_STAND_IN -> ConstraintSql.add(task.standInName(), task.target())
-                    + (task.target().validated() && !orphansFound ? "" : " NOT VALID");
-            case VALIDATE_STAND_IN -> ConstraintSql.validate(task.standInName());
-            case DROP_ORIGINAL -> ConstraintSql.drop(task.constraint());
-            case RENAME_STAND_IN -> ConstraintSql.rename(task.standInName(), task.constraint());
-            case DROP_STAND_IN -> ConstraintSql.drop(task.standInName());
-            case VALIDATE_ORIGINAL -> ConstraintSql.validate(task.constraint());
-            default -> throw new IllegalArgumentException(step + " is no statement");
-        };
-    }
 
     private void execute(String sql) throws SQLException {
         tools.statements().execute(task.toString(), task.tables(), sql);

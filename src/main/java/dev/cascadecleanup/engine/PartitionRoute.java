@@ -6,7 +6,6 @@ import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.catalog.TableName;
-import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.PostgresTransaction;
 import dev.cascadecleanup.jdbc.Sql;
 import dev.cascadecleanup.plan.Conversion;
@@ -14,18 +13,16 @@ import dev.cascadecleanup.plan.TemporaryNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What a partitioned referencing table needs beyond the swap. Before PostgreSQL 18 it takes no NOT VALID foreign key: there each
  * leaf partition first gets the new one under a temporary name, NOT VALID, and validates it; the swap on the partitioned table then
- * finds them and attaches them in place of a scan. What an interrupted run left is used again. On every version the partitions'
- * own constraints get their names back.
+ * finds them and attaches them in place of a scan. What an interrupted run left is used again.
  */
 final class PartitionRoute {
 
     /** Up to this version a partitioned table takes no NOT VALID foreign key. */
-    private static final int LAST_MAJOR_WITHOUT_NOT_VALID_ON_PARTITIONED = 17;
+    static final int LAST_MAJOR_WITHOUT_NOT_VALID_ON_PARTITIONED = 17;
 
     private record Leaf(Table table, StandIn standIn) {
     }
@@ -33,9 +30,6 @@ final class PartitionRoute {
     /** What an interrupted run left on a leaf: nothing, something that the swap would not attach, or something to go on with. */
     private enum StandIn {
         NONE, DIFFERENT, NOT_VALID, VALID
-    }
-
-    private record InheritedName(long tableOid, String name) {
     }
 
     private final Connection connection;
@@ -91,33 +85,6 @@ final class PartitionRoute {
                 () -> change(leaf, ConstraintSql.drop(standIn)));
     }
 
-    /** A statement for the swap's flight that gives the partitions' constraints the names that they had. */
-    String renameStatement(String constraintOid) throws SQLException {
-        List<InheritedName> names = inheritedNames();
-        if (names.isEmpty()) {
-            return "SELECT 1";
-        }
-        String wanted = names.stream().map(name -> "(" + name.tableOid() + "::oid, " + Identifiers.literal(name.name()) + ")")
-                .collect(Collectors.joining(", "));
-        return "DO " + Identifiers.literal("""
-                DECLARE c record;
-                BEGIN
-                  FOR c IN
-                    WITH RECURSIVE inherited AS (
-                      SELECT oid, conrelid, conname FROM pg_constraint WHERE conparentid = (%s)
-                      UNION ALL
-                      SELECT k.oid, k.conrelid, k.conname FROM pg_constraint k JOIN inherited i ON k.conparentid = i.oid)
-                    SELECT n.nspname, r.relname, i.conname, wanted.name
-                    FROM inherited i
-                    JOIN (VALUES %s) AS wanted(relid, name) ON wanted.relid = i.conrelid AND wanted.name <> i.conname
-                    JOIN pg_class r ON r.oid = i.conrelid
-                    JOIN pg_namespace n ON n.oid = r.relnamespace
-                  LOOP
-                    EXECUTE format('ALTER TABLE %%I.%%I RENAME CONSTRAINT %%I TO %%I', c.nspname, c.relname, c.conname, c.name);
-                  END LOOP;
-                END""".formatted(constraintOid, wanted));
-    }
-
     private void change(Leaf leaf, String clause) throws SQLException {
         locks.change(leaf.table(), conversion.foreignKey().referencedTable(),
                 () -> locks.useSearchPathOfSession() + "; " + ConstraintSql.alter(leaf.table().name(), clause));
@@ -155,17 +122,5 @@ final class PartitionRoute {
                 String.valueOf(target.onDelete().code()), String.valueOf(target.onUpdate().code()),
                 String.valueOf(target.match().code()), target.deferrability() != Deferrability.NOT_DEFERRABLE,
                 target.deferrability() == Deferrability.INITIALLY_DEFERRED, fk.table().oid(), standIn);
-    }
-
-    private List<InheritedName> inheritedNames() throws SQLException {
-        ForeignKey fk = conversion.foreignKey();
-        return Sql.query(connection, """
-                WITH RECURSIVE inherited AS (
-                  SELECT oid, conrelid, conname FROM pg_constraint WHERE conparentid = ? AND conrelid <> ?
-                  UNION ALL
-                  SELECT k.oid, k.conrelid, k.conname FROM pg_constraint k JOIN inherited i ON k.conparentid = i.oid
-                  WHERE k.conrelid <> i.conrelid)
-                SELECT conrelid, conname FROM inherited ORDER BY conrelid
-                """, row -> new InheritedName(row.getLong("conrelid"), row.getString("conname")), fk.oid(), fk.table().oid());
     }
 }

@@ -201,7 +201,7 @@ public final class PostgresEngine implements Engine {
             statements.add(TriggerStateSql.restore(oid, conversion.triggerStates()));
         }
         if (partitions != null) {
-            statements.add(partitions.renameStatement(oid));
+            InheritedNames.of(connection, fk).restore(oid).ifPresent(statements::add);
         }
         boolean validationFollows = conversion.target().validated() && !attachesStandIns(partitions);
         statements.add(validationFollows ? journal.swappedStatement(oid) : journal.completeStatement(oid));

@@ -28,29 +28,33 @@ final class PostgresLocks {
     /** A process that froze while it holds the gentle lock keeps vacuum and DDL out; this ends it. */
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
 
+    private static final int FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT = 17;
     private static final String GENTLE_MODE = "SHARE UPDATE EXCLUSIVE MODE";
 
     private final Connection connection;
     private final Duration lockTimeout;
     private final Duration gentleTimeout;
-    private final boolean transactionTimeoutExists;
+    private final int major;
     private final String searchPath;
 
-    private PostgresLocks(Connection connection, Duration lockTimeout, Duration gentleTimeout, boolean transactionTimeoutExists,
-            String searchPath) {
+    private PostgresLocks(Connection connection, Duration lockTimeout, Duration gentleTimeout, int major, String searchPath) {
         this.connection = connection;
         this.lockTimeout = lockTimeout;
         this.gentleTimeout = gentleTimeout;
-        this.transactionTimeoutExists = transactionTimeoutExists;
+        this.major = major;
         this.searchPath = searchPath;
     }
 
     static PostgresLocks of(Connection connection, Duration lockTimeout, Duration deadlockTimeout, int major) throws SQLException {
-        Duration autovacuumGivesWay = deadlockTimeout.multipliedBy(2);
         String searchPath = Sql.queryFirst(connection, "SELECT pg_catalog.current_setting('search_path')",
                 row -> row.getString(1)).orElseThrow();
-        return new PostgresLocks(connection, lockTimeout,
-                lockTimeout.compareTo(autovacuumGivesWay) > 0 ? lockTimeout : autovacuumGivesWay, major >= 17, searchPath);
+        return new PostgresLocks(connection, lockTimeout, gentleTimeout(lockTimeout, deadlockTimeout), major, searchPath);
+    }
+
+    /** Long enough for an autovacuum to give way. */
+    static Duration gentleTimeout(Duration lockTimeout, Duration deadlockTimeout) {
+        Duration autovacuumGivesWay = deadlockTimeout.multipliedBy(2);
+        return lockTimeout.compareTo(autovacuumGivesWay) > 0 ? lockTimeout : autovacuumGivesWay;
     }
 
     /** Reads, and writes to the journal, under the gentle lock; gives the rest of the flight. */
@@ -67,7 +71,7 @@ final class PostgresLocks {
      */
     boolean change(Table table, Table referenced, Preparation preparation) throws SQLException {
         return PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, timeouts(gentleTimeout) + withoutTransactionTimeout() + "; " + settings());
+            Sql.execute(connection, timeouts(gentleTimeout) + withoutTransactionTimeout(major) + "; " + settings());
             lockGently(table, referenced);
             String statements = preparation.flight();
             if (statements == null) {
@@ -101,8 +105,13 @@ final class PostgresLocks {
     }
 
     private void beginLong() throws SQLException {
-        Sql.execute(connection, "SET LOCAL lock_timeout = " + gentleTimeout.toMillis() + "; SET LOCAL statement_timeout = 0"
-                + withoutTransactionTimeout() + "; " + settings());
+        Sql.execute(connection, longTimeouts(gentleTimeout, major) + "; " + settings());
+    }
+
+    /** Statements for work that takes as long as it takes, once it has its locks. */
+    static String longTimeouts(Duration gentleTimeout, int major) {
+        return "SET LOCAL lock_timeout = " + gentleTimeout.toMillis() + "; SET LOCAL statement_timeout = 0"
+                + withoutTransactionTimeout(major);
     }
 
     private void executeLong(String statement) throws SQLException {
@@ -113,7 +122,7 @@ final class PostgresLocks {
     /** Reads for as long as it takes. */
     <T> T readLong(PostgresTransaction.Work<T> query) throws SQLException {
         return PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, "SET LOCAL statement_timeout = 0" + withoutTransactionTimeout());
+            Sql.execute(connection, "SET LOCAL statement_timeout = 0" + withoutTransactionTimeout(major));
             return query.run();
         });
     }
@@ -144,18 +153,23 @@ final class PostgresLocks {
     }
 
     /** With the partitions, which a foreign key reaches, but without inheritance children, which it does not. */
-    private static String gentleLock(Table table) {
+    static String gentleLock(Table table) {
         return "LOCK TABLE " + (table.kind() == TableKind.PARTITIONED_TABLE ? "" : "ONLY ") + table.name().quoted()
                 + " IN " + GENTLE_MODE;
     }
 
     /** It would end the session, and not just the statement. */
-    private String withoutTransactionTimeout() {
-        return transactionTimeoutExists ? "; SET LOCAL transaction_timeout = 0" : "";
+    private static String withoutTransactionTimeout(int major) {
+        return major >= FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT ? "; SET LOCAL transaction_timeout = 0" : "";
     }
 
-    private static String timeouts(Duration timeout) {
+    /** Statements for one attempt that takes no longer than this. */
+    static String timeouts(Duration timeout) {
         return "SET LOCAL lock_timeout = " + timeout.toMillis() + "; SET LOCAL statement_timeout = " + timeout.toMillis();
+    }
+
+    static String idleTimeout() {
+        return "SET LOCAL idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis();
     }
 
     /**
@@ -163,8 +177,7 @@ final class PostgresLocks {
      * so ours waits for the local disk only. Flyway's own commit comes later in the same log and waits for both.
      */
     private static String settings() {
-        return "SET LOCAL idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis()
-                + "; SELECT pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit')"
+        return idleTimeout() + "; SELECT pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit')"
                 + " WHEN 'off' THEN 'off' ELSE 'local' END, true)";
     }
 }

@@ -7,6 +7,7 @@ import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.Sql;
+import dev.cascadecleanup.jdbc.SqlStatement;
 import dev.cascadecleanup.jdbc.SqlStates;
 import dev.cascadecleanup.plan.Problem;
 import java.sql.Connection;
@@ -34,6 +35,9 @@ public final class Journal {
             + " before_on_delete_columns, before_deferrability, before_validated, before_enforced, before_trigger_states,"
             + " before_comment, after_on_delete, after_deferrability";
 
+    private static final String ACTIVE_ROW = "history_schema = ? AND history_table = ? AND version = ? AND table_schema = ?"
+            + " AND table_name = ? AND constraint_name = ? AND state IN ('converting', 'converted', 'undoing')";
+
     private final Connection connection;
     private final TableName table;
 
@@ -53,7 +57,15 @@ public final class Journal {
         if (exists()) {
             return;
         }
-        Sql.execute(connection, """
+        Sql.execute(connection, createStatement());
+        Sql.execute(connection, "COMMENT ON TABLE " + table.quoted() + " IS "
+                + Identifiers.literal("flyway-cascade-cleanup: the foreign keys it changed and what they were before."
+                + " Needed to undo and to resume; may be dropped once no undo is wanted."));
+    }
+
+    /** Creates the table, unless it is there, as SQL text. */
+    public String createStatement() {
+        return """
                 CREATE TABLE IF NOT EXISTS %s (
                   entry_id varchar(36) PRIMARY KEY,
                   run_id varchar(36) NOT NULL,
@@ -87,10 +99,7 @@ public final class Journal {
                   before_comment text,
                   after_on_delete text NOT NULL,
                   after_deferrability text NOT NULL
-                )""".formatted(table.quoted()));
-        Sql.execute(connection, "COMMENT ON TABLE " + table.quoted() + " IS "
-                + Identifiers.literal("flyway-cascade-cleanup: the foreign keys it changed and what they were before."
-                + " Needed to undo and to resume; may be dropped once no undo is wanted."));
+                )""".formatted(table.quoted());
     }
 
     /** Whether the table is there. */
@@ -178,23 +187,35 @@ public final class Journal {
 
     /** Writes the row of a conversion that begins, and sets earlier rows of this migration about the same foreign key aside. */
     public void begin(JournalEntry entry) throws SQLException {
+        for (SqlStatement statement : beginStatements(entry, entry.id().toString(), entry.run().toString(), entry.tableOid(),
+                entry.constraintOid(), entry.referencedOid())) {
+            statement.execute(connection);
+        }
+    }
+
+    /** The same for a script, which finds the OIDs out where it runs. */
+    public List<SqlStatement> beginStatements(JournalEntry entry, SqlStatement.Expression tableOid, SqlStatement.Expression constraintOid,
+            SqlStatement.Expression referencedOid) {
+        SqlStatement.Expression id = new SqlStatement.Expression("CAST(gen_random_uuid() AS varchar)");
+        return beginStatements(entry, id, id, tableOid, constraintOid, referencedOid);
+    }
+
+    private List<SqlStatement> beginStatements(JournalEntry entry, Object id, Object run, Object tableOid, Object constraintOid,
+            Object referencedOid) {
         MigrationIdentity migration = entry.migration();
-        Sql.update(connection, "UPDATE " + table.quoted() + """
-                 SET state = 'superseded', changed_at = current_timestamp, changed_by = current_user
-                 WHERE history_schema = ? AND history_table = ? AND version = ? AND table_schema = ? AND table_name = ?
-                   AND constraint_name = ? AND state IN ('converting', 'converted', 'undoing')
-                """, migration.historySchema(), migration.historyTable(), migration.version(), entry.table().schema(),
-                entry.table().name(), entry.name());
         ForeignKeyDefinition before = entry.before();
-        Sql.update(connection, "INSERT INTO " + table.quoted() + " (" + COLUMNS + ") VALUES ("
+        return List.of(
+                SqlStatement.of("UPDATE " + table.quoted() + " SET state = 'superseded', changed_at = current_timestamp,"
+                        + " changed_by = current_user\n  WHERE " + ACTIVE_ROW, activeRow(migration, entry.table(), entry.name())),
+                SqlStatement.of("INSERT INTO " + table.quoted() + " (" + COLUMNS + ")\n  VALUES ("
                         + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                entry.id().toString(), entry.run().toString(), migration.historySchema(), migration.historyTable(),
-                migration.version(), migration.script(), entry.state().stored(), entry.tableOid(), entry.constraintOid(),
-                entry.referencedOid(), entry.table().schema(), entry.table().name(), entry.name(), entry.temporaryName(),
-                before.columns(), before.referencedTable().schema(), before.referencedTable().name(),
-                before.referencedColumns(), before.match().name(), before.onUpdate().name(), before.onDelete().name(),
-                before.onDeleteColumns(), before.deferrability().name(), before.validated(), before.enforced(),
-                entry.triggerStates(), entry.comment(), entry.after().onDelete().name(), entry.after().deferrability().name());
+                id, run, migration.historySchema(), migration.historyTable(), migration.version(), migration.script(),
+                entry.state().stored(), tableOid, constraintOid, referencedOid, entry.table().schema(), entry.table().name(),
+                entry.name(), entry.temporaryName(), before.columns(), before.referencedTable().schema(),
+                before.referencedTable().name(), before.referencedColumns(), before.match().name(), before.onUpdate().name(),
+                before.onDelete().name(), before.onDeleteColumns(), before.deferrability().name(), before.validated(),
+                before.enforced(), entry.triggerStates(), entry.comment(), entry.after().onDelete().name(),
+                entry.after().deferrability().name()));
     }
 
     /** Notes how far the work on an entry has come. */
@@ -213,6 +234,19 @@ public final class Journal {
     public String markStatement(JournalEntry entry, JournalState state, String constraintOid) {
         return "UPDATE " + table.quoted() + " SET state = '" + state.stored() + "', constraint_oid = (" + constraintOid
                 + "), changed_at = current_timestamp, changed_by = current_user WHERE entry_id = '" + entry.id() + "'";
+    }
+
+    /** {@link #markStatement(JournalEntry, JournalState, String)} for a script: the row that counts for this foreign key. */
+    public SqlStatement markStatement(MigrationIdentity migration, TableName of, String constraint, JournalState state,
+            SqlStatement.Expression constraintOid) {
+        List<Object> parameters = new ArrayList<>(List.of(state.stored(), constraintOid));
+        parameters.addAll(List.of(activeRow(migration, of, constraint)));
+        return new SqlStatement("UPDATE " + table.quoted() + " SET state = ?, constraint_oid = ?, changed_at = current_timestamp,"
+                + " changed_by = current_user\n  WHERE " + ACTIVE_ROW, parameters);
+    }
+
+    private static Object[] activeRow(MigrationIdentity migration, TableName of, String constraint) {
+        return new Object[] {migration.historySchema(), migration.historyTable(), migration.version(), of.schema(), of.name(), constraint};
     }
 
     /** The constraint's OID as an entry's row has it now. */

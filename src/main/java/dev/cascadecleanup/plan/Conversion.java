@@ -38,6 +38,14 @@ public record Conversion(ForeignKey foreignKey, ForeignKeyDefinition target, Lis
         return new Conversion(foreignKey, target, foreignKey.triggerStates(), foreignKey.comment());
     }
 
+    /** The way back, from a foreign key that this has made. */
+    public Conversion inverse() {
+        ForeignKey converted = new ForeignKey(foreignKey.oid(), foreignKey.name(), foreignKey.table(), foreignKey.referencedTable(), target,
+                foreignKey.nullableColumns(), foreignKey.generatedColumns(), foreignKey.temporal(), foreignKey.indexed(), triggerStates,
+                comment);
+        return new Conversion(converted, foreignKey.definition(), foreignKey.triggerStates(), foreignKey.comment());
+    }
+
     /** {@code NO ACTION -> CASCADE}, or whatever else changes. */
     public String describeChange() {
         ForeignKeyDefinition before = foreignKey.definition();

@@ -1,0 +1,168 @@
+package dev.cascadecleanup.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.TestServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts of {@code plan --format sql}: run by hand they leave the catalog as V060 and its undo do. */
+@ContractTest
+class SqlScriptTest {
+
+    private static final String VERSION = "60";
+
+    private final TestServer server;
+
+    @TempDir
+    private Path folder;
+
+    SqlScriptTest(TestServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void byHandIsTheSameAsV060AndItsUndo() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, schema())) {
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            String script = cleanup.migrationScript(VERSION);
+            String undo = cleanup.undoScript(VERSION);
+            contract.now().assertEqualTo(contract.before());
+            assertThat(contract.journals()).isEmpty();
+
+            run(contract, script);
+            CatalogSnapshot byHand = contract.now();
+            assertThat(cleanup.plan().conversions()).isEmpty();
+            assertThat(cleanup.undoScript(VERSION)).as("from the journal").isEqualTo(undo);
+            run(contract, undo);
+            contract.now().assertEqualTo(contract.before());
+
+            // The journal's rows are done with, and V060 comes to the same.
+            contract.migrate();
+            contract.now().assertEqualTo(byHand);
+            run(contract, cleanup.undoScript(VERSION));
+            contract.now().assertEqualTo(contract.before());
+            assertThat(contract.undo().version()).isNull();
+
+            // What the script has converted, the library's own undo takes back.
+            run(contract, script);
+            contract.now().assertEqualTo(byHand);
+            contract.undoExactly();
+        }
+    }
+
+    @Test
+    void whatIsNotAsItWasStopsTheScript() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE a (u bigint, v bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            String script = cleanup.migrationScript(VERSION);
+            contract.execute("ALTER TABLE a DROP CONSTRAINT fk", "ALTER TABLE a ADD CONSTRAINT fk FOREIGN KEY (v) REFERENCES users");
+            CatalogSnapshot changed = contract.now();
+            assertThatThrownBy(() -> run(contract, script)).isInstanceOf(SQLException.class).hasMessageContaining("a.fk is not what it was");
+            contract.now().assertEqualTo(changed);
+            run(contract, cleanup.migrationScript(VERSION));
+            assertThatThrownBy(() -> run(contract, script)).isInstanceOf(SQLException.class).hasMessageContaining("a.fk is not what it was");
+            assertThat(statements(cleanup.migrationScript(VERSION))).as("nothing is left").isEmpty();
+        }
+    }
+
+    /** As the comments at the head of the script say. */
+    @Test
+    void asFlywayMigrations() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, schema())) {
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            migration("V060__CascadeCleanup.sql", cleanup.migrationScript(VERSION));
+            migration("V061__UndoCascadeCleanup.sql", cleanup.undoScript(VERSION));
+            Flyway flyway = contract.configuration().locations("filesystem:" + folder).load();
+            assertThat(flyway.migrate().migrationsExecuted).isEqualTo(2);
+            contract.now().assertEqualTo(contract.before());
+            assertThat(flyway.validateWithResult().validationSuccessful).isTrue();
+        }
+    }
+
+    private void migration(String name, String script) throws Exception {
+        Files.writeString(folder.resolve(name), script);
+        List<String> settings = script.lines().filter(line -> line.matches("-- {3}\\w+=(true|false)")).map(line -> line.substring(5)).toList();
+        assertThat(settings).hasSize(2);
+        Files.write(folder.resolve(name + ".conf"), settings);
+    }
+
+    private List<String> schema() {
+        List<String> schema = new ArrayList<>(List.of(
+                "CREATE TABLE users (id bigint PRIMARY KEY, region bigint NOT NULL, UNIQUE (region, id))",
+                "CREATE TABLE notes (u bigint NOT NULL, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON UPDATE CASCADE)",
+                "CREATE TABLE tasks (u bigint, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL)",
+                "CREATE TABLE logins (u bigint, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE CASCADE)",
+                "CREATE TABLE pairs (r bigint, u bigint, CONSTRAINT of_user FOREIGN KEY (r, u) REFERENCES users (region, id) MATCH FULL)",
+                "CREATE SCHEMA \"the ${other}\"",
+                "CREATE TABLE \"the ${other}\".\"it's; \"\"odd\"\" -- \\\" (\"u ?\" bigint, CONSTRAINT \"of\\user;\" FOREIGN KEY (\"u ?\")"
+                        + " REFERENCES users ON DELETE RESTRICT)",
+                "CREATE TABLE late (u bigint)",
+                "INSERT INTO late VALUES (404)",
+                "ALTER TABLE late ADD CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users NOT VALID"));
+        if (!server.isCockroach()) {
+            schema.addAll(List.of(
+                    "COMMENT ON CONSTRAINT of_user ON tasks IS 'whose; task''s'",
+                    "CREATE TABLE drafts (u bigint CONSTRAINT of_user REFERENCES users DEFERRABLE INITIALLY DEFERRED)",
+                    "CREATE TABLE events (u bigint, at date NOT NULL,"
+                            + " CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (at)",
+                    "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')",
+                    "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+                    "CREATE TABLE imports (u bigint CONSTRAINT of_user REFERENCES users)",
+                    """
+                    DO $$ BEGIN EXECUTE (SELECT format('ALTER TABLE imports DISABLE TRIGGER %I', tgname) FROM pg_trigger
+                    WHERE tgrelid = 'imports'::regclass AND tgfoid = '"RI_FKey_check_ins"'::regproc); END $$
+                    """));
+        }
+        return schema;
+    }
+
+    /** As psql does with ON_ERROR_STOP: one statement after the other on one connection, each as it is. */
+    private static void run(CascadeContract contract, String script) throws SQLException {
+        try (Connection connection = contract.database().connect(); Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (String sql : statements(script)) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** Cut at semicolons outside of quotes. */
+    private static List<String> statements(String script) {
+        List<String> statements = new ArrayList<>();
+        StringBuilder statement = new StringBuilder();
+        char quote = 0;
+        for (String line : script.split("\n")) {
+            if (quote == 0 && line.startsWith("--")) {
+                continue;
+            }
+            for (char c : (line + "\n").toCharArray()) {
+                if (quote == 0 && (c == '\'' || c == '"')) {
+                    quote = c;
+                } else if (c == quote) {
+                    quote = 0;
+                }
+                if (quote == 0 && c == ';') {
+                    statements.add(statement.toString().strip());
+                    statement.setLength(0);
+                } else {
+                    statement.append(c);
+                }
+            }
+        }
+        assertThat(statement.toString()).isBlank();
+        return statements;
+    }
+}
