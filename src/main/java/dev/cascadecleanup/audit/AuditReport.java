@@ -38,6 +38,11 @@ public record AuditReport(
         return new JsonReport(this).write();
     }
 
+    /** For a browser: one page with the graph drawn, which needs no network. */
+    public String toHtml() {
+        return new HtmlReport(this).write();
+    }
+
     /** The graph that a delete reaches after the migration, as a Mermaid flowchart. */
     public String toMermaid() {
         return new Diagrams(afterPlan).mermaid();

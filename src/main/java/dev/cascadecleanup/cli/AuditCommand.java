@@ -20,7 +20,7 @@ final class AuditCommand extends Verb {
 
     /** How to answer. */
     enum Format {
-        TEXT, JSON, MERMAID, DOT
+        TEXT, JSON, MERMAID, DOT, HTML
     }
 
     @Mixin
@@ -52,6 +52,7 @@ final class AuditCommand extends Verb {
             case JSON -> report.toJson();
             case MERMAID -> report.toMermaid();
             case DOT -> report.toGraphviz();
+            case HTML -> report.toHtml();
         });
         return ExitCodes.OK;
     }

@@ -1,0 +1,227 @@
+package dev.cascadecleanup.audit;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Verdict;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes an audit as one HTML page that needs nothing else: no script, no network. */
+final class HtmlReport {
+
+    private static final String STYLE = """
+            :root{color-scheme:light dark;--page:#fff;--text:#1d2330;--faint:#5c6577;--line:#d5dae3;--box:#f6f8fb;--red:#b3261e;--green:#1b6e3c;
+            --blue:#1f5fbf;--amber:#8a5a00}
+            @media (prefers-color-scheme:dark){:root{--page:#14171d;--text:#e5e8ee;--faint:#a3acbd;--line:#3a4252;--box:#1d222b;--red:#ff8a80;
+            --green:#7bd49b;--blue:#8ab8ff;--amber:#ffc55c}}
+            body{margin:0 auto;max-width:1500px;padding:1.5rem;background:var(--page);color:var(--text);font:15px/1.5 system-ui,sans-serif}
+            h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2.2rem 0 .6rem}h3{font-size:1rem;margin:1.2rem 0 .4rem}
+            p{margin:.4rem 0}.faint{color:var(--faint)}
+            code,pre,.node text{font-family:ui-monospace,SFMono-Regular,Consolas,"DejaVu Sans Mono",monospace}code{font-size:.88em;overflow-wrap:anywhere}
+            pre{background:var(--box);border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere}
+            .cards{display:flex;flex-wrap:wrap;gap:1rem;margin:1rem 0}
+            .card{flex:1 1 20rem;background:var(--box);border:1px solid var(--line);border-left-width:5px;border-radius:6px;padding:.7rem 1rem}
+            .card b{display:block;font-size:1.1rem}.card.no{border-left-color:var(--red)}.card.yes{border-left-color:var(--green)}
+            .card.maybe{border-left-color:var(--amber)}
+            .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:6px;background:var(--box)}
+            .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
+            svg{display:block}.sample{display:inline-block;vertical-align:middle;margin-right:.4rem}
+            .node rect{fill:var(--page);stroke:var(--faint);stroke-width:1.2}.node text{font-size:12px;fill:var(--text)}
+            .node.parent rect{fill:var(--blue);stroke:var(--blue)}.node.parent text{fill:var(--page);font-weight:700}
+            .node.kept rect{stroke-dasharray:4 3}.node.kept text{fill:var(--faint)}
+            .edge{fill:none;stroke:var(--faint);stroke-width:1.4}.edge.changed{stroke:var(--blue);stroke-width:1.8}
+            .edge.keeps{stroke-dasharray:2 4}.edge.refuses{stroke:var(--red);stroke-width:2.2;stroke-dasharray:9 4}
+            .edge:hover{stroke-width:4}.head{fill:var(--faint)}.head.changed{fill:var(--blue)}.head.refuses{fill:var(--red)}
+            .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;padding:0;margin:.5rem 0;list-style:none;font-size:.9rem}
+            table{border-collapse:collapse;width:100%;font-size:.92rem}caption{text-align:left;color:var(--faint);padding:.2rem 0}
+            th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--line)}th{font-weight:600}
+            td:first-child{overflow-wrap:anywhere}.refuses{color:var(--red)}.edge.refuses{color:inherit}
+            summary{cursor:pointer;font-weight:600;margin:.6rem 0}li{margin:.25rem 0}
+            @media print{body{max-width:none}.scroll{overflow:visible}}
+            """;
+    private static final List<Verdict> OPEN = List.of(Verdict.REFUSES, Verdict.DEPENDS_ON_DATA, Verdict.ORDER_DEPENDENT);
+
+    private final AuditReport report;
+    private final Set<ForeignKey> converted = new HashSet<>();
+    private final StringBuilder html = new StringBuilder();
+
+    HtmlReport(AuditReport report) {
+        this.report = report;
+        report.plan().conversions().forEach(conversion -> converted.add(conversion.foreignKey()));
+    }
+
+    String write() {
+        String parents = String.join(", ", report.plan().parents().stream().map(Object::toString).toList());
+        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>What DELETE FROM ")
+                .append(escape(parents)).append(" does</title>\n<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
+        element("h1", "What DELETE FROM " + parents + " does");
+        paragraph("faint", report.server() + ". Audit by flyway-cascade-cleanup.");
+        cards();
+        for (int i = 0; i < report.afterPlan().size(); i++) {
+            graphs(i);
+        }
+        open();
+        advice();
+        problems();
+        conversions();
+        findings();
+        report.afterPlan().forEach(this::tables);
+        return html.append("</main>\n</body>\n</html>\n").toString();
+    }
+
+    private void cards() {
+        html.append("<div class=\"cards\">\n");
+        report.today().forEach(delete -> card("Today", delete));
+        String migration = converted.isEmpty() ? "After the migration, which has nothing left to convert"
+                : "After the migration, which converts " + count(converted.size(), "foreign key");
+        report.afterPlan().forEach(delete -> card(migration, delete));
+        html.append("</div>\n");
+    }
+
+    private void card(String when, DeleteReport delete) {
+        int refusing = delete.links(Verdict.REFUSES).size();
+        int maybe = delete.links(Verdict.DEPENDS_ON_DATA).size() + delete.links(Verdict.ORDER_DEPENDENT).size();
+        html.append("<section class=\"card ").append(refusing > 0 ? "no" : maybe > 0 ? "maybe" : "yes").append("\">");
+        html.append(escape(when)).append(": <b>").append(escape(refusing > 0
+                ? "refused by " + count(refusing, "foreign key") + (maybe > 0 ? ", and depending on the rows by " + maybe : "")
+                : maybe > 0 ? "goes through or not, depending on the rows, for " + count(maybe, "foreign key") : "goes through")).append("</b>");
+        paragraph("faint", "DELETE FROM " + delete.parent() + " reaches " + count(delete.tables().size(), "table"));
+        html.append("</section>\n");
+    }
+
+    private void graphs(int i) {
+        DeleteReport after = report.afterPlan().get(i);
+        element("h2", "From " + after.parent());
+        legend();
+        figure(after, "after-" + i, "After the migration: the tables that a delete on " + after.parent()
+                + " reaches, in columns by depth, and the foreign keys between them");
+        html.append("<details><summary>The same today</summary>\n");
+        figure(report.today().get(i), "today-" + i, "Today: the tables that a delete on " + after.parent()
+                + " reaches, in columns by depth, and the foreign keys between them");
+        html.append("</details>\n");
+    }
+
+    private void figure(DeleteReport delete, String id, String title) {
+        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").append(escape(title)).append("\">\n")
+                .append(new GraphDrawing(delete, converted, id).svg(title)).append("</div>\n");
+    }
+
+    private void legend() {
+        Map<String, String> kinds = new LinkedHashMap<>();
+        kinds.put("changed", "deletes, converted by the migration");
+        kinds.put("deletes", "deletes already");
+        kinds.put("keeps", "keeps the row, or checks and never refuses");
+        kinds.put("refuses", "refuses the delete, or can");
+        html.append("<ul class=\"legend\">");
+        kinds.forEach((kind, words) -> html.append("<li>").append(GraphDrawing.sample(kind)).append(words).append("</li>"));
+        html.append("</ul>\n");
+    }
+
+    private void open() {
+        List<LinkLine> lines = new ArrayList<>();
+        report.afterPlan().forEach(delete -> OPEN.forEach(verdict -> lines.addAll(delete.links(verdict))));
+        if (lines.isEmpty()) {
+            return;
+        }
+        element("h2", "What would still refuse the delete, or could");
+        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Foreign keys\"><table><thead><tr><th scope=\"col\">Foreign"
+                + " key</th><th scope=\"col\">Verdict</th><th scope=\"col\">Why</th><th scope=\"col\">Rows that refuse today</th></tr></thead>"
+                + "<tbody>\n");
+        for (LinkLine line : lines) {
+            html.append("<tr><td><code>").append(escape(line.link().foreignKey() + " ON DELETE " + line.link().definition().describeOnDelete()))
+                    .append("</code></td><td").append(line.link().verdict() == Verdict.REFUSES ? " class=\"refuses\">" : ">")
+                    .append(escape(line.link().verdict().toString())).append("</td><td>").append(escape(line.link().reason())).append("</td><td>");
+            if (line.refusing() != null) {
+                html.append(line.refusing().rows() == null ? escape(line.refusing().note()) : line.refusing().rows().toString())
+                        .append("<details><summary>query</summary><code>").append(escape(line.refusing().query())).append("</code></details>");
+            }
+            html.append("</td></tr>\n");
+        }
+        html.append("</tbody></table></div>\n");
+    }
+
+    private void advice() {
+        List<String> advice = report.plan().advice().lines();
+        if (!advice.isEmpty()) {
+            element("h3", "To close that");
+            element("pre", String.join("\n", advice));
+        }
+    }
+
+    private void problems() {
+        if (!report.plan().problems().isEmpty()) {
+            element("h2", "The migration would be refused");
+            list(report.plan().problems().stream().map(Object::toString).toList());
+        }
+    }
+
+    private void conversions() {
+        if (converted.isEmpty()) {
+            return;
+        }
+        element("h2", "What the migration converts, in this order");
+        html.append("<ol>\n");
+        for (Conversion conversion : report.plan().conversions()) {
+            html.append("<li><code>").append(escape(conversion.toString())).append("</code></li>\n");
+        }
+        html.append("</ol>\n");
+        if (!report.plan().kept().isEmpty()) {
+            element("h3", "Kept");
+            list(report.plan().kept().stream().map(kept -> kept.foreignKey() + " ON DELETE "
+                    + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")").toList());
+        }
+    }
+
+    private void findings() {
+        Map<Finding.Kind, List<Finding>> byKind = new LinkedHashMap<>();
+        report.findings().forEach(finding -> byKind.computeIfAbsent(finding.kind(), kind -> new ArrayList<>()).add(finding));
+        element("h2", "Findings: " + report.findings().size());
+        byKind.forEach((kind, findings) -> {
+            String words = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            html.append("<details").append(findings.size() <= 3 ? " open" : "").append("><summary>")
+                    .append(escape(words)).append(" (").append(findings.size()).append(")</summary>\n");
+            list(findings.stream().map(Object::toString).toList());
+            html.append("</details>\n");
+        });
+    }
+
+    private void tables(DeleteReport delete) {
+        element("h2", "Tables that a delete on " + delete.parent() + " reaches after the migration");
+        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tables\"><table><thead><tr><th scope=\"col\">Table</th>"
+                + "<th scope=\"col\">Depth</th><th scope=\"col\">By</th></tr></thead><tbody>\n");
+        for (ReachedLine line : delete.tables()) {
+            html.append("<tr><td>").append(escape(line.reached().table().toString())).append("</td><td>")
+                    .append(escape(line.reached().depths().toString())).append("</td><td><code>")
+                    .append(escape(String.join(" > ", line.way()))).append("</code></td></tr>\n");
+        }
+        html.append("</tbody></table></div>\n");
+    }
+
+    private void list(List<String> items) {
+        html.append("<ul>\n");
+        items.forEach(item -> element("li", item));
+        html.append("</ul>\n");
+    }
+
+    private void element(String name, String text) {
+        html.append('<').append(name).append('>').append(escape(text)).append("</").append(name).append(">\n");
+    }
+
+    private void paragraph(String style, String text) {
+        html.append("<p class=\"").append(style).append("\">").append(escape(text)).append("</p>\n");
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    private static String escape(String text) {
+        return HtmlText.escape(text);
+    }
+}
