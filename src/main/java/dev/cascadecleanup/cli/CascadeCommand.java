@@ -15,6 +15,11 @@ import picocli.CommandLine.Spec;
         description = "Gives every foreign key on users ON DELETE CASCADE, by Flyway; this looks before, checks after, and undoes.",
         subcommands = {PlanCommand.class, VerifyCommand.class, AuditCommand.class, ProveCommand.class, UndoCommand.class,
                 CompletionCommand.class, HelpCommand.class},
+        footerHeading = "%nExamples, of which each verb's --help has more:%n",
+        footer = {
+            "  plan --url jdbc:postgresql://db/app --user app        before",
+            "  verify                                                after, where flyway.toml or flyway.conf is",
+            "  audit --format html > audit.html                      for the ticket"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:yes, or done",

@@ -33,6 +33,18 @@ final class Interruption {
         }
         interrupted = true;
         err.println();
+        connections.removeIf(Interruption::isClosed);
+        if (connections.isEmpty()) {
+            err.println("interrupted: nothing was under way on the server");
+        } else {
+            endConnections();
+        }
+        err.flush();
+        // Without this the JVM would end with the command's own code, or with 143 after SIGTERM.
+        Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
+    }
+
+    private void endConnections() {
         err.println("interrupted: cancelling what the server is doing for us");
         connections.forEach(Interruption::end);
         try {
@@ -42,9 +54,6 @@ final class Interruption {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        err.flush();
-        // Without this the JVM would end with the command's own code, or with 143 after SIGTERM.
-        Runtime.getRuntime().halt(ExitCodes.INTERRUPTED);
     }
 
     boolean isInterrupted() {

@@ -1,6 +1,8 @@
 package dev.cascadecleanup.cli;
 
 import java.io.Console;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -36,10 +38,10 @@ record Terminal(PrintWriter out, PrintWriter err, Map<String, String> environmen
                 Optional.ofNullable(console).map(ConsolePerson::new), Ansi.AUTO.enabled());
     }
 
-    private static PrintWriter writer(java.io.PrintStream stream, String encodingProperty) {
+    private static PrintWriter writer(PrintStream stream, String encodingProperty) {
         // Redirected to a file, a report is UTF-8 whatever the locale; HTML and JSON say so of themselves.
         String encoding = System.console() == null ? null : System.getProperty(encodingProperty);
-        return new PrintWriter(new java.io.OutputStreamWriter(stream,
+        return new PrintWriter(new OutputStreamWriter(stream,
                 encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding)), true);
     }
 

@@ -191,7 +191,6 @@ final class CockroachSwap {
         }
     }
 
-
     private void execute(String sql) throws SQLException {
         tools.statements().execute(task.toString(), task.tables(), sql);
     }

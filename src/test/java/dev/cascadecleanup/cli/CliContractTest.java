@@ -158,6 +158,8 @@ class CliContractTest {
     @Test
     void aRoleThatMayOnlySelectIsEnough() throws Exception {
         String reader = database.createRole("reader");
+        // CockroachDB does not show the schemas of a database to a role without it.
+        database.execute("GRANT CONNECT ON DATABASE " + database.name() + " TO " + reader);
         for (String table : List.of("users", "notes", "tasks", "logins", "lines")) {
             database.execute("GRANT SELECT ON TABLE " + table + " TO " + reader);
         }

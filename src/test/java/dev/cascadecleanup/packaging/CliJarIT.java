@@ -1,6 +1,7 @@
 package dev.cascadecleanup.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.testing.Postgres;
@@ -100,6 +101,35 @@ class CliJarIT {
         Files.writeString(folder.resolve("flyway.toml"), "[environments.default]\nurl = \"%s\"\nuser = \"%s\"\n"
                 .formatted(database.jdbcUrl(), database.user()) + "[flyway.placeholders]\ncascade_keep = \"b.u\"\n");
         assertThat(run(Map.of(), "verify").out()).contains("kept: b.of_user", "deviates: a.of_user");
+    }
+
+    /** The question of the undo is asked, in colour, where somebody can see it. */
+    @Test
+    void coloursAndAsksOnATerminal() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no /usr/bin/script to make a terminal with");
+        try (TestDatabase migrated = Postgres.newest().createDatabaseFrom(database)) {
+            String connection = " --url '" + migrated.jdbcUrl() + "' --user " + migrated.user();
+            assertThat(onTerminal("verify" + connection, "")).contains("\u001b[31mnot verified:");
+            assertThat(onTerminal("verify --help", "")).contains("\u001b[");
+            CascadeCleanup.of(migrated.dataSource()).migrate("60", "test");
+            assertThat(onTerminal("undo" + connection, "no\n")).contains("Undo? [y/N]", "Nothing was changed.");
+            assertThat(action(migrated, "a")).isEqualTo("c");
+        }
+        assertThat(run(Map.of(), "verify", "--url", database.jdbcUrl(), "--user", database.user()).out())
+                .contains("not verified:").doesNotContain("\u001b");
+    }
+
+    private String onTerminal(String arguments, String typed) throws Exception {
+        String command = Path.of(System.getProperty("java.home"), "bin", "java") + " -XX:TieredStopAtLevel=1 -Duser.home=" + folder + " -jar "
+                + JAR.toAbsolutePath() + " " + arguments;
+        ProcessBuilder script = new ProcessBuilder("/usr/bin/script", "-qec", command, "/dev/null").directory(folder.toFile())
+                .redirectErrorStream(true);
+        script.environment().keySet().removeIf(name -> name.equals("NO_COLOR") || name.startsWith("FLYWAY_"));
+        script.environment().put("TERM", "xterm");
+        Process process = script.start();
+        process.getOutputStream().write(typed.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** The restore that waits for a lock is rolled back, the one before it stays, and both are said. */
