@@ -3,7 +3,6 @@ package dev.cascadecleanup.cli;
 import dev.cascadecleanup.CascadeCleanup;
 import java.util.Properties;
 import java.util.regex.Pattern;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Puts together what the command line, the environment and Flyway's settings say, and opens the facade on it. */
 final class Database {
@@ -29,44 +28,44 @@ final class Database {
     /** @throws CliException if there is no URL, or a setting cannot be understood */
     CascadeCleanup open(Access access) {
         Terminal terminal = command.terminal();
-        FluentConfiguration configuration = new FlywaySettings(terminal, command.output()).load(connection);
-        String url = connection.url() != null ? connection.url() : configuration.getUrl();
+        FlywaySettings.Found settings = new FlywaySettings(terminal, command.output()).load(connection);
+        String url = connection.url() != null ? connection.url() : settings.url();
         if (url == null) {
             throw new CliException("no database is given; say --url jdbc:postgresql://host/database, or run this where flyway.toml or"
                     + " flyway.conf is");
         }
         warnOfVisiblePassword();
-        CliDataSource dataSource = new CliDataSource(url, properties(configuration), terminal, command.interruption(),
+        CliDataSource dataSource = new CliDataSource(url, properties(settings), terminal, command.interruption(),
                 access == Access.READ_ONLY);
         if (connection.asksForPassword()) {
             dataSource.askForPassword();
         }
-        CascadeCleanup cleanup = CascadeCleanup.of(configuration.dataSource(dataSource))
+        CascadeCleanup cleanup = CascadeCleanup.of(settings.flyway().dataSource(dataSource))
                 .withConsole(new StderrConsole(terminal.err(), command.output()));
         return cleanup.withOptions(options.over(cleanup.options()));
     }
 
-    private Properties properties(FluentConfiguration configuration) {
+    private Properties properties(FlywaySettings.Found settings) {
         Properties properties = new Properties();
-        properties.putAll(configuration.getJdbcProperties());
-        String user = connection.user() != null ? connection.user() : configuration.getUser();
+        properties.putAll(settings.jdbcProperties());
+        String user = connection.user() != null ? connection.user() : settings.user();
         if (user != null) {
             properties.setProperty("user", user);
         }
-        String password = password(configuration);
+        String password = password(settings);
         if (password != null) {
             properties.setProperty("password", password);
         }
         return properties;
     }
 
-    private String password(FluentConfiguration configuration) {
+    private String password(FlywaySettings.Found settings) {
         if (connection.password() != null) {
             return connection.password();
         }
         String password = command.terminal().environment().get(PASSWORD_VARIABLE);
         // One for another user, or of another server, is none.
-        return password != null ? password : connection.url() == null && connection.user() == null ? configuration.getPassword()
+        return password != null ? password : connection.url() == null && connection.user() == null ? settings.password()
                 : command.terminal().environment().get("FLYWAY_PASSWORD");
     }
 

@@ -27,6 +27,33 @@ final class FlywaySettings {
     private static final List<String> CONF_FILES = List.of("flyway.conf");
     private static final List<String> TOML_FILES = List.of("flyway.toml", "flyway.user.toml");
 
+    /**
+     * What was found.
+     *
+     * @param flyway all but the connection, if that comes from a flyway.toml
+     * @param toml the settings of flyway.toml, which environment variables win over; empty if there is none
+     */
+    record Found(FluentConfiguration flyway, Map<String, String> toml) {
+
+        String url() {
+            return flyway.getUrl() != null ? flyway.getUrl() : toml.get("url");
+        }
+
+        String user() {
+            return flyway.getUser() != null ? flyway.getUser() : toml.get("user");
+        }
+
+        String password() {
+            return flyway.getPassword() != null ? flyway.getPassword() : toml.get("password");
+        }
+
+        Map<String, String> jdbcProperties() {
+            Map<String, String> properties = withPrefix(toml, "jdbcProperties.");
+            properties.putAll(flyway.getJdbcProperties());
+            return properties;
+        }
+    }
+
     private final Terminal terminal;
     private final OutputOptions output;
 
@@ -40,14 +67,16 @@ final class FlywaySettings {
      *
      * @throws CliException if a file is missing or cannot be understood
      */
-    FluentConfiguration load(ConnectionOptions options) {
+    Found load(ConnectionOptions options) {
+        Map<String, String> fromToml = Map.of();
         FluentConfiguration configuration = new FluentConfiguration();
         try {
             List<Path> files = files(options);
             List<Path> toml = files.isEmpty() ? inDefaultPlaces(TOML_FILES) : files.stream().filter(FlywaySettings::isToml).toList();
             if (!toml.isEmpty()) {
                 toml.forEach(file -> say("settings from " + file));
-                configuration.configuration(TomlSettings.read(toml, environment(options), terminal.environment()));
+                fromToml = TomlSettings.read(toml, environment(options), terminal.environment());
+                apply(fromToml, configuration);
             } else if (files.isEmpty() && !inDefaultPlaces(CONF_FILES).isEmpty()) {
                 inDefaultPlaces(CONF_FILES).forEach(file -> say("settings from " + file));
                 configuration.loadDefaultConfigurationFiles();
@@ -59,12 +88,41 @@ final class FlywaySettings {
                 }
             }
             // Where there is nothing to read it is left out: it costs Flyway up to a second.
-            return terminal.environment().keySet().stream().anyMatch(name -> name.startsWith("FLYWAY_"))
-                    ? configuration.envVars() : configuration;
+            if (terminal.environment().keySet().stream().anyMatch(name -> name.startsWith("FLYWAY_"))) {
+                configuration.envVars();
+            }
+            return new Found(configuration, fromToml);
         } catch (FlywayException e) {
             throw new CliException("Flyway's settings cannot be read: " + firstLine(e) + ". Correct them, or give --config and --url",
                     e);
         }
+    }
+
+    /** By the setters: Flyway's own reading of a map of settings takes most of a second. */
+    private static void apply(Map<String, String> toml, FluentConfiguration configuration) {
+        if (toml.containsKey("schemas")) {
+            configuration.schemas(toml.get("schemas").split(","));
+        }
+        if (toml.containsKey("defaultSchema")) {
+            configuration.defaultSchema(toml.get("defaultSchema"));
+        }
+        if (toml.containsKey("table")) {
+            configuration.table(toml.get("table"));
+        }
+        if (toml.containsKey("initSql")) {
+            configuration.initSql(toml.get("initSql"));
+        }
+        configuration.placeholders(withPrefix(toml, "placeholders."));
+    }
+
+    private static Map<String, String> withPrefix(Map<String, String> settings, String prefix) {
+        Map<String, String> found = new HashMap<>();
+        settings.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                found.put(key.substring(prefix.length()), value);
+            }
+        });
+        return found;
     }
 
     private List<Path> files(ConnectionOptions options) {

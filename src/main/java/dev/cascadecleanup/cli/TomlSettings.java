@@ -1,7 +1,5 @@
 package dev.cascadecleanup.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,9 +7,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * Reads from flyway.toml what a connection and the options need: {@code flyway.} and {@code environments.<name>.} each with {@code url},
@@ -35,67 +30,60 @@ final class TomlSettings {
     }
 
     /**
-     * The settings by their names in flyway.conf; a later file wins.
+     * The settings, {@code placeholders.} and {@code jdbcProperties.} in front of the names of those; a later file wins.
      *
      * @param environment the one to use, or null for what the files say
      */
     static Map<String, String> read(List<Path> files, String environment, Map<String, String> environmentVariables) {
-        List<JsonNode> roots = files.stream().map(TomlSettings::parse).toList();
+        List<Map<?, ?>> roots = files.stream().<Map<?, ?>>map(TomlFile::read).toList();
         String configured = null;
-        for (JsonNode root : roots) {
-            configured = root.path("flyway").path("environment").asString(configured);
+        for (Map<?, ?> root : roots) {
+            configured = table(root, "flyway").get("environment") instanceof String text ? text : configured;
         }
         String name = environment != null ? environment : configured != null ? configured : DEFAULT_ENVIRONMENT;
-        boolean isThere = roots.stream().anyMatch(root -> root.path("environments").has(name));
+        boolean isThere = roots.stream().anyMatch(root -> table(root, "environments").containsKey(name));
         if (!isThere && (environment != null || configured != null)) {
             throw new CliException("there is no environment " + name + " in " + names(files) + ", only "
-                    + roots.stream().flatMap(root -> root.path("environments").propertyNames().stream()).distinct()
+                    + roots.stream().flatMap(root -> table(root, "environments").keySet().stream()).distinct().map(Object::toString)
                     .collect(Collectors.joining(", ")) + ". Choose one with --environment");
         }
         TomlSettings reader = new TomlSettings(environmentVariables);
-        for (JsonNode root : roots) {
-            JsonNode chosen = root.path("environments").path(name);
-            reader.take(root.path("flyway"), CONNECTION);
-            reader.take(root.path("flyway"), FLYWAY);
+        for (Map<?, ?> root : roots) {
+            Map<?, ?> chosen = table(table(root, "environments"), name);
+            reader.take(table(root, "flyway"), CONNECTION);
+            reader.take(table(root, "flyway"), FLYWAY);
             reader.take(chosen, CONNECTION);
-            reader.take(chosen.path("flyway"), FLYWAY);
+            reader.take(table(chosen, "flyway"), FLYWAY);
         }
         reader.resolve();
         return reader.settings;
     }
 
-    private static JsonNode parse(Path file) {
-        try {
-            return new TomlMapper().readTree(Files.readString(file));
-        } catch (JacksonException e) {
-            throw new CliException(file + " is not TOML: " + e.getOriginalMessage().lines().findFirst().orElse("") + " (line "
-                    + e.getLocation().getLineNr() + "). Correct it, or give --config", e);
-        } catch (IOException e) {
-            throw new CliException("the file " + file + " cannot be read (" + e.getClass().getSimpleName() + "). Check --config", e);
-        }
+    private static Map<?, ?> table(Map<?, ?> of, String name) {
+        return of.get(name) instanceof Map<?, ?> table ? table : Map.of();
     }
 
-    private void take(JsonNode table, List<String> keys) {
+    private void take(Map<?, ?> table, List<String> keys) {
         for (String key : keys) {
-            JsonNode value = table.path(key);
-            if (value.isObject()) {
-                value.forEachEntry((name, each) -> settings.put("flyway." + key + '.' + name, text(each)));
-            } else if (!value.isMissingNode()) {
-                settings.put("flyway." + key, text(value));
+            Object value = table.get(key);
+            if (value instanceof Map<?, ?> entries) {
+                entries.forEach((name, each) -> settings.put(key + '.' + name, text(each)));
+            } else if (value != null) {
+                settings.put(key, text(value));
             }
         }
     }
 
-    private static String text(JsonNode value) {
-        return value.isArray() ? value.valueStream().map(TomlSettings::text).collect(Collectors.joining(",")) : value.asString("");
+    private static String text(Object value) {
+        return value instanceof List<?> list ? list.stream().map(TomlSettings::text).collect(Collectors.joining(",")) : value.toString();
     }
 
     /** What only Flyway can resolve, from a vault say, is left out: then a password can still come from elsewhere. */
     private void resolve() {
-        settings.entrySet().removeIf(setting -> CONNECTION.stream().anyMatch(key -> setting.getKey().equals("flyway." + key))
+        settings.entrySet().removeIf(setting -> CONNECTION.contains(setting.getKey())
                 && RESOLVER.matcher(setting.getValue()).results().anyMatch(match -> !match.group(1).equals("env")));
-        settings.replaceAll((key, value) -> key.startsWith("flyway.placeholders.") ? value : RESOLVER.matcher(value)
-                .replaceAll(match -> Matcher.quoteReplacement(environmentVariable(match.group(2)))));
+        settings.replaceAll((key, value) -> CONNECTION.contains(key.replaceFirst("\\..*", "")) ? RESOLVER.matcher(value)
+                .replaceAll(match -> Matcher.quoteReplacement(environmentVariable(match.group(2)))) : value);
     }
 
     private String environmentVariable(String name) {
