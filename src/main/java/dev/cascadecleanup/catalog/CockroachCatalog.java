@@ -1,5 +1,6 @@
 package dev.cascadecleanup.catalog;
 
+import dev.cascadecleanup.jdbc.CockroachTransaction;
 import dev.cascadecleanup.jdbc.Sql;
 import dev.cascadecleanup.jdbc.SqlStates;
 import java.sql.Connection;
@@ -62,11 +63,16 @@ public final class CockroachCatalog implements Catalog {
 
     @Override
     public ForeignKeyGraph read() throws SQLException {
-        GraphBuilder graph = new GraphBuilder();
-        readTables(graph);
-        readForeignKeys(graph);
-        readColumns(graph);
-        readIndexes(graph);
+        // In one transaction: the server then makes up its catalog once, and not anew for each query, which takes five times as long.
+        GraphBuilder graph = CockroachTransaction.read(connection, () -> {
+            GraphBuilder read = new GraphBuilder();
+            readTables(read);
+            readForeignKeys(read);
+            readColumns(read);
+            readIndexes(read);
+            return read;
+        });
+        // Alone, because a refusal would be the end of a transaction.
         readInvisible(graph);
         return graph.build();
     }

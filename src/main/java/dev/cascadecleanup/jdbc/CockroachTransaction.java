@@ -39,6 +39,14 @@ public final class CockroachTransaction {
         });
     }
 
+    /** The same for work that only reads, which the server holds to that. */
+    public static <T> T read(Connection connection, Work<T> work) throws SQLException {
+        return write(connection, () -> {
+            Sql.execute(connection, "SET TRANSACTION READ ONLY");
+            return work.run();
+        });
+    }
+
     /** As it is: for work that is a single statement. */
     public static <T> T retry(Work<T> work) throws SQLException {
         boolean perhapsDone = false;
