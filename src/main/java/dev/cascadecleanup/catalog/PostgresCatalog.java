@@ -158,17 +158,20 @@ public final class PostgresCatalog implements Catalog {
     /** A partial index serves a cascade only when its condition is just that the column is not NULL; BRIN never does. */
     private void readIndexes(GraphBuilder graph) throws SQLException {
         Sql.query(connection, """
-                SELECT i.indrelid, i.indkey[0] AS leading
+                SELECT i.indrelid, i.indkey[0] AS leading,
+                       CASE WHEN i.indpred IS NULL THEN true
+                         ELSE pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident((SELECT a.attname FROM pg_attribute a
+                              WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0])) || ' IS NOT NULL)'
+                       END AS usable
                 FROM pg_index i
                 JOIN pg_class c ON c.oid = i.indexrelid
                 JOIN pg_am m ON m.oid = c.relam
                 WHERE i.indisvalid AND m.amname IN ('btree', 'hash')
                   AND i.indrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
-                  AND (i.indpred IS NULL
-                       OR pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident((SELECT a.attname FROM pg_attribute a
-                            WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0])) || ' IS NOT NULL)')
                 """, row -> {
-            graph.indexes.add(row.getLong("indrelid"), row.getInt("leading"));
+            if (row.getBoolean("usable")) {
+                graph.indexes.add(row.getLong("indrelid"), row.getInt("leading"));
+            }
             return null;
         });
     }
