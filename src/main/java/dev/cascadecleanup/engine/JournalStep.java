@@ -53,6 +53,11 @@ public final class JournalStep {
         }
     }
 
+    /** Writes the row again as it is. */
+    void touch() throws SQLException {
+        journal.touch(entry);
+    }
+
     void complete() throws SQLException {
         journal.mark(entry, finalState());
     }

@@ -71,7 +71,7 @@ public final class PostgresEngine implements Engine {
             }
             throw e;
         }
-        return throughPartitions ? Outcome.done()
+        return throughPartitions ? flushed(Outcome.done(), journal)
                 : finish(fk, PostgresTransaction.read(connection, journal::constraintOid), conversion.target(), journal);
     }
 
@@ -95,18 +95,30 @@ public final class PostgresEngine implements Engine {
     private Outcome finish(ForeignKey fk, long oid, ForeignKeyDefinition target, JournalStep journal)
             throws SQLException, ForeignKeyChangedException {
         if (!target.validated()) {
-            return withOrphans(Outcome.Kind.STILL_NOT_VALID, fk, oid);
+            return flushed(withOrphans(Outcome.Kind.STILL_NOT_VALID, fk, oid), journal);
         }
         if (!options.validate()) {
-            return new Outcome(Outcome.Kind.VALIDATION_LEFT_OUT, 0, null);
+            return flushed(new Outcome(Outcome.Kind.VALIDATION_LEFT_OUT, 0, null), journal);
         }
         Outcome outcome = validate(fk, oid);
-        if (outcome.kind() == Outcome.Kind.DONE && journal.isUndo()) {
+        if (outcome.kind() != Outcome.Kind.DONE) {
+            return flushed(outcome, journal);
+        }
+        if (journal.isUndo()) {
             PostgresTransaction.write(connection, () -> {
                 journal.complete();
                 return null;
             });
         }
+        return outcome;
+    }
+
+    /** Where no commit of a VALIDATE follows that of the swap, which did not wait for the disk: waits for it, without a lock on a table. */
+    private Outcome flushed(Outcome outcome, JournalStep journal) throws SQLException {
+        PostgresTransaction.write(connection, () -> {
+            journal.touch();
+            return null;
+        });
         return outcome;
     }
 

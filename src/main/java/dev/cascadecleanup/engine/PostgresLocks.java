@@ -65,13 +65,14 @@ final class PostgresLocks {
     }
 
     /**
-     * Makes one change.
+     * Makes one change. Its commit does not wait for the disk: for as long as it did, it would hold up every client, and what the
+     * caller commits next, in the same log, waits for both.
      *
      * @return whether there was one to make
      */
     boolean change(Table table, Table referenced, Preparation preparation) throws SQLException {
         return PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, timeouts(gentleTimeout) + withoutTransactionTimeout(major) + "; " + settings());
+            Sql.execute(connection, timeouts(gentleTimeout) + withoutTransactionTimeout(major) + "; " + settings("off"));
             lockGently(table, referenced);
             String statements = preparation.flight();
             if (statements == null) {
@@ -105,7 +106,7 @@ final class PostgresLocks {
     }
 
     private void beginLong() throws SQLException {
-        Sql.execute(connection, longTimeouts(gentleTimeout, major) + "; " + settings());
+        Sql.execute(connection, longTimeouts(gentleTimeout, major) + "; " + settings("local"));
     }
 
     /** Statements for work that takes as long as it takes, once it has its locks. */
@@ -174,10 +175,10 @@ final class PostgresLocks {
 
     /**
      * A commit keeps its locks while it waits for a synchronous standby, and with remote_apply that standby may wait for a report;
-     * so ours waits for the local disk only. Flyway's own commit comes later in the same log and waits for both.
+     * so ours waits for the local disk at most. Flyway's own commit comes later in the same log and waits for both.
      */
-    private static String settings() {
+    private static String settings(String synchronousCommit) {
         return idleTimeout() + "; SELECT pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit')"
-                + " WHEN 'off' THEN 'off' ELSE 'local' END, true)";
+                + " WHEN 'off' THEN 'off' ELSE '" + synchronousCommit + "' END, true)";
     }
 }

@@ -224,6 +224,12 @@ public final class Journal {
                 + " changed_by = current_user WHERE entry_id = ?", state.stored(), entry.id().toString());
     }
 
+    /** Writes an entry's row again, whatever its state: a commit with nothing written does not wait for what was written before. */
+    public void touch(JournalEntry entry) throws SQLException {
+        Sql.update(connection, "UPDATE " + table.quoted() + " SET changed_at = current_timestamp WHERE entry_id = ?",
+                entry.id().toString());
+    }
+
     /**
      * The same as {@link #mark} together with the constraint's new OID, as SQL text for a flight of several statements.
      * {@code constraint_oid} is NOT NULL: where the expression finds no such constraint, the statement fails with 23502 and takes
