@@ -144,11 +144,13 @@ public final class Benchmark {
             return "default settings";
         }
         try (TestDatabase database = server.createDatabase()) {
-            return database.rows("""
+            List<List<Object>> set = database.rows("""
                     SELECT name, current_setting(name) FROM pg_settings
                     WHERE source IN ('configuration file', 'command line') AND boot_val IS DISTINCT FROM setting
                       AND name !~ '^(lc_|port$|default_text|log_|data_dir|timezone|TimeZone|DateStyle|dynamic_shared)|_file$'
-                    ORDER BY name""").stream().map(row -> row.get(0) + "=" + row.get(1)).collect(Collectors.joining(", "));
+                    ORDER BY name""");
+            return set.isEmpty() ? "default settings"
+                    : set.stream().map(row -> row.get(0) + "=" + row.get(1)).collect(Collectors.joining(", "));
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 /** What a DBA types, on plain connections. */
 final class ByHand {
 
-    private static final int MOST_ATTEMPTS = 20;
+    private static final int MOST_ATTEMPTS = 3;
 
     private ByHand() {}
 
