@@ -23,7 +23,7 @@ class ReproducibleIT {
     @EnabledIfSystemProperty(named = "cascade.matrix", matches = "true", disabledReason = "part of mvn verify -Pmatrix")
     void anotherBuildElsewhereMakesTheSameJars() throws IOException {
         Path again = Consumers.copyOfThisProject();
-        Consumers.maven(again, "-Dmaven.test.skip=true", "-Dmdep.skip=true", "clean", "package")
+        Consumers.maven(again, "-Dmaven.test.skip=true", "clean", "package")
                 .environment(Map.of("MAVEN_OPTS", "-Duser.timezone=Pacific/Auckland -Duser.language=tr"))
                 .run().requireSuccess();
         SortedMap<String, String> ours = hashes(Path.of("target"));
