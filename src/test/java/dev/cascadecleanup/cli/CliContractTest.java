@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What each verb answers, on every server. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class CliContractTest {
 
     private final TestServer server;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The guard under Flyway: registered by its class name, as an application would. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class GuardTest {
 
     private static final String LATER_TABLE = "CREATE TABLE later (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users (id))";

@@ -21,7 +21,7 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.junit.jupiter.api.Test;
 
 /** Flyway's history and the journal: whose work is whose, and what the history says after an undo. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class HistoryTest {
 
     private static final String[] SCHEMA = {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The scripts of {@code plan --format sql}: run by hand they leave the catalog as V060 and its undo do. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class SqlScriptTest {
 
     private static final String VERSION = "60";

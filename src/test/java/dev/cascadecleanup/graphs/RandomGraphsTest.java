@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * Random foreign keys and rows: what the library predicts against what the database does. {@code mvn test -Pgraphs} makes 5,000
  * of them, {@code -Dcascade.test.graphs=N} another number; {@code -Dcascade.test.graph.seed=17} replays one.
  */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class RandomGraphsTest {
 
     private static final long FIRST_SEED = 1;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Somebody else changes what the migration has already read: it notices, converts what is there now or leaves it alone, says
  * which, and does not fail. An undo brings back what the somebody else had made of it.
  */
-@ContractTest(only = DatabaseKind.POSTGRESQL)
+@ContractTest(only = DatabaseKind.POSTGRESQL, oldestAndNewest = true)
 class ConcurrentDdlTest {
 
     private static final String REFERENCES = "FOREIGN KEY (user_id) REFERENCES users (id)";

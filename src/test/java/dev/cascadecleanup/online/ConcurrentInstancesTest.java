@@ -11,7 +11,7 @@ import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 
 /** An application that starts eight times at once: one instance does the work, all come up. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class ConcurrentInstancesTest {
 
     private static final int THREADS = 6;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** At every instant of a migration and its undo, each table has a foreign key that keeps orphans out. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class NoGapTest {
 
     /** So many that VALIDATE lasts. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that were there before the migration and whose user is not. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class OrphanRowsTest {
 
     /** The user who is not there; nothing that is printed may tell his number. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Behind HikariCP: no more connections than Flyway itself needs, and each goes back as it came. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class PoolTest {
 
     private final TestServer server;

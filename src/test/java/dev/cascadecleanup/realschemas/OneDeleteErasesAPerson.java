@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>One test and not several, because each step needs the one before, and on CockroachDB building the schema takes a minute.
  */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 abstract class OneDeleteErasesAPerson {
 
     private static final int ERASED = 1;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * {@code cascade_scope=closure} on the schemas that somebody has, with rows of two users in every table: one DELETE takes all that
  * belongs to one of them, from tables at any depth, and nothing of the other's.
  */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 abstract class OneDeleteErasesEverything {
 
     private static final int ERASED = 1;
