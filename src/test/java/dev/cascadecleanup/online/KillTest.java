@@ -50,15 +50,14 @@ class KillTest {
         CHILDREN.close();
     }
 
+    /** Each work under both of Flyway's locks. */
     static Stream<Arguments> runs() {
         TestServer newest = Postgres.newest();
         TestServer oldest = Postgres.all().get(0);
         return Stream.of(
                 Arguments.of(newest, Work.MIGRATE, true, false, Death.PROCESS),
-                Arguments.of(newest, Work.MIGRATE, false, false, Death.CONNECTIONS),
-                Arguments.of(newest, Work.UNDO, true, false, Death.CONNECTIONS),
                 Arguments.of(newest, Work.UNDO, false, false, Death.CONNECTIONS),
-                Arguments.of(oldest, Work.MIGRATE, true, true, Death.CONNECTIONS),
+                Arguments.of(oldest, Work.MIGRATE, false, true, Death.CONNECTIONS),
                 Arguments.of(oldest, Work.UNDO, true, true, Death.CONNECTIONS));
     }
 
