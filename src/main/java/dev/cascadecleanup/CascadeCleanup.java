@@ -119,8 +119,10 @@ public final class CascadeCleanup {
      */
     public Verification verify() {
         CascadePlan plan = plan();
-        if (plan.parents().isEmpty()) {
-            throw CascadeException.refused("The verification", plan.problems());
+        // Where nothing is left to convert, a role that may not see everything is the one problem that there can be.
+        List<Problem> problems = plan.conversions().isEmpty() ? plan.problems() : plan.optionProblems();
+        if (!problems.isEmpty()) {
+            throw CascadeException.refused("The verification", problems);
         }
         Set<ForeignKey> excluded = plan.kept().stream().map(CascadePlan.Kept::foreignKey).collect(Collectors.toSet());
         List<Link> open = options.scope() == CascadeOptions.Scope.CLOSURE

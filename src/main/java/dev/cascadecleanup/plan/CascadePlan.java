@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param reach what a delete on each parent reaches once the plan is carried out
  * @param advice the options that would close what it leaves open
  * @param problems why nothing can be changed; empty for a plan that can be carried out
+ * @param optionProblems those of them that lie in the options and the schema, and not in the role or the server
  */
 public record CascadePlan(
         Server server,
@@ -30,7 +31,8 @@ public record CascadePlan(
         List<Hazard> hazards,
         List<Reach> reach,
         ClosureAdvice advice,
-        List<Problem> problems) {
+        List<Problem> problems,
+        List<Problem> optionProblems) {
 
     /** A foreign key that stays as it is, and the option or rule that says so. */
     public record Kept(ForeignKey foreignKey, String reason) {
@@ -46,6 +48,7 @@ public record CascadePlan(
         reach = List.copyOf(reach);
         Objects.requireNonNull(advice, "advice");
         problems = List.copyOf(problems);
+        optionProblems = List.copyOf(optionProblems);
     }
 
     /** The foreign keys that would still refuse the delete of a parent row, or can; each with its worst verdict. */

@@ -81,9 +81,10 @@ public final class CascadePlanner {
             problems.addAll(policies.unreached(reach, references));
         }
         hazards.addAll(Hazards.of(graph, server, parents, conversions, alreadyDone));
+        List<Problem> optionProblems = List.copyOf(problems);
         problems.addAll(Preconditions.check(graph, server, options, answeredFor(referenced, reach), conversions));
         return new CascadePlan(server, parents, conversions, alreadyDone, kept, hazards, reach,
-                advice(parents, direct, policies, definitions, reach), problems);
+                advice(parents, direct, policies, definitions, reach), problems, optionProblems);
     }
 
     /** In direct scope the promise is about the parents; a closure is one only if nothing below is out of sight. */

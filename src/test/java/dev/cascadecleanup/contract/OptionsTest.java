@@ -1,6 +1,7 @@
 package dev.cascadecleanup.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeMigration;
@@ -106,6 +107,16 @@ class OptionsTest {
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);
+        }
+    }
+
+    @Test
+    void aVerificationNamesAnEntryThatMatchesNothing() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
+            contract.with("cascade_keep", "nosuch.column");
+            assertThatThrownBy(() -> CascadeCleanup.of(contract.configuration()).verify()).hasMessageContaining("nosuch.column");
+            contract.execute("DROP TABLE posts", "DROP TABLE audits");
+            assertThatThrownBy(() -> CascadeCleanup.of(contract.configuration()).verify()).hasMessageContaining("nosuch.column");
         }
     }
 
