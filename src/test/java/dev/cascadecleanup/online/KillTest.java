@@ -30,7 +30,10 @@ class KillTest {
         MIGRATE, UNDO
     }
 
-    /** The first dies each time; the others lose their connections, which saves the start of a hundred processes. */
+    /**
+     * The first dies while a statement runs on the server; else it loses its connections, which is the same for the server and saves the
+     * start of a hundred processes.
+     */
     private enum Death {
         PROCESS, CONNECTIONS;
 
@@ -71,7 +74,8 @@ class KillTest {
         for (int number = 1; ; number++) {
             for (Moment moment : Moment.values()) {
                 try (TestDatabase database = prepared(server, work, partitioned)) {
-                    String statement = killAt(database, work, transactionalLock, number, moment, death);
+                    String statement = killAt(database, work, transactionalLock, number, moment,
+                            moment == Moment.DURING ? death : Death.CONNECTIONS);
                     if (statement == null) {
                         System.out.println("[kill] " + server + ", " + work + ", partitioned=" + partitioned + ": " + kills
                                 + " kills at " + (number - 1) + " statements");
