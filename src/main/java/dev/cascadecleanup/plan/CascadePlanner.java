@@ -174,9 +174,9 @@ public final class CascadePlanner {
         if (server.product() == Product.COCKROACHDB) {
             problems.add(new Problem("cascade_closure names " + fk + " with =defer, but CockroachDB has no deferrable constraints",
                     "Take the entry out: CockroachDB checks when all cascades are done anyway"));
-        } else if (fk.onDelete() != ReferentialAction.NO_ACTION) {
-            problems.add(new Problem("cascade_closure names " + fk + " with =defer, but it is ON DELETE " + fk.onDelete().sql()
-                    + ", and only NO ACTION can be deferred (PostgreSQL manual, CREATE TABLE)",
+        } else if (fk.onDelete() == ReferentialAction.RESTRICT) {
+            problems.add(new Problem("cascade_closure names " + fk + " with =defer, but it is ON DELETE RESTRICT, which cannot be"
+                    + " deferred (PostgreSQL manual, CREATE TABLE)",
                     "Name it without =defer, or take the entry out"));
         } else if (fk.temporal() || !fk.definition().enforced()) {
             problems.add(new Problem("cascade_closure names " + fk + ", which is NOT ENFORCED or a PERIOD foreign key",

@@ -78,9 +78,7 @@ final class ClosureAdviser {
             return fk.nullableColumns().size() == fk.columns().size() && fk.generatedColumns().isEmpty()
                     && link.effect() == Link.Effect.CHECKED && apply(fk, Conversion.toAction(fk, ReferentialAction.SET_NULL), setNull, "");
         }
-        boolean goesAnyway = link.referencing().isBounded();
-        if (link.effect() == Link.Effect.CHECKED && goesAnyway && product == Product.POSTGRESQL
-                && link.definition().onDelete() == ReferentialAction.NO_ACTION) {
+        if (link.closedByDeferring()) {
             return apply(fk, Conversion.toInitiallyDeferred(fk), closure, "=defer");
         }
         boolean rivalsCascade = link.effect() == Link.Effect.SET_NULL && link.verdict() == Verdict.ORDER_DEPENDENT;

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param verdict whether it refuses the delete, among the rows of one parent row
  * @param referenced when the referenced rows are deleted
  * @param referencing when the referencing rows are
+ * @param closedByDeferring whether it would be safe if it were checked at commit
  * @param reason why the verdict is what it is
  */
 public record Link(
@@ -22,6 +23,7 @@ public record Link(
         Verdict verdict,
         Depths referenced,
         Depths referencing,
+        boolean closedByDeferring,
         String reason) {
 
     /** What happens to the referencing rows. */

@@ -1,10 +1,12 @@
 package dev.cascadecleanup.plan;
 
+import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.jdbc.Identifiers;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import java.util.TreeSet;
 
 /** Says of each foreign key on a reached table whether it refuses the delete, and why. */
 final class LinkJudge {
+
+    private static final Set<Link.Effect> SETTING = EnumSet.of(Link.Effect.SET_NULL, Link.Effect.SET_DEFAULT);
 
     private final References references;
     private final Definitions definitions;
@@ -32,6 +36,11 @@ final class LinkJudge {
     }
 
     Link judge(ForeignKey fk) {
+        Link link = judgeAction(fk);
+        return link.verdict() == Verdict.SAFE && product == Product.POSTGRESQL ? judgeSecondWrites(link) : link;
+    }
+
+    private Link judgeAction(ForeignKey fk) {
         return switch (definitions.effect(fk)) {
             case DELETED -> judgeCascade(fk);
             case SET_NULL -> judgeSetNull(fk);
@@ -95,6 +104,49 @@ final class LinkJudge {
         return link(fk, Link.Effect.CHECKED, byDepth, reason(fk, timing, byDepth));
     }
 
+    /**
+     * PostgreSQL checks every foreign key of a row, and not only those whose columns change, when a transaction updates a row that
+     * it has written before (ri_triggers.c, {@code RI_FKey_fk_upd_check_required}). So two SET NULL in one delete make it look for
+     * rows that are deleted already, although the cascade or the SET NULL that answers for that is only waiting for its turn.
+     */
+    private Link judgeSecondWrites(Link link) {
+        ForeignKey fk = link.foreignKey();
+        boolean checkedAtOnce = link.effect() != Link.Effect.LEFT_BEHIND
+                && link.definition().deferrability() != Deferrability.INITIALLY_DEFERRED;
+        List<ForeignKey> setters = checkedAtOnce ? setters(fk) : List.of();
+        for (ForeignKey last : setters) {
+            for (ForeignKey first : setters) {
+                if (first != last && !References.sameReference(first, last) && isCheckedTooEarly(fk, first, last)) {
+                    return new Link(fk, link.definition(), link.effect(), Verdict.ORDER_DEPENDENT, link.referenced(), link.referencing(),
+                            link.definition().onDelete() != ReferentialAction.RESTRICT, first.qualifiedName() + " and " + last.qualifiedName()
+                            + " may both update a row in one delete; the second update checks this foreign key too, perhaps before"
+                            + " its own turn comes");
+                }
+            }
+        }
+        return link;
+    }
+
+    /** The other foreign keys of the same table that update rows in the course of the delete. */
+    private List<ForeignKey> setters(ForeignKey fk) {
+        return references.of(references.root(fk.table())).stream()
+                .filter(other -> other != fk && tables.containsKey(references.root(other.referencedTable())))
+                .filter(other -> SETTING.contains(definitions.effect(other)) && Collections.disjoint(other.columns(), fk.columns()))
+                .toList();
+    }
+
+    /**
+     * What a row deleted at depth d sets to NULL, it does in pass d + 1; the check follows in pass d + 2. There it refuses a row that is
+     * still the same, and whose referenced row is gone.
+     */
+    private boolean isCheckedTooEarly(ForeignKey fk, ForeignKey first, ForeignKey last) {
+        Depths checked = referencedDepths(fk);
+        int shallowest = Math.max(Math.max(referencedDepths(first).shallowest(), referencedDepths(last).shallowest()),
+                checked.shallowest() - 2);
+        int deepest = Math.min(Math.min(referencedDepths(last).deepest(), referencingDepths(fk).deepest() - 2), checked.deepest() - 1);
+        return shallowest <= deepest;
+    }
+
     /** Foreign keys with the same columns and the same referenced row that do one of these things to the referencing rows. */
     private List<ForeignKey> twins(ForeignKey fk, Set<ReferentialAction> actions) {
         return references.overlapping(fk, definitions, actions).stream().filter(other -> References.sameReference(fk, other)).toList();
@@ -124,7 +176,10 @@ final class LinkJudge {
     }
 
     private Link link(ForeignKey fk, Link.Effect effect, Verdict verdict, String reason) {
-        return new Link(fk, definitions.of(fk), effect, verdict, referencedDepths(fk), referencingDepths(fk), reason);
+        Depths referencing = referencingDepths(fk);
+        boolean closedByDeferring = product == Product.POSTGRESQL && effect == Link.Effect.CHECKED && verdict != Verdict.SAFE
+                && referencing.isBounded() && definitions.of(fk).onDelete() == ReferentialAction.NO_ACTION;
+        return new Link(fk, definitions.of(fk), effect, verdict, referencedDepths(fk), referencing, closedByDeferring, reason);
     }
 
     /** The depth of a referenced row, given that it is deleted. */

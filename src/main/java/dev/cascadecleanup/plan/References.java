@@ -26,6 +26,7 @@ final class References {
     private final ForeignKeyGraph graph;
     private final Map<Long, Long> roots = new HashMap<>();
     private final Map<Long, List<ForeignKey>> byReferenced = new HashMap<>();
+    private final Map<Long, List<ForeignKey>> byReferencing = new HashMap<>();
     private final Map<ForeignKey, List<ForeignKey>> sharingColumns = new IdentityHashMap<>();
 
     References(ForeignKeyGraph graph) {
@@ -38,12 +39,11 @@ final class References {
         }));
         List<ForeignKey> foreignKeys = new ArrayList<>(TemporaryNames.withoutStandIns(graph));
         foreignKeys.sort(ForeignKey.BY_NAME.thenComparing(Comparator.comparingLong(ForeignKey::oid)));
-        Map<Long, List<ForeignKey>> byTable = new HashMap<>();
         for (ForeignKey fk : foreignKeys) {
             byReferenced.computeIfAbsent(root(fk.referencedTable()), oid -> new ArrayList<>()).add(fk);
-            byTable.computeIfAbsent(root(fk.table()), oid -> new ArrayList<>()).add(fk);
+            byReferencing.computeIfAbsent(root(fk.table()), oid -> new ArrayList<>()).add(fk);
         }
-        byTable.values().forEach(this::noteSharedColumns);
+        byReferencing.values().forEach(this::noteSharedColumns);
     }
 
     /** The OID of the table, or of the table that it is a partition of. */
@@ -70,6 +70,11 @@ final class References {
     /** The foreign keys on a table or on a partition of it, by table and name. */
     List<ForeignKey> on(long root) {
         return byReferenced.getOrDefault(root, List.of());
+    }
+
+    /** The foreign keys of a table and of its partitions, by table and name. */
+    List<ForeignKey> of(long root) {
+        return byReferencing.getOrDefault(root, List.of());
     }
 
     /** Other foreign keys of the same table with one of the same columns and an action among these. */

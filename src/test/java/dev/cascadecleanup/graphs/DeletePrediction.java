@@ -1,5 +1,6 @@
 package dev.cascadecleanup.graphs;
 
+import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
@@ -9,10 +10,12 @@ import dev.cascadecleanup.plan.Depths;
 import dev.cascadecleanup.plan.Verdict;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +32,8 @@ final class DeletePrediction {
         /** Only the order of triggers in one pass decides. */
         EITHER
     }
+
+    private static final Set<ReferentialAction> SETTING = EnumSet.of(ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT);
 
     private final Product product;
     private final List<ForeignKey> keys;
@@ -55,6 +60,9 @@ final class DeletePrediction {
             }
         });
         keys.forEach(this::apply);
+        if (product == Product.POSTGRESQL) {
+            before.byKey().keySet().forEach(this::checkSecondWrites);
+        }
     }
 
     Outcome outcome() {
@@ -153,6 +161,28 @@ final class DeletePrediction {
         if (values != null) {
             for (int i = 0; i < fk.columns().size(); i++) {
                 values.put(fk.columns().get(i), value == null ? null : i == 0 ? value : Integer.valueOf(value + 100));
+            }
+        }
+    }
+
+    /**
+     * PostgreSQL checks every foreign key of a row that the transaction has written before: d + 2 passes after a referenced row at
+     * depth d is gone, if another one went no later.
+     */
+    private void checkSecondWrites(String row) {
+        int ownDepth = depths.getOrDefault(row, Depths.NEVER);
+        List<ForeignKey> used = keys.stream().filter(fk -> isOf(fk, row) && referencedDepth(fk, row) != null).toList();
+        List<ForeignKey> setters = used.stream().filter(fk -> SETTING.contains(action(fk))).toList();
+        for (ForeignKey last : setters) {
+            int written = referencedDepth(last, row);
+            for (ForeignKey fk : used) {
+                int gone = referencedDepth(fk, row);
+                boolean secondWrite = setters.stream().anyMatch(first -> first != last && first != fk
+                        && !first.columns().equals(last.columns()) && referencedDepth(first, row) <= written);
+                boolean atOnce = definitions.apply(fk).deferrability() != Deferrability.INITIALLY_DEFERRED;
+                if (fk != last && secondWrite && atOnce && ownDepth >= written + 2 && gone > written && gone <= written + 2) {
+                    possible.add(fk.name());
+                }
             }
         }
     }

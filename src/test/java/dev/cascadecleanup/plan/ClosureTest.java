@@ -103,6 +103,45 @@ class ClosureTest {
         assertThat(plan.open()).isEmpty();
     }
 
+    /** A row of lines may lose its chat and its doc in one delete; the second update then checks lines.note_id before its cascade. */
+    @Test
+    void twoUpdatesOfARowCheckItsOtherForeignKeysTooEarly() {
+        Table docs = graph.table("docs");
+        Table lines = graph.table("lines");
+        key("of_user", docs, users, "user_id");
+        cascading("of_chat", notes, chats, "chat_id");
+        ForeignKey late = cascading("late", lines, notes, "note_id");
+        setNull("chat", lines, chats, "chat_id");
+        assertThat(graph.plan(CLOSURE).open()).as("one update").isEmpty();
+        setNull("doc", lines, docs, "doc_id");
+
+        CascadePlan plan = graph.plan(CLOSURE);
+        assertThat(plan.open()).singleElement().satisfies(link -> {
+            assertThat(link.foreignKey()).isSameAs(late);
+            assertThat(link.verdict()).isEqualTo(Verdict.ORDER_DEPENDENT);
+        });
+        assertThat(plan.advice().closure()).containsExactly("lines.note_id=defer");
+        CascadePlan advised = graph.plan(CLOSURE.toBuilder().closure("lines.note_id=defer").build());
+        assertThat(advised.problems()).isEmpty();
+        assertThat(advised.open()).isEmpty();
+        assertThat(graph.plan(GraphByHand.cockroach(), CLOSURE).open()).isEmpty();
+    }
+
+    private ForeignKey cascading(String name, Table table, Table referenced, String column) {
+        return graph.foreignKey(name, table, referenced, fk -> {
+            fk.columns = List.of(column);
+            fk.onDelete = ReferentialAction.CASCADE;
+        });
+    }
+
+    private void setNull(String name, Table table, Table referenced, String column) {
+        graph.foreignKey(name, table, referenced, fk -> {
+            fk.columns = List.of(column);
+            fk.nullable = Set.of(column);
+            fk.onDelete = ReferentialAction.SET_NULL;
+        });
+    }
+
     @Test
     void keepAndSetNullReachBelow() {
         ForeignKey link = graph.foreignKey("of_chat", notes, chats, fk -> {
@@ -138,7 +177,7 @@ class ClosureTest {
         assertProblem(DIRECT.toBuilder().closure("notes.chat_id").build(), "cascade_scope is direct");
         assertProblem(CLOSURE.toBuilder().closure("notes.chatid").build(), "did you mean notes.chat_id?");
         assertProblem(CLOSURE.toBuilder().closure("notes.chat_id").keep("notes.of_chat").build(), "by cascade_keep and by cascade_closure");
-        assertProblem(CLOSURE.toBuilder().closure("notes.strict=defer").build(), "only NO ACTION can be deferred");
+        assertProblem(CLOSURE.toBuilder().closure("notes.strict=defer").build(), "ON DELETE RESTRICT, which cannot be deferred");
         assertProblem(CLOSURE.toBuilder().closure("chats.user_id").build(), "no foreign key below users");
         assertThat(graph.plan(GraphByHand.cockroach(), CLOSURE.toBuilder().closure("notes.of_chat=defer").build()).problems())
                 .singleElement().satisfies(problem -> assertThat(problem.cause()).contains("no deferrable constraints"));
