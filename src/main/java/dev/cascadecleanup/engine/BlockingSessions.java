@@ -1,14 +1,15 @@
 package dev.cascadecleanup.engine;
 
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.jdbc.Flight;
 import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.PostgresTransaction;
-import dev.cascadecleanup.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Names the PostgreSQL sessions that hold a lock on a table for longer than an attempt may take (manual, 54.12 and 28.2.3). Asked
@@ -35,15 +36,15 @@ final class BlockingSessions {
 
     /** The sessions and prepared transactions that are at least this old, oldest first, as text; empty if there are none. */
     List<String> holding(Table table, Table referenced, Duration atLeast) throws SQLException {
-        return PostgresTransaction.read(connection, () -> {
-            List<String> holders = new ArrayList<>(prepared(table, referenced, atLeast));
-            holders.addAll(sessions(table, referenced, atLeast));
-            return holders;
+        return PostgresTransaction.readAtOnce(connection, flight -> {
+            Supplier<List<String>> prepared = prepared(flight, table, referenced, atLeast);
+            Supplier<List<String>> sessions = sessions(flight, table, referenced, atLeast);
+            return () -> Stream.concat(prepared.get().stream(), sessions.get().stream()).toList();
         });
     }
 
-    private List<String> sessions(Table table, Table referenced, Duration atLeast) throws SQLException {
-        return Sql.query(connection, WITH_HOLDERS + """
+    private static Supplier<List<String>> sessions(Flight flight, Table table, Table referenced, Duration atLeast) {
+        return flight.query(WITH_HOLDERS + """
                 SELECT a.pid, a.usename, a.application_name, a.backend_type, a.state, a.query,
                        extract(epoch FROM clock_timestamp() - a.xact_start)::numeric(20, 1)::text AS seconds
                 FROM pg_stat_activity a
@@ -64,8 +65,8 @@ final class BlockingSessions {
     }
 
     /** They have no session, so nobody sees them in pg_stat_activity, and they outlive a restart. */
-    private List<String> prepared(Table table, Table referenced, Duration atLeast) throws SQLException {
-        return Sql.query(connection, WITH_HOLDERS + """
+    private static Supplier<List<String>> prepared(Flight flight, Table table, Table referenced, Duration atLeast) {
+        return flight.query(WITH_HOLDERS + """
                 SELECT x.gid, x.owner, extract(epoch FROM clock_timestamp() - x.prepared)::numeric(20, 1)::text AS seconds
                 FROM pg_prepared_xacts x
                 WHERE x.prepared <= clock_timestamp() - ? * interval '1 millisecond'

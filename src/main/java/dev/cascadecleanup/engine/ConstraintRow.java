@@ -4,12 +4,11 @@ import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.TriggerRole;
+import dev.cascadecleanup.jdbc.Flight;
 import dev.cascadecleanup.jdbc.Identifiers;
-import dev.cascadecleanup.jdbc.Sql;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A foreign key as {@code pg_constraint} identifies its columns: by number, so that a rename in the same moment cannot make two
@@ -18,14 +17,16 @@ import java.util.Optional;
 record ConstraintRow(long tableOid, long referencedOid, String columns, String referencedColumns) {
 
     /** The row, if the foreign key is still exactly the one that was read before, with its comment and the states of its triggers. */
-    static Optional<ConstraintRow> ifUnchanged(Connection connection, ForeignKey fk) throws SQLException {
-        return triggerStates(connection, fk).equals(fk.triggerStates().stream().map(ConstraintRow::withoutPartition).sorted().toList())
-                ? withDefinition(connection, fk) : Optional.empty();
+    static Supplier<Optional<ConstraintRow>> ifUnchanged(Flight flight, ForeignKey fk) {
+        List<String> expected = fk.triggerStates().stream().map(ConstraintRow::withoutPartition).sorted().toList();
+        Supplier<List<String>> states = triggerStates(flight, fk);
+        Supplier<List<ConstraintRow>> rows = withDefinition(flight, fk);
+        return () -> states.get().stream().sorted().toList().equals(expected) ? rows.get().stream().findFirst() : Optional.empty();
     }
 
     /** Those that are not simply enabled, also those of partitions. */
-    private static List<String> triggerStates(Connection connection, ForeignKey fk) throws SQLException {
-        return Sql.query(connection, """
+    private static Supplier<List<String>> triggerStates(Flight flight, ForeignKey fk) {
+        return flight.query("""
                 WITH RECURSIVE family AS (
                   SELECT oid FROM pg_constraint WHERE oid = ?
                   UNION ALL
@@ -33,8 +34,7 @@ record ConstraintRow(long tableOid, long referencedOid, String columns, String r
                 SELECT p.proname, t.tgenabled
                 FROM family f JOIN pg_trigger t ON t.tgconstraint = f.oid JOIN pg_proc p ON p.oid = t.tgfoid
                 WHERE t.tgisinternal AND t.tgenabled <> 'O'
-                """, row -> TriggerRole.ofFunction(row.getString("proname")) + "=" + row.getString("tgenabled"), fk.oid()).stream()
-                .sorted().toList();
+                """, row -> TriggerRole.ofFunction(row.getString("proname")) + "=" + row.getString("tgenabled"), fk.oid());
     }
 
     /** A partition is renamed as easily as it is read here again: how many there are in which state is enough. */
@@ -42,9 +42,9 @@ record ConstraintRow(long tableOid, long referencedOid, String columns, String r
         return triggerState.split(" ", 2)[0];
     }
 
-    private static Optional<ConstraintRow> withDefinition(Connection connection, ForeignKey fk) throws SQLException {
+    private static Supplier<List<ConstraintRow>> withDefinition(Flight flight, ForeignKey fk) {
         ForeignKeyDefinition definition = fk.definition();
-        return Sql.queryFirst(connection, """
+        return flight.query("""
                 SELECT c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey
                 FROM pg_constraint c
                 JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace

@@ -1,9 +1,13 @@
 package dev.cascadecleanup.engine;
 
+import dev.cascadecleanup.jdbc.Flight;
+import dev.cascadecleanup.jdbc.SqlStatement;
 import dev.cascadecleanup.journal.Journal;
 import dev.cascadecleanup.journal.JournalEntry;
 import dev.cascadecleanup.journal.JournalState;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What the journal says before and after the work on one foreign key. The engine decides when: on PostgreSQL in the swap's
@@ -46,11 +50,16 @@ public final class JournalStep {
     }
 
     void begin() throws SQLException {
-        switch (kind) {
-            case NEW_CONVERSION -> journal.begin(entry);
-            case RESUMED_CONVERSION -> journal.mark(entry, JournalState.CONVERTING);
-            case UNDO -> journal.mark(entry, JournalState.UNDOING);
-        }
+        journal.run(beginStatements());
+    }
+
+    /** {@link #begin()} as statements. */
+    List<SqlStatement> beginStatements() {
+        return switch (kind) {
+            case NEW_CONVERSION -> journal.beginStatements(entry);
+            case RESUMED_CONVERSION -> List.of(journal.markStatement(entry, JournalState.CONVERTING));
+            case UNDO -> List.of(journal.markStatement(entry, JournalState.UNDOING));
+        };
     }
 
     /** Writes the row again as it is. */
@@ -76,8 +85,8 @@ public final class JournalStep {
     }
 
     /** The OID that the last of these statements has written. */
-    long constraintOid() throws SQLException {
-        return journal.constraintOid(entry);
+    Supplier<Long> constraintOid(Flight flight) {
+        return journal.constraintOid(flight, entry);
     }
 
     private JournalState finalState() {

@@ -105,7 +105,7 @@ public final class MigrationScript {
         }
         guard(conversion);
         journalBegin(conversion);
-        statements(PostgresLocks.timeouts(options.lockTimeout()));
+        PostgresLocks.timeouts(options.lockTimeout()).forEach(this::statement);
         String add = ConstraintSql.add(fk.name(), conversion.target());
         statement(ConstraintSql.alter(fk.table().name(), ConstraintSql.drop(fk.name()), throughPartitions ? add : add + " NOT VALID"));
         if (conversion.comment() != null) {
@@ -157,9 +157,9 @@ public final class MigrationScript {
         statement("COMMIT");
     }
 
-    private void begin(String timeouts) {
+    private void begin(List<String> timeouts) {
         statement("BEGIN ISOLATION LEVEL READ COMMITTED");
-        statements(timeouts);
+        timeouts.forEach(this::statement);
         statement(PostgresLocks.idleTimeout());
         statement("SET LOCAL synchronous_commit = local");
     }
@@ -252,10 +252,6 @@ public final class MigrationScript {
 
     private void journalMark(ForeignKey fk, JournalState state) {
         statement(journal.markStatement(identity, fk.table().name(), fk.name(), state, constraintOidAsNumber(fk)).inlined());
-    }
-
-    private void statements(String separated) {
-        List.of(separated.split("; ")).forEach(this::statement);
     }
 
     private void statement(String sql) {

@@ -87,7 +87,7 @@ final class PartitionRoute {
 
     private void change(Leaf leaf, String clause) throws SQLException {
         locks.change(leaf.table(), conversion.foreignKey().referencedTable(),
-                () -> locks.useSearchPathOfSession() + "; " + ConstraintSql.alter(leaf.table().name(), clause));
+                flight -> () -> locks.useSearchPathOfSession() + "; " + ConstraintSql.alter(leaf.table().name(), clause));
     }
 
     /** Whether {@link #prepare} still holds: under a lock that keeps other schema changes out, no new partition can spoil it any more. */

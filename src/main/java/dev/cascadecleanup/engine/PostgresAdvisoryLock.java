@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A session advisory lock on the connection that does the work (PostgreSQL manual, 13.3.5): it is there exactly as long as the
@@ -67,8 +68,11 @@ public final class PostgresAdvisoryLock implements MigrationLock {
 
     @Override
     public void ensureHeld() throws SQLException {
-        boolean held = PostgresTransaction.read(connection, () -> Sql.queryFirst(connection,
-                "SELECT 1 " + ROWS_OF_THE_LOCK + " AND l.pid = pg_backend_pid()", row -> true, KEY).orElse(false));
+        boolean held = PostgresTransaction.readAtOnce(connection, flight -> {
+            Supplier<List<Boolean>> rows = flight.query("SELECT true " + ROWS_OF_THE_LOCK + " AND l.pid = pg_backend_pid()",
+                    row -> row.getBoolean(1), KEY);
+            return () -> !rows.get().isEmpty();
+        });
         if (!held) {
             throw new SQLException("this session has lost its advisory lock " + KEY + ": somebody called pg_advisory_unlock_all or"
                     + " DISCARD ALL in it, or a pooler gave the statement to another session. Connect to the server directly, or to"

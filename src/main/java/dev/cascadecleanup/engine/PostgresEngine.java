@@ -18,6 +18,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * PostgreSQL: swap, then validate. The swap drops and adds the constraint in one statement, NOT VALID, which changes the catalog
@@ -72,7 +74,7 @@ public final class PostgresEngine implements Engine {
             throw e;
         }
         return throughPartitions ? flushed(Outcome.done(), journal)
-                : finish(fk, PostgresTransaction.read(connection, journal::constraintOid), conversion.target(), journal);
+                : finish(fk, PostgresTransaction.readAtOnce(connection, journal::constraintOid), conversion.target(), journal);
     }
 
     /** A swap and its journal row are one transaction, so that all that can be missing is the validation of an undo. */
@@ -130,7 +132,8 @@ public final class PostgresEngine implements Engine {
     /** By its OID: since the swap no lock has kept anybody from renaming or replacing it. */
     private Outcome validate(ForeignKey fk, long oid) throws SQLException, ForeignKeyChangedException {
         try {
-            for (ConstraintState state = state(fk, oid); !state.validated(); state = state(fk, oid)) {
+            ConstraintState asItWas = new ConstraintState(oid, fk.table().name(), fk.name(), false);
+            for (ConstraintState state = asItWas; !state.validated(); state = state(fk, oid)) {
                 ConstraintState now = state;
                 attempts.untimed(fk.table(), fk.referencedTable(), "validating " + fk, () -> validateIfStill(now));
             }
@@ -144,14 +147,17 @@ public final class PostgresEngine implements Engine {
     }
 
     private ConstraintState state(ForeignKey fk, long oid) throws SQLException, ForeignKeyChangedException {
-        return PostgresTransaction.read(connection, () -> ConstraintState.of(connection, oid))
+        return PostgresTransaction.readAtOnce(connection, flight -> ConstraintState.of(flight, oid))
                 .orElseThrow(() -> new ForeignKeyChangedException(fk));
     }
 
     private void validateIfStill(ConstraintState state) throws SQLException {
         try {
-            locks.runLong(state.table(), () -> ConstraintState.of(connection, state.oid()).filter(state::equals).isPresent()
-                    ? ConstraintSql.alter(state.table(), ConstraintSql.validate(state.name())) : null);
+            locks.runLong(state.table(), flight -> {
+                Supplier<Optional<ConstraintState>> now = ConstraintState.of(flight, state.oid());
+                return () -> now.get().filter(state::equals).isPresent()
+                        ? ConstraintSql.alter(state.table(), ConstraintSql.validate(state.name())) : null;
+            });
         } catch (SQLException e) {
             // The table was renamed before the lock on it was there. Who calls this looks again.
             if (!SqlStates.is(e, SqlStates.UNDEFINED_TABLE) && !SqlStates.is(e, SqlStates.UNDEFINED_SCHEMA)) {
@@ -163,7 +169,7 @@ public final class PostgresEngine implements Engine {
     @Override
     public void dropStandIn(ForeignKey standIn) throws SQLException {
         attempts.timed(standIn.table(), standIn.referencedTable(), "dropping " + standIn, () ->
-                locks.change(standIn.table(), standIn.referencedTable(), () -> locks.useSearchPathOfSession() + "; "
+                locks.change(standIn.table(), standIn.referencedTable(), flight -> () -> locks.useSearchPathOfSession() + "; "
                         + ConstraintSql.alter(standIn.table().name(), ConstraintSql.drop(standIn.name()))));
     }
 
@@ -175,14 +181,14 @@ public final class PostgresEngine implements Engine {
             throws SQLException, ForeignKeyChangedException {
         ForeignKey fk = conversion.foreignKey();
         try {
-            boolean changed = locks.change(fk.table(), fk.referencedTable(), () -> {
-                ConstraintRow row = ConstraintRow.ifUnchanged(connection, fk).orElse(null);
-                if (row == null || attachesStandIns(partitions) && !partitions.isPrepared()) {
+            boolean changed = locks.change(fk.table(), fk.referencedTable(), flight -> {
+                Supplier<Optional<ConstraintRow>> row = ConstraintRow.ifUnchanged(flight, fk);
+                journal.beginStatements().forEach(flight::execute);
+                return () -> {
                     // A partition that came after the preparation would be read from end to end under ACCESS EXCLUSIVE.
-                    return null;
-                }
-                journal.begin();
-                return flight(conversion, journal, row, partitions);
+                    boolean asPrepared = row.get().isPresent() && (!attachesStandIns(partitions) || partitions.isPrepared());
+                    return asPrepared ? statements(conversion, journal, row.get().get(), partitions) : null;
+                };
             });
             if (!changed) {
                 throw new ForeignKeyChangedException(fk);
@@ -196,7 +202,7 @@ public final class PostgresEngine implements Engine {
         }
     }
 
-    private String flight(Conversion conversion, JournalStep journal, ConstraintRow row, PartitionRoute partitions)
+    private String statements(Conversion conversion, JournalStep journal, ConstraintRow row, PartitionRoute partitions)
             throws SQLException {
         ForeignKey fk = conversion.foreignKey();
         String oid = row.oidOf(fk.name(), conversion.target());

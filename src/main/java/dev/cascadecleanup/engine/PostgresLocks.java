@@ -3,12 +3,18 @@ package dev.cascadecleanup.engine;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.jdbc.Flight;
 import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.PostgresTransaction;
 import dev.cascadecleanup.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The lock discipline on PostgreSQL. A change of the catalog is made in two steps:
@@ -36,6 +42,8 @@ final class PostgresLocks {
     private final Duration gentleTimeout;
     private final int major;
     private final String searchPath;
+    /** By OID; asked once in a run. */
+    private final Map<Long, Boolean> mayLock = new HashMap<>();
 
     private PostgresLocks(Connection connection, Duration lockTimeout, Duration gentleTimeout, int major, String searchPath) {
         this.connection = connection;
@@ -57,11 +65,18 @@ final class PostgresLocks {
         return lockTimeout.compareTo(autovacuumGivesWay) > 0 ? lockTimeout : autovacuumGivesWay;
     }
 
-    /** Reads, and writes to the journal, under the gentle lock; gives the rest of the flight. */
+    /** What is read, and written to the journal, under the gentle lock. */
     @FunctionalInterface
     interface Preparation {
-        /** The statements, without COMMIT, or null to change nothing. */
-        String flight() throws SQLException;
+        /** Adds it to the flight that takes the lock. */
+        Change addTo(Flight flight);
+    }
+
+    /** What to do then. */
+    @FunctionalInterface
+    interface Change {
+        /** The statements, without COMMIT, or null to change nothing, the journal included. */
+        String statements() throws SQLException;
     }
 
     /**
@@ -71,59 +86,84 @@ final class PostgresLocks {
      * @return whether there was one to make
      */
     boolean change(Table table, Table referenced, Preparation preparation) throws SQLException {
-        return PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, timeouts(gentleTimeout) + withoutTransactionTimeout(major) + "; " + settings("off"));
-            lockGently(table, referenced);
-            String statements = preparation.flight();
-            if (statements == null) {
-                return false;
+        boolean mayLockReferenced = mayLock(referenced);
+        return PostgresTransaction.write(connection, flight -> {
+            timeouts(gentleTimeout).forEach(flight::execute);
+            withoutTransactionTimeout(major).forEach(flight::execute);
+            settings("off").forEach(flight::execute);
+            flight.execute(gentleLock(table));
+            if (mayLockReferenced) {
+                flight.execute(gentleLock(referenced));
             }
-            Sql.execute(connection, timeouts(lockTimeout) + "; " + statements + "; COMMIT");
-            return true;
+            return runAndCommit(flight, preparation, timeouts(lockTimeout));
         });
+    }
+
+    private boolean runAndCommit(Flight flight, Preparation preparation, List<String> settings) throws SQLException {
+        Change change = preparation.addTo(flight);
+        flight.run();
+        String statements = change.statements();
+        if (statements == null) {
+            connection.rollback();
+            return false;
+        }
+        Sql.execute(connection, String.join("; ", settings) + "; " + statements + "; COMMIT");
+        return true;
+    }
+
+    /** A role that may only reference the other table may not lock it either; then the swap takes its chance with autovacuum. */
+    private boolean mayLock(Table referenced) throws SQLException {
+        Boolean known = mayLock.get(referenced.oid());
+        if (known == null) {
+            known = PostgresTransaction.readAtOnce(connection, flight -> {
+                Supplier<List<Boolean>> answer = flight.query("SELECT has_table_privilege(?::oid, 'UPDATE, DELETE, TRUNCATE')",
+                        row -> row.getBoolean(1), referenced.oid());
+                return () -> answer.get().get(0);
+            });
+            mayLock.put(referenced.oid(), known);
+        }
+        return known;
     }
 
     /** Runs one statement that takes as long as it takes, under locks that stop no client. */
     void runLong(String statement) throws SQLException {
-        PostgresTransaction.write(connection, () -> {
-            beginLong();
-            executeLong(statement);
+        PostgresTransaction.write(connection, flight -> {
+            addLongSettings(flight);
+            flight.execute(useSearchPathOfSession());
+            flight.execute(statement);
+            flight.run();
             return null;
         });
     }
 
     /** The same under a lock that keeps other DDL away from the table while the statement is prepared. */
     void runLong(TableName table, Preparation preparation) throws SQLException {
-        PostgresTransaction.write(connection, () -> {
-            beginLong();
-            Sql.execute(connection, "LOCK TABLE ONLY " + table.quoted() + " IN " + GENTLE_MODE);
-            String statement = preparation.flight();
-            if (statement != null) {
-                executeLong(statement);
-            }
-            return null;
+        PostgresTransaction.write(connection, flight -> {
+            addLongSettings(flight);
+            flight.execute("LOCK TABLE ONLY " + table.quoted() + " IN " + GENTLE_MODE);
+            return runAndCommit(flight, preparation, List.of(useSearchPathOfSession()));
         });
     }
 
-    private void beginLong() throws SQLException {
-        Sql.execute(connection, longTimeouts(gentleTimeout, major) + "; " + settings("local"));
+    private void addLongSettings(Flight flight) {
+        longTimeouts(gentleTimeout, major).forEach(flight::execute);
+        settings("local").forEach(flight::execute);
     }
 
     /** Statements for work that takes as long as it takes, once it has its locks. */
-    static String longTimeouts(Duration gentleTimeout, int major) {
-        return "SET LOCAL lock_timeout = " + gentleTimeout.toMillis() + "; SET LOCAL statement_timeout = 0"
-                + withoutTransactionTimeout(major);
-    }
-
-    private void executeLong(String statement) throws SQLException {
-        Sql.execute(connection, useSearchPathOfSession());
-        Sql.execute(connection, statement);
+    static List<String> longTimeouts(Duration gentleTimeout, int major) {
+        List<String> statements = new ArrayList<>(withoutTransactionTimeout(major));
+        statements.add("SET LOCAL lock_timeout = " + gentleTimeout.toMillis());
+        statements.add("SET LOCAL statement_timeout = 0");
+        return statements;
     }
 
     /** Reads for as long as it takes. */
     <T> T readLong(PostgresTransaction.Work<T> query) throws SQLException {
-        return PostgresTransaction.write(connection, () -> {
-            Sql.execute(connection, "SET LOCAL statement_timeout = 0" + withoutTransactionTimeout(major));
+        return PostgresTransaction.write(connection, flight -> {
+            flight.execute("SET LOCAL statement_timeout = 0");
+            withoutTransactionTimeout(major).forEach(flight::execute);
+            flight.run();
             return query.run();
         });
     }
@@ -143,16 +183,6 @@ final class PostgresLocks {
         return lockTimeout;
     }
 
-    private void lockGently(Table table, Table referenced) throws SQLException {
-        Sql.execute(connection, gentleLock(table));
-        // A role that may only reference the other table may not lock it either; then the swap takes its chance with autovacuum.
-        boolean mayLock = Sql.queryFirst(connection, "SELECT has_table_privilege(?::oid, 'UPDATE, DELETE, TRUNCATE')",
-                row -> row.getBoolean(1), referenced.oid()).orElse(false);
-        if (mayLock) {
-            Sql.execute(connection, gentleLock(referenced));
-        }
-    }
-
     /** With the partitions, which a foreign key reaches, but without inheritance children, which it does not. */
     static String gentleLock(Table table) {
         return "LOCK TABLE " + (table.kind() == TableKind.PARTITIONED_TABLE ? "" : "ONLY ") + table.name().quoted()
@@ -160,13 +190,13 @@ final class PostgresLocks {
     }
 
     /** It would end the session, and not just the statement. */
-    private static String withoutTransactionTimeout(int major) {
-        return major >= FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT ? "; SET LOCAL transaction_timeout = 0" : "";
+    private static List<String> withoutTransactionTimeout(int major) {
+        return major >= FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT ? List.of("SET LOCAL transaction_timeout = 0") : List.of();
     }
 
     /** Statements for one attempt that takes no longer than this. */
-    static String timeouts(Duration timeout) {
-        return "SET LOCAL lock_timeout = " + timeout.toMillis() + "; SET LOCAL statement_timeout = " + timeout.toMillis();
+    static List<String> timeouts(Duration timeout) {
+        return List.of("SET LOCAL lock_timeout = " + timeout.toMillis(), "SET LOCAL statement_timeout = " + timeout.toMillis());
     }
 
     static String idleTimeout() {
@@ -177,8 +207,8 @@ final class PostgresLocks {
      * A commit keeps its locks while it waits for a synchronous standby, and with remote_apply that standby may wait for a report;
      * so ours waits for the local disk at most. Flyway's own commit comes later in the same log and waits for both.
      */
-    private static String settings(String synchronousCommit) {
-        return idleTimeout() + "; SELECT pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit')"
-                + " WHEN 'off' THEN 'off' ELSE '" + synchronousCommit + "' END, true)";
+    private static List<String> settings(String synchronousCommit) {
+        return List.of(idleTimeout(), "SELECT pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit')"
+                + " WHEN 'off' THEN 'off' ELSE '" + synchronousCommit + "' END, true)");
     }
 }

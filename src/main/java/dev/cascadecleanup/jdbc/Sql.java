@@ -70,7 +70,7 @@ public final class Sql {
         return List.of((String[]) array.getArray());
     }
 
-    private static void bind(Connection connection, PreparedStatement statement, Object... parameters) throws SQLException {
+    static void bind(Connection connection, PreparedStatement statement, Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             if (parameters[i] instanceof List<?> list) {
                 statement.setArray(i + 1, connection.createArrayOf("text", list.toArray()));

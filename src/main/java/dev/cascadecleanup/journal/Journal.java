@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.MatchType;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.jdbc.Flight;
 import dev.cascadecleanup.jdbc.Identifiers;
 import dev.cascadecleanup.jdbc.Sql;
 import dev.cascadecleanup.jdbc.SqlStatement;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * The table {@value #TABLE_NAME}. Its statements run inside the caller's transaction, so that on PostgreSQL a row and the swap
@@ -186,9 +188,14 @@ public final class Journal {
     }
 
     /** Writes the row of a conversion that begins, and sets earlier rows of this migration about the same foreign key aside. */
-    public void begin(JournalEntry entry) throws SQLException {
-        for (SqlStatement statement : beginStatements(entry, entry.id().toString(), entry.run().toString(), entry.tableOid(),
-                entry.constraintOid(), entry.referencedOid())) {
+    public List<SqlStatement> beginStatements(JournalEntry entry) {
+        return beginStatements(entry, entry.id().toString(), entry.run().toString(), entry.tableOid(), entry.constraintOid(),
+                entry.referencedOid());
+    }
+
+    /** Runs statements that this journal gave. */
+    public void run(List<SqlStatement> statements) throws SQLException {
+        for (SqlStatement statement : statements) {
             statement.execute(connection);
         }
     }
@@ -220,7 +227,12 @@ public final class Journal {
 
     /** Notes how far the work on an entry has come. */
     public void mark(JournalEntry entry, JournalState state) throws SQLException {
-        Sql.update(connection, "UPDATE " + table.quoted() + " SET state = ?, changed_at = current_timestamp,"
+        markStatement(entry, state).execute(connection);
+    }
+
+    /** {@link #mark} as a statement. */
+    public SqlStatement markStatement(JournalEntry entry, JournalState state) {
+        return SqlStatement.of("UPDATE " + table.quoted() + " SET state = ?, changed_at = current_timestamp,"
                 + " changed_by = current_user WHERE entry_id = ?", state.stored(), entry.id().toString());
     }
 
@@ -256,9 +268,10 @@ public final class Journal {
     }
 
     /** The constraint's OID as an entry's row has it now. */
-    public long constraintOid(JournalEntry entry) throws SQLException {
-        return Sql.queryFirst(connection, "SELECT constraint_oid FROM " + table.quoted() + " WHERE entry_id = ?",
-                row -> row.getLong(1), entry.id().toString()).orElseThrow();
+    public Supplier<Long> constraintOid(Flight flight, JournalEntry entry) {
+        Supplier<List<Long>> rows = flight.query("SELECT constraint_oid FROM " + table.quoted() + " WHERE entry_id = ?",
+                row -> row.getLong(1), entry.id().toString());
+        return () -> rows.get().get(0);
     }
 
     private static JournalEntry toEntry(ResultSet row) throws SQLException {

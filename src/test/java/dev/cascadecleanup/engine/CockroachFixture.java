@@ -150,7 +150,7 @@ final class CockroachFixture implements AutoCloseable {
     /** The row of a conversion to CASCADE that a run began and did not finish. */
     JournalEntry interrupted() throws SQLException {
         JournalEntry entry = entry(foreignKey(), foreignKey().definition().withOnDelete(ReferentialAction.CASCADE));
-        journal.begin(entry);
+        journal.run(journal.beginStatements(entry));
         return entry;
     }
 

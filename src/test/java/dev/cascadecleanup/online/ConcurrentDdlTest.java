@@ -102,7 +102,7 @@ class ConcurrentDdlTest {
         Gate somebodyElse = new Gate() {
             @Override
             public void before(String sql) throws SQLException {
-                if (sql.startsWith("LOCK TABLE ONLY \"public\".\"orders\"") && locks.incrementAndGet() == lock) {
+                if (sql.contains("LOCK TABLE ONLY \"public\".\"orders\"") && locks.incrementAndGet() == lock) {
                     change.make(database);
                 }
             }
