@@ -58,8 +58,14 @@ final class RowCounter {
             if (connection.isClosed()) {
                 throw e;
             }
-            counted.put(query, new RowCount(query, null, "not counted: " + e.getMessage()));
+            counted.put(query, new RowCount(query, null, "not counted: " + reason(e)));
         }
+    }
+
+    /** Only messages about names and privileges, and of a time limit, are sure to quote nothing from a row. */
+    private static String reason(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("42") || state.startsWith("57") ? e.getMessage() : "SQLSTATE " + state;
     }
 
     private void run(List<String> queries) throws SQLException {
