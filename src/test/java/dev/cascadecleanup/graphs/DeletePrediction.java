@@ -89,9 +89,9 @@ final class DeletePrediction {
         return depths;
     }
 
-    /** Whether a row references, through this foreign key, a row that is deleted. */
+    /** Whether a row references, through this foreign key, a row that is deleted for certain. */
     boolean isUsed(ForeignKey fk) {
-        return before.byKey().keySet().stream().anyMatch(row -> isOf(fk, row) && referencedDepth(fk, row) != null);
+        return !rowsUncertain && before.byKey().keySet().stream().anyMatch(row -> isOf(fk, row) && referencedDepth(fk, row) != null);
     }
 
     private void cascade(String deleted) {
