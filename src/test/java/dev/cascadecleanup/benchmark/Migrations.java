@@ -3,6 +3,7 @@ package dev.cascadecleanup.benchmark;
 import db.migration.V060__CascadeCleanup;
 import dev.cascadecleanup.CascadeUndoMigration;
 import dev.cascadecleanup.testing.TestDatabase;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.migration.JavaMigration;
@@ -16,20 +17,20 @@ final class Migrations {
     private Migrations() {}
 
     static void baseline(TestDatabase database) {
-        flyway(database).load().baseline();
+        flyway(database.dataSource()).load().baseline();
     }
 
-    static void migrate(TestDatabase database) {
+    static void migrate(DataSource database) {
         flyway(database, new V060__CascadeCleanup()).load().migrate();
     }
 
-    static void undo(TestDatabase database) {
+    static void undo(DataSource database) {
         flyway(database, new V060__CascadeCleanup(), new V061__UndoCascadeCleanup()).load().migrate();
     }
 
-    private static FluentConfiguration flyway(TestDatabase database, JavaMigration... migrations) {
+    private static FluentConfiguration flyway(DataSource database, JavaMigration... migrations) {
         return Flyway.configure()
-                .dataSource(database.dataSource())
+                .dataSource(database)
                 .locations("classpath:no/migrations")
                 .failOnMissingLocations(false)
                 .baselineVersion("59")

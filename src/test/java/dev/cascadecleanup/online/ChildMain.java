@@ -1,5 +1,6 @@
 package dev.cascadecleanup.online;
 
+import dev.cascadecleanup.testing.Gate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,6 +2,7 @@ package dev.cascadecleanup.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cascadecleanup.testing.Gate;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;

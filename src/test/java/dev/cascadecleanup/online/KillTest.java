@@ -2,6 +2,7 @@ package dev.cascadecleanup.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cascadecleanup.testing.Gate;
 import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;

@@ -1,4 +1,4 @@
-package dev.cascadecleanup.online;
+package dev.cascadecleanup.testing;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** Where a migration passes before and after each of its statements; it may stay there for as long as it likes. */
-interface Gate {
+public interface Gate {
 
     /** About to be sent. */
     void before(String sql) throws SQLException;
