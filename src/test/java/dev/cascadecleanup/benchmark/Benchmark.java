@@ -1,5 +1,6 @@
 package dev.cascadecleanup.benchmark;
 
+import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.testing.BenchmarkServer;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +25,8 @@ public final class Benchmark {
     /** For the first measurement of the floor, when V060 has not run yet. */
     private static final Duration FIRST_WINDOW = Duration.ofSeconds(5);
     private static final Size WARM_UP = new Size(8, 1_000);
+    /** Held, because a logger that nobody holds forgets its level. */
+    private static final Logger LIBRARY = Logger.getLogger(CascadeCleanup.class.getName());
 
     private final TestServer server;
     private final Settings settings;
@@ -35,6 +40,7 @@ public final class Benchmark {
     }
 
     public static void main(String[] args) throws Exception {
+        LIBRARY.setLevel(Level.WARNING);
         try {
             run(BenchmarkServer.open(), Settings.of(System.getProperties()), System.out);
         } finally {
@@ -64,7 +70,6 @@ public final class Benchmark {
             measure(size);
         }
         measureGrowth();
-        Files.writeString(settings.directory().resolve("results.md"), results);
         out.println("written to " + settings.directory());
     }
 
@@ -158,9 +163,11 @@ public final class Benchmark {
         out.println("... " + text);
     }
 
+    /** Also to the file, at once: a long run may be ended early. */
     private void say(String text) throws Exception {
         out.println(text);
         results.append(text).append('\n');
         Files.createDirectories(settings.directory());
+        Files.writeString(settings.directory().resolve("results.md"), results);
     }
 }
