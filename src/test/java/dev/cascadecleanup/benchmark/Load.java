@@ -9,9 +9,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Clients at work: each on a connection of its own, their requests spread evenly over time. */
-final class Load {
+final class Load implements AutoCloseable {
 
     private static final long NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -48,11 +49,18 @@ final class Load {
         for (Future<?> loop : loops) {
             loop.get();
         }
+        return Timeline.merge(timelines);
+    }
+
+    /** Also where the work has failed, and nobody waits for the answers. */
+    @Override
+    public void close() throws Exception {
+        end = Clock.SYSTEM.now();
         threads.shutdown();
+        threads.awaitTermination(1, TimeUnit.MINUTES);
         for (Client client : clients) {
             client.close();
         }
-        return Timeline.merge(timelines);
     }
 
     /** By SQLSTATE, after {@link #stop()}. */

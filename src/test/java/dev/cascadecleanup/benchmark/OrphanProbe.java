@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  * Tries to insert rows of a user that does not exist, table after table, on connections of its own, and takes back what was let
  * in. A row that was let in shows that its table had no foreign key at that moment.
  */
-final class OrphanProbe {
+final class OrphanProbe implements AutoCloseable {
 
     /**
      * What was seen.
@@ -76,6 +76,13 @@ final class OrphanProbe {
         return new int[] {tries, admitted};
     }
 
+    /** Also where the work has failed. */
+    @Override
+    public void close() {
+        stopped = true;
+        threads.shutdown();
+    }
+
     Result stop() throws Exception {
         stopped = true;
         int tries = 0;
@@ -85,7 +92,6 @@ final class OrphanProbe {
             tries += counts[0];
             admitted += counts[1];
         }
-        threads.shutdown();
         double share = tries == 0 ? 0 : (double) admitted / tries;
         return new Result(tries, admitted, Duration.ofNanos((long) (share * tables * (System.nanoTime() - start))));
     }

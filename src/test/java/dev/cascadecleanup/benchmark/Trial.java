@@ -42,20 +42,22 @@ record Trial(
             database.execute("CHECKPOINT");
         }
         HeapPeak heap = new HeapPeak();
-        Load load = Load.start(database, schema, settings);
-        Duration half = settings.leadIn().dividedBy(2);
-        Clock.SYSTEM.sleepUntil(Clock.SYSTEM.now() + half.toNanos());
-        heap.reset();
-        Clock.SYSTEM.sleepUntil(Clock.SYSTEM.now() + half.toNanos());
-        OrphanProbe probe = OrphanProbe.start(database, schema);
-        long begin = Clock.SYSTEM.now();
-        Effort effort = way.run(database, schema, window);
-        long end = Clock.SYSTEM.now();
-        OrphanProbe.Result orphans = probe.stop();
-        long peakHeap = heap.bytes();
-        Clock.SYSTEM.sleepUntil(end + settings.leadOut().toNanos());
-        Timeline timeline = load.stop();
-        return new Trial(way, begin, end, timeline, load.failures(), orphans, deadlocks(database), peakHeap, effort);
+        try (Load load = Load.start(database, schema, settings)) {
+            Duration half = settings.leadIn().dividedBy(2);
+            Clock.SYSTEM.sleepUntil(Clock.SYSTEM.now() + half.toNanos());
+            heap.reset();
+            Clock.SYSTEM.sleepUntil(Clock.SYSTEM.now() + half.toNanos());
+            try (OrphanProbe probe = OrphanProbe.start(database, schema)) {
+                long begin = Clock.SYSTEM.now();
+                Effort effort = way.run(database, schema, window);
+                long end = Clock.SYSTEM.now();
+                OrphanProbe.Result orphans = probe.stop();
+                long peakHeap = heap.bytes();
+                Clock.SYSTEM.sleepUntil(end + settings.leadOut().toNanos());
+                Timeline timeline = load.stop();
+                return new Trial(way, begin, end, timeline, load.failures(), orphans, deadlocks(database), peakHeap, effort);
+            }
+        }
     }
 
     Duration wall() {
