@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What becomes of certain rows when one row is deleted: the rule of {@link CheckTiming} applied to rows, whose depth is exact, where
@@ -145,7 +146,7 @@ final class DeletePrediction {
     }
 
     private void set(ForeignKey fk, String row, Integer value) {
-        if (hasTwin(fk)) {
+        if (twins(fk).anyMatch(twin -> action(twin) != action(fk))) {
             rowsUncertain = true;
             possible.add(fk.name());
         }
@@ -191,9 +192,13 @@ final class DeletePrediction {
         return definitions.apply(fk).onDelete();
     }
 
-    /** Another foreign key on the same columns whose action changes rows. */
     private boolean hasTwin(ForeignKey fk) {
-        return keys.stream().anyMatch(other -> other != fk && other.table().equals(fk.table()) && other.columns().equals(fk.columns())
+        return twins(fk).findAny().isPresent();
+    }
+
+    /** Other foreign keys on the same columns whose action changes rows. */
+    private Stream<ForeignKey> twins(ForeignKey fk) {
+        return keys.stream().filter(other -> other != fk && other.table().equals(fk.table()) && other.columns().equals(fk.columns())
                 && !action(other).refuses());
     }
 
