@@ -2,7 +2,6 @@ package dev.cascadecleanup.plan;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import java.util.List;
-import java.util.function.BiPredicate;
 
 /**
  * Names foreign keys in an option: {@code table.constraint} or {@code table.column}, with a schema in front where the table's
@@ -39,25 +38,17 @@ public record ForeignKeySelector(String text, String schema, String table, Strin
         };
     }
 
-    /**
-     * Those of the foreign keys that are meant: by names as they are written if there are any, else by folded ones; and by constraint
-     * name if one is called so, else by column.
-     */
+    /** Those of the foreign keys that are meant: by constraint name if one is called so, else by column. */
     List<ForeignKey> select(List<ForeignKey> foreignKeys) {
-        List<ForeignKey> asWritten = select(foreignKeys, String::equals);
-        return asWritten.isEmpty() ? select(foreignKeys, ForeignKeySelector::names) : asWritten;
-    }
-
-    private List<ForeignKey> select(List<ForeignKey> foreignKeys, BiPredicate<String, String> names) {
         List<ForeignKey> inTable = foreignKeys.stream()
-                .filter(fk -> schema == null || names.test(schema, fk.table().name().schema()))
-                .filter(fk -> names.test(table, fk.table().name().name()))
+                .filter(fk -> schema == null || names(schema, fk.table().name().schema()))
+                .filter(fk -> names(table, fk.table().name().name()))
                 .toList();
-        List<ForeignKey> byName = inTable.stream().filter(fk -> names.test(member, fk.name())).toList();
+        List<ForeignKey> byName = inTable.stream().filter(fk -> names(member, fk.name())).toList();
         if (!byName.isEmpty()) {
             return byName;
         }
-        return inTable.stream().filter(fk -> fk.columns().stream().anyMatch(column -> names.test(member, column))).toList();
+        return inTable.stream().filter(fk -> fk.columns().stream().anyMatch(column -> names(member, column))).toList();
     }
 
     /** As written, or folded to lower case as SQL folds a name without quotes. */

@@ -133,14 +133,6 @@ class CascadePlannerTest {
     }
 
     @Test
-    void aNameAsItIsWrittenGoesBeforeItsLowerCaseTwin() {
-        ForeignKey lower = graph.foreignKey("of_user", notes, users);
-        ForeignKey mixed = graph.foreignKey("of_user", graph.table("Notes"), users);
-        assertThat(converted(graph.plan(keep("\"Notes\".of_user")))).containsExactly(lower);
-        assertThat(converted(graph.plan(keep("notes.of_user")))).containsExactly(mixed);
-    }
-
-    @Test
     void aConstraintIsMeantBeforeAColumnOfThatName() {
         graph.foreignKey("author_id", notes, users);
         ForeignKey other = graph.foreignKey("by_user", notes, users, traits -> traits.columns = List.of("author_id"));
