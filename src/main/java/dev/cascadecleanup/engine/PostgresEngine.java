@@ -132,7 +132,8 @@ public final class PostgresEngine implements Engine {
     /** By its OID: since the swap no lock has kept anybody from renaming or replacing it. */
     private Outcome validate(ForeignKey fk, long oid) throws SQLException, ForeignKeyChangedException {
         try {
-            ConstraintState asItWas = new ConstraintState(oid, fk.table().name(), fk.name(), false);
+            boolean known = fk.oid() == oid && fk.definition().validated();
+            ConstraintState asItWas = new ConstraintState(oid, fk.table().name(), fk.name(), known);
             for (ConstraintState state = asItWas; !state.validated(); state = state(fk, oid)) {
                 ConstraintState now = state;
                 attempts.untimed(fk.table(), fk.referencedTable(), "validating " + fk, () -> validateIfStill(now));

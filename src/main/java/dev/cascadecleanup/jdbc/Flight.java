@@ -68,6 +68,8 @@ public final class Flight {
     public void run() throws SQLException {
         String sql = String.join(";\n", passengers.stream().map(Passenger::sql).toList());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            // The connection's own might leave rows behind in a portal, which a COMMIT further back would close.
+            statement.setFetchSize(0);
             Sql.bind(connection, statement, passengers.stream().flatMap(each -> each.parameters().stream()).toArray());
             boolean hasRows = statement.execute();
             for (Passenger<?> passenger : passengers) {
