@@ -35,7 +35,7 @@ public abstract class CascadeMigration extends BaseJavaMigration {
         return CascadeOptions.Scope.DIRECT;
     }
 
-    /** Links that the closure converts only when named: {@code table.column} or {@code table.column=defer}. Default: none. */
+    /** Links that the closure converts only when named: {@code table.column}, {@code =defer} or {@code =cascade+defer}. Default: none. */
     protected String closure() {
         return "";
     }

@@ -116,7 +116,7 @@ public record CascadeOptions(
             return this;
         }
 
-        /** {@code table.column} or {@code table.column=defer}, comma-separated. */
+        /** {@code table.column}, {@code table.column=defer} or {@code table.column=cascade+defer}, comma-separated. */
         public Builder closure(String links) {
             closure = ClosureRule.parseList(links);
             return this;

@@ -1,6 +1,5 @@
 package dev.cascadecleanup.plan;
 
-import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.ForeignKeyGraph;
@@ -138,7 +137,7 @@ public final class CascadePlanner {
         }
         List<ForeignKey> nameable = new ArrayList<>(direct);
         nameable.addAll(below(direct));
-        Set<ForeignKey> decided = policies.kept();
+        Set<ForeignKey> decided = policies.named();
         kept.forEach(each -> decided.add(each.foreignKey()));
         return new ClosureAdviser(references, server.product(), parents, definitions, decided,
                 new Selection(nameable, "", new ArrayList<>())).advise();
@@ -153,7 +152,8 @@ public final class CascadePlanner {
             case KEEP -> kept.add(new CascadePlan.Kept(fk, "cascade_keep"));
             case SET_NULL -> decideSetNull(fk);
             case CASCADE -> decideCascade(fk);
-            case DEFER -> decideDefer(fk);
+            case DEFER -> decideDefer(fk, Conversion.toInitiallyDeferred(fk));
+            case CASCADE_AND_DEFER -> decideDefer(fk, Conversion.toDeferredCascade(fk));
             case NONE -> {
             }
         }
@@ -170,21 +170,21 @@ public final class CascadePlanner {
         }
     }
 
-    private void decideDefer(ForeignKey fk) {
+    private void decideDefer(ForeignKey fk, Conversion conversion) {
         if (server.product() == Product.COCKROACHDB) {
             problems.add(new Problem("cascade_closure names " + fk + " with =defer, but CockroachDB has no deferrable constraints",
                     "Take the entry out: CockroachDB checks when all cascades are done anyway"));
-        } else if (fk.onDelete() == ReferentialAction.RESTRICT) {
+        } else if (conversion.target().onDelete() == ReferentialAction.RESTRICT) {
             problems.add(new Problem("cascade_closure names " + fk + " with =defer, but it is ON DELETE RESTRICT, which cannot be"
                     + " deferred (PostgreSQL manual, CREATE TABLE)",
-                    "Name it without =defer, or take the entry out"));
+                    "Name it without =defer or with =cascade+defer, or take the entry out"));
         } else if (fk.temporal() || !fk.definition().enforced()) {
             problems.add(new Problem("cascade_closure names " + fk + ", which is NOT ENFORCED or a PERIOD foreign key",
                     "Take it out of cascade_closure"));
-        } else if (fk.definition().deferrability() == Deferrability.INITIALLY_DEFERRED) {
+        } else if (fk.definition().equals(conversion.target())) {
             alreadyDone.add(fk);
         } else {
-            conversions.add(Conversion.toInitiallyDeferred(fk));
+            conversions.add(conversion);
         }
     }
 

@@ -4,10 +4,11 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,8 +24,8 @@ final class ClosureAdviser {
     private final Selection names;
     private final Definitions trial;
     private final Set<ForeignKey> named = identitySet();
-    private final List<String> closure = new ArrayList<>();
-    private final List<String> setNull = new ArrayList<>();
+    private final Map<ForeignKey, String> closure = new LinkedHashMap<>();
+    private final Map<ForeignKey, String> setNull = new LinkedHashMap<>();
 
     /**
      * @param planned what the plan makes of the foreign keys
@@ -51,7 +52,7 @@ final class ClosureAdviser {
             open = CascadePlan.open(new ReachFinder(references, product, trial).from(parents));
             progress = false;
             for (Link link : open) {
-                progress |= !decided.contains(link.foreignKey()) && !trial.isConverted(link.foreignKey()) && close(link);
+                progress |= !decided.contains(link.foreignKey()) && close(link);
             }
         } while (progress);
 
@@ -61,7 +62,7 @@ final class ClosureAdviser {
                 .sorted(ForeignKey.BY_NAME)
                 .map(ForeignKey::qualifiedName)
                 .toList();
-        return new ClosureAdvice(byScope, closure, setNull, open.stream()
+        return new ClosureAdvice(byScope, List.copyOf(closure.values()), List.copyOf(setNull.values()), open.stream()
                 .filter(link -> !decided.contains(link.foreignKey()))
                 .toList());
     }
@@ -72,6 +73,11 @@ final class ClosureAdviser {
         if (!fk.definition().enforced() || fk.temporal() || !fk.triggerStates().isEmpty()) {
             return false;
         }
+        // A foreign key that already cascades, or that the closure makes cascade, keeps that.
+        boolean deferCascade = link.closedByDeferring() && link.effect() == Link.Effect.DELETED;
+        if (trial.isConverted(fk) && !deferCascade) {
+            return false;
+        }
         boolean ofParent = parents.stream().anyMatch(parent -> references.sources(parent).contains(references.root(fk.table())));
         if (ofParent) {
             // Cascading would delete other users.
@@ -79,17 +85,23 @@ final class ClosureAdviser {
                     && link.effect() == Link.Effect.CHECKED && apply(fk, Conversion.toAction(fk, ReferentialAction.SET_NULL), setNull, "");
         }
         if (link.closedByDeferring()) {
-            return apply(fk, Conversion.toInitiallyDeferred(fk), closure, "=defer");
+            return !isDirect(fk) && (deferCascade ? apply(fk, Conversion.toDeferredCascade(fk), closure, "=cascade+defer")
+                    : apply(fk, Conversion.toInitiallyDeferred(fk), closure, "=defer"));
         }
         boolean rivalsCascade = link.effect() == Link.Effect.SET_NULL && link.verdict() == Verdict.ORDER_DEPENDENT;
         boolean refuses = link.effect() == Link.Effect.CHECKED || link.verdict() == Verdict.REFUSES;
         return (refuses || rivalsCascade) && apply(fk, Conversion.toAction(fk, ReferentialAction.CASCADE), closure, "");
     }
 
-    private boolean apply(ForeignKey fk, Conversion conversion, List<String> entries, String suffix) {
+    /** {@code cascade_closure} names only what is below. */
+    private boolean isDirect(ForeignKey fk) {
+        return parents.stream().anyMatch(parent -> references.sources(parent).contains(references.root(fk.referencedTable())));
+    }
+
+    private boolean apply(ForeignKey fk, Conversion conversion, Map<ForeignKey, String> entries, String suffix) {
         trial.convert(conversion);
         named.add(fk);
-        entries.add(names.nameOf(fk) + suffix);
+        entries.put(fk, names.nameOf(fk) + suffix);
         return true;
     }
 

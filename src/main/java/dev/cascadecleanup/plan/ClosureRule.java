@@ -15,11 +15,14 @@ public record ClosureRule(ForeignKeySelector selector, Policy policy) {
         /** ON DELETE CASCADE. */
         CASCADE,
         /** DEFERRABLE INITIALLY DEFERRED (PostgreSQL only): checked at commit, when the whole cascade is done. */
-        DEFER
+        DEFER,
+        /** Both. */
+        CASCADE_AND_DEFER
     }
 
     /**
-     * A comma-separated list of {@code table.column} and {@code table.column=defer}; empty for blank text.
+     * A comma-separated list of {@code table.column}, {@code table.column=defer} and {@code table.column=cascade+defer}; empty for
+     * blank text.
      *
      * @throws IllegalArgumentException if it is not such a list, with the reason
      */
@@ -36,6 +39,9 @@ public record ClosureRule(ForeignKeySelector selector, Policy policy) {
         if (entry.suffix().equalsIgnoreCase("defer")) {
             return Policy.DEFER;
         }
-        throw new IllegalArgumentException("'" + entry.text() + '=' + entry.suffix() + "': after '=' comes cascade or defer");
+        if (entry.suffix().equalsIgnoreCase("cascade+defer")) {
+            return Policy.CASCADE_AND_DEFER;
+        }
+        throw new IllegalArgumentException("'" + entry.text() + '=' + entry.suffix() + "': after '=' comes cascade, defer or cascade+defer");
     }
 }

@@ -34,6 +34,12 @@ public record Conversion(ForeignKey foreignKey, ForeignKeyDefinition target, Lis
         return keepingTheRest(foreignKey, foreignKey.definition().withDeferrability(Deferrability.INITIALLY_DEFERRED));
     }
 
+    /** The same foreign key with ON DELETE CASCADE, its rows checked at commit when they are written. */
+    static Conversion toDeferredCascade(ForeignKey foreignKey) {
+        return keepingTheRest(foreignKey, foreignKey.definition().withOnDelete(ReferentialAction.CASCADE)
+                .withDeferrability(Deferrability.INITIALLY_DEFERRED));
+    }
+
     private static Conversion keepingTheRest(ForeignKey foreignKey, ForeignKeyDefinition target) {
         return new Conversion(foreignKey, target, foreignKey.triggerStates(), foreignKey.comment());
     }

@@ -7,6 +7,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.jdbc.Identifiers;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,7 @@ final class LinkJudge {
 
     private Link judgeSetNull(ForeignKey fk) {
         ForeignKeyDefinition definition = definitions.of(fk);
-        Set<String> columns = new TreeSet<>(
-                definition.onDeleteColumns().isEmpty() ? definition.columns() : definition.onDeleteColumns());
+        List<String> columns = changedColumns(definition);
         Set<String> notNull = new TreeSet<>(columns);
         notNull.removeAll(fk.nullableColumns());
         if (!notNull.isEmpty()) {
@@ -79,6 +79,11 @@ final class LinkJudge {
                     + dependents.get(0).qualifiedName() + ", whose ON UPDATE action decides");
         }
         return link(fk, Link.Effect.SET_NULL, Verdict.SAFE, "the reference is set to NULL and the row stays");
+    }
+
+    /** Those that SET NULL and SET DEFAULT change. */
+    private static List<String> changedColumns(ForeignKeyDefinition definition) {
+        return definition.onDeleteColumns().isEmpty() ? definition.columns() : definition.onDeleteColumns();
     }
 
     private Link judgeCheck(ForeignKey fk) {
@@ -115,24 +120,32 @@ final class LinkJudge {
                 && link.definition().deferrability() != Deferrability.INITIALLY_DEFERRED;
         List<ForeignKey> setters = checkedAtOnce ? setters(fk) : List.of();
         for (ForeignKey last : setters) {
-            for (ForeignKey first : setters) {
-                if (first != last && !References.sameReference(first, last) && isCheckedTooEarly(fk, first, last)) {
-                    return new Link(fk, link.definition(), link.effect(), Verdict.ORDER_DEPENDENT, link.referenced(), link.referencing(),
-                            link.definition().onDelete() != ReferentialAction.RESTRICT, first.qualifiedName() + " and " + last.qualifiedName()
-                            + " may both update a row in one delete; the second update checks this foreign key too, perhaps before"
-                            + " its own turn comes");
-                }
+            // The one that can be first at all is enough.
+            ForeignKey first = setters.stream().filter(other -> !other.columns().equals(last.columns()) && mayBeOfOneRow(other, last))
+                    .findFirst().orElse(null);
+            if (first != null && isCheckedTooEarly(fk, first, last)) {
+                return new Link(fk, link.definition(), link.effect(), Verdict.ORDER_DEPENDENT, link.referenced(), link.referencing(),
+                        link.definition().onDelete() != ReferentialAction.RESTRICT, first.qualifiedName() + " and " + last.qualifiedName()
+                        + " may both update a row in one delete; the second update checks this foreign key too, perhaps before"
+                        + " its own turn comes");
             }
         }
         return link;
     }
 
-    /** The other foreign keys of the same table that update rows in the course of the delete. */
+    /** The other foreign keys of the same rows that update them in the course of the delete, the earliest first. */
     private List<ForeignKey> setters(ForeignKey fk) {
         return references.of(references.root(fk.table())).stream()
-                .filter(other -> other != fk && tables.containsKey(references.root(other.referencedTable())))
-                .filter(other -> SETTING.contains(definitions.effect(other)) && Collections.disjoint(other.columns(), fk.columns()))
+                .filter(other -> other != fk && mayBeOfOneRow(other, fk))
+                .filter(other -> SETTING.contains(definitions.effect(other)) && tables.containsKey(references.root(other.referencedTable())))
+                .filter(other -> Collections.disjoint(changedColumns(definitions.of(other)), fk.columns()))
+                .sorted(Comparator.comparingInt(other -> referencedDepths(other).shallowest()))
                 .toList();
+    }
+
+    /** A row is in one partition only. */
+    private static boolean mayBeOfOneRow(ForeignKey fk, ForeignKey other) {
+        return fk.table().equals(other.table()) || !fk.table().partition() || !other.table().partition();
     }
 
     /**

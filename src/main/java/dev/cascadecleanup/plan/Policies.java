@@ -13,7 +13,7 @@ final class Policies {
 
     /** What is wanted of a foreign key. */
     enum Policy {
-        NONE, KEEP, SET_NULL, CASCADE, DEFER;
+        NONE, KEEP, SET_NULL, CASCADE, DEFER, CASCADE_AND_DEFER;
 
         String option() {
             return switch (this) {
@@ -22,6 +22,7 @@ final class Policies {
                 case SET_NULL -> "cascade_set_null";
                 case CASCADE -> "cascade_closure";
                 case DEFER -> "cascade_closure (=defer)";
+                case CASCADE_AND_DEFER -> "cascade_closure (=cascade+defer)";
             };
         }
     }
@@ -60,7 +61,11 @@ final class Policies {
         }
         Selection further = new Selection(below, "below " + parents, problems);
         for (ClosureRule rule : options.closure()) {
-            Policy policy = rule.policy() == ClosureRule.Policy.DEFER ? Policy.DEFER : Policy.CASCADE;
+            Policy policy = switch (rule.policy()) {
+                case CASCADE -> Policy.CASCADE;
+                case DEFER -> Policy.DEFER;
+                case CASCADE_AND_DEFER -> Policy.CASCADE_AND_DEFER;
+            };
             further.select("cascade_closure", rule.selector()).forEach(fk -> policies.put(fk, policy));
         }
         return policies;
@@ -82,15 +87,11 @@ final class Policies {
         return policies.containsKey(fk);
     }
 
-    /** Those that are to stay as they are. */
-    Set<ForeignKey> kept() {
-        Set<ForeignKey> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-        policies.forEach((fk, policy) -> {
-            if (policy == Policy.KEEP) {
-                kept.add(fk);
-            }
-        });
-        return kept;
+    /** Those that are named at all. */
+    Set<ForeignKey> named() {
+        Set<ForeignKey> named = Collections.newSetFromMap(new IdentityHashMap<>());
+        named.addAll(policies.keySet());
+        return named;
     }
 
     /** Entries that have no effect on the delete, because it does not come that far. */

@@ -121,7 +121,7 @@ class ClosureTest {
             AuditReport report = CascadeCleanup.of(contract.configuration()).audit();
             assertThat(verdicts(report, "of_note")).as(report.toText())
                     .containsExactly(server.isCockroach() ? Verdict.SAFE : Verdict.ORDER_DEPENDENT);
-            contract.with("cascade_scope", "closure").with("cascade_closure", server.isCockroach() ? "" : "lines.note_id=defer");
+            contract.with("cascade_scope", "closure").with("cascade_closure", server.isCockroach() ? "" : "lines.note_id=cascade+defer");
             contract.migrate().assertRepeatable();
             Verification verification = CascadeCleanup.of(contract.configuration()).verify();
             assertThat(verification.passed()).as(verification.toString()).isTrue();

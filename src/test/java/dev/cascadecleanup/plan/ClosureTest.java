@@ -120,11 +120,57 @@ class ClosureTest {
             assertThat(link.foreignKey()).isSameAs(late);
             assertThat(link.verdict()).isEqualTo(Verdict.ORDER_DEPENDENT);
         });
-        assertThat(plan.advice().closure()).containsExactly("lines.note_id=defer");
-        CascadePlan advised = graph.plan(CLOSURE.toBuilder().closure("lines.note_id=defer").build());
+        assertAdvised("lines.note_id=cascade+defer");
+        assertThat(graph.plan(GraphByHand.cockroach(), CLOSURE).open()).isEmpty();
+    }
+
+    /** The same where it is the closure that makes it cascade, and where the columns are composite. */
+    @Test
+    void twoUpdatesOfARowWhoseOtherForeignKeyTheClosureConverts() {
+        Table docs = graph.table("docs");
+        Table lines = graph.table("lines");
+        key("of_user", docs, users, "user_id");
+        key("of_chat", notes, chats, "chat_id");
+        graph.foreignKey("late", lines, notes, fk -> fk.columns = List.of("tenant_id", "note_id"));
+        for (Table referenced : List.of(chats, docs)) {
+            graph.foreignKey("of_" + referenced.name().name(), lines, referenced, fk -> {
+                fk.columns = List.of("tenant_id", referenced.name().name());
+                fk.nullable = Set.of(referenced.name().name());
+                fk.onDelete = ReferentialAction.SET_NULL;
+                fk.onDeleteColumns = List.of(referenced.name().name());
+            });
+        }
+        assertThat(graph.plan(CLOSURE).open()).extracting(link -> link.foreignKey().name()).containsExactly("late");
+        assertAdvised("lines.late=cascade+defer");
+    }
+
+    /** An option cannot name those on the parent for this. */
+    @Test
+    void updatesByForeignKeysOnTheParentItselfAreOnlyReported() {
+        graph.foreignKey("manager", users, users, fk -> {
+            fk.columns = List.of("manager_id");
+            fk.nullable = Set.of("manager_id");
+            fk.onDelete = ReferentialAction.CASCADE;
+        });
+        for (String actor : List.of("writer_id", "editor_id", "reader_id")) {
+            setNull(actor, notes, users, actor);
+        }
+        CascadePlan plan = graph.plan(CLOSURE.toBuilder().setNull("notes.writer_id, notes.editor_id, notes.reader_id").build());
+        assertThat(plan.problems()).isEmpty();
+        assertThat(plan.open()).isNotEmpty();
+        assertThat(plan.advice().closure()).isEmpty();
+    }
+
+    private void assertAdvised(String closure) {
+        assertThat(graph.plan(CLOSURE).advice().closure()).containsExactly(closure);
+        CascadePlan advised = graph.plan(CLOSURE.toBuilder().closure(closure).build());
         assertThat(advised.problems()).isEmpty();
         assertThat(advised.open()).isEmpty();
-        assertThat(graph.plan(GraphByHand.cockroach(), CLOSURE).open()).isEmpty();
+        assertThat(advised.conversions()).filteredOn(conversion -> conversion.foreignKey().name().equals("late")).singleElement()
+                .satisfies(conversion -> {
+                    assertThat(conversion.target().onDelete()).isEqualTo(ReferentialAction.CASCADE);
+                    assertThat(conversion.target().deferrability()).isEqualTo(Deferrability.INITIALLY_DEFERRED);
+                });
     }
 
     private ForeignKey cascading(String name, Table table, Table referenced, String column) {

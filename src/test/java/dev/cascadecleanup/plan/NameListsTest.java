@@ -81,6 +81,6 @@ class NameListsTest {
     @ValueSource(strings = {"a.b=", "a.b=later"})
     void badLinks(String text) {
         assertThatThrownBy(() -> ClosureRule.parseList(text)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageEndingWith("after '=' comes cascade or defer");
+                .hasMessageEndingWith("after '=' comes cascade, defer or cascade+defer");
     }
 }

@@ -118,7 +118,7 @@ class PlaceholderOptionsTest {
             cascade_guard           | maybe    | is none of fail, warn, off
             cascade_keep            | notes    | is not table.constraint
             cascade_parent          | a.b.c    | is not table or schema.table
-            cascade_closure         | a.b=no   | after '=' comes cascade or defer
+            cascade_closure         | a.b=no   | after '=' comes cascade, defer or cascade+defer
             """)
     void badValues(String name, String value, String reason) {
         read(Map.of(name, value));
