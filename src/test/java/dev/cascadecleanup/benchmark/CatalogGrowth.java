@@ -28,7 +28,7 @@ final class CatalogGrowth {
 
     private static final int REPETITIONS = 11;
     private static final int TABLES_IN_A_TRANSACTION = 500;
-    /** PostgreSQL reads all triggers of users again for every foreign key that changes: with ten times as many it takes half an hour. */
+    /** PostgreSQL takes the longer for each foreign key that changes the more users has: 8 ms at ten, 20 ms at a thousand. */
     private static final int MOST_TO_CONVERT = 1_000;
 
     private CatalogGrowth() {}
