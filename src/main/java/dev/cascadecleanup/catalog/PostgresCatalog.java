@@ -1,5 +1,6 @@
 package dev.cascadecleanup.catalog;
 
+import dev.cascadecleanup.jdbc.Flight;
 import dev.cascadecleanup.jdbc.PostgresTransaction;
 import dev.cascadecleanup.jdbc.Sql;
 import java.sql.Connection;
@@ -9,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads PostgreSQL's catalog (manual, chapter 53) in one short transaction. The search path of that transaction is
- * {@code pg_catalog} alone, so that no object of an earlier schema can stand in for a system one.
+ * Reads PostgreSQL's catalog (manual, chapter 53) in one short transaction, and the graph in one round trip. The search path
+ * of that transaction is {@code pg_catalog} alone, so that no object of an earlier schema can stand in for a system one.
  */
 public final class PostgresCatalog implements Catalog {
 
@@ -50,17 +51,16 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public ForeignKeyGraph read() throws SQLException {
-        return PostgresTransaction.read(connection, () -> {
-            int major = Sql.queryFirst(connection, "SELECT current_setting('server_version_num')::int / 10000",
-                    row -> row.getInt(1)).orElseThrow();
+        int major = connection.getMetaData().getDatabaseMajorVersion();
+        return PostgresTransaction.readAtOnce(connection, flight -> {
             GraphBuilder graph = new GraphBuilder();
-            readTables(graph, major);
-            readForeignKeys(graph, major);
-            readColumns(graph);
-            readIndexes(graph);
-            readTriggerStates(graph);
-            readInheritance(graph);
-            return graph.build();
+            readTables(flight, graph, major);
+            readForeignKeys(flight, graph, major);
+            readColumns(flight, graph);
+            readIndexes(flight, graph);
+            readTriggerStates(flight, graph);
+            readInheritance(flight, graph);
+            return graph::build;
         });
     }
 
@@ -69,8 +69,8 @@ public final class PostgresCatalog implements Catalog {
      * publications are read from their own tables: pg_get_publication_tables, and with it the view pg_publication_tables, locks each
      * published table from PostgreSQL 16 on, and so waits for everybody's VACUUM FULL.
      */
-    private void readTables(GraphBuilder graph, int major) throws SQLException {
-        Sql.query(connection, """
+    private static void readTables(Flight flight, GraphBuilder graph, int major) {
+        flight.query("""
                 WITH RECURSIVE published (relid) AS (
                   (SELECT r.prrelid FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubdelete%s)
                   UNION
@@ -109,8 +109,8 @@ public final class PostgresCatalog implements Catalog {
                 row.getBoolean("published_without_identity"))));
     }
 
-    private void readForeignKeys(GraphBuilder graph, int major) throws SQLException {
-        graph.foreignKeys.addAll(Sql.query(connection, """
+    private static void readForeignKeys(Flight flight, GraphBuilder graph, int major) {
+        flight.query("""
                 SELECT c.oid, c.conname, c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey,
                        c.confmatchtype, c.confdeltype, c.confupdtype, c.condeferrable, c.condeferred, c.convalidated,
                        %s AS confdelsetcols, %s AS enforced, %s AS period, d.description
@@ -122,7 +122,7 @@ public final class PostgresCatalog implements Catalog {
                 major >= 15 ? "c.confdelsetcols::text" : "NULL",
                 major >= 18 ? "c.conenforced" : "true",
                 major >= 18 ? "c.conperiod" : "false"),
-                row -> new ForeignKeyRow(
+                row -> graph.foreignKeys.add(new ForeignKeyRow(
                         row.getLong("oid"),
                         row.getString("conname"),
                         row.getLong("conrelid"),
@@ -140,8 +140,8 @@ public final class PostgresCatalog implements Catalog {
                         row.getString("description"))));
     }
 
-    private void readColumns(GraphBuilder graph) throws SQLException {
-        Sql.query(connection, """
+    private static void readColumns(Flight flight, GraphBuilder graph) {
+        flight.query("""
                 SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.attgenerated <> '' AS generated
                 FROM pg_attribute a
                 JOIN (SELECT conrelid AS relid, unnest(conkey) AS num FROM pg_constraint WHERE contype = 'f' AND conparentid = 0
@@ -156,8 +156,8 @@ public final class PostgresCatalog implements Catalog {
     }
 
     /** A partial index serves a cascade only when its condition is just that the column is not NULL; BRIN never does. */
-    private void readIndexes(GraphBuilder graph) throws SQLException {
-        Sql.query(connection, """
+    private static void readIndexes(Flight flight, GraphBuilder graph) {
+        flight.query("""
                 SELECT i.indrelid, i.indkey[0] AS leading,
                        CASE WHEN i.indpred IS NULL THEN true
                          ELSE pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident((SELECT a.attname FROM pg_attribute a
@@ -180,8 +180,8 @@ public final class PostgresCatalog implements Catalog {
      * The triggers behind the foreign keys that ALTER TABLE ... DISABLE TRIGGER has touched, also where they belong to the constraint
      * of a partition, which follows another one.
      */
-    private void readTriggerStates(GraphBuilder graph) throws SQLException {
-        Sql.query(connection, """
+    private static void readTriggerStates(Flight flight, GraphBuilder graph) {
+        flight.query("""
                 WITH RECURSIVE switched AS (
                   SELECT t.tgenabled, t.tgfoid, CASE WHEN c.conparentid <> 0 THEN t.tgrelid END AS partition, c.oid, c.conparentid
                   FROM pg_trigger t JOIN pg_constraint c ON c.oid = t.tgconstraint AND c.contype = 'f'
@@ -201,8 +201,8 @@ public final class PostgresCatalog implements Catalog {
         });
     }
 
-    private void readInheritance(GraphBuilder graph) throws SQLException {
-        Sql.query(connection, "SELECT inhparent, inhrelid FROM pg_inherits ORDER BY inhparent, inhrelid", row ->
+    private static void readInheritance(Flight flight, GraphBuilder graph) {
+        flight.query("SELECT inhparent, inhrelid FROM pg_inherits ORDER BY inhparent, inhrelid", row ->
                 graph.descendants.computeIfAbsent(row.getLong("inhparent"), oid -> new ArrayList<>())
                         .add(row.getLong("inhrelid")));
     }
