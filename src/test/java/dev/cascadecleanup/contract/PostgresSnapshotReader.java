@@ -39,9 +39,12 @@ final class PostgresSnapshotReader {
     }
 
     static Map<CatalogSnapshot.Id, CatalogSnapshot.State> read(TestDatabase database) throws SQLException {
+        return database.with(PostgresSnapshotReader::read);
+    }
+
+    private static Map<CatalogSnapshot.Id, CatalogSnapshot.State> read(Connection connection) throws SQLException {
         Map<CatalogSnapshot.Id, CatalogSnapshot.State> foreignKeys = new TreeMap<>();
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement();
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {
             while (row.next()) {
                 foreignKeys.put(

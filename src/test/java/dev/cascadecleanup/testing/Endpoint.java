@@ -40,8 +40,8 @@ record Endpoint(String url, String user, String password, DatabaseKind kind, int
                 + database;
     }
 
-    Connection connect() throws SQLException {
-        return dataSource(url, user, password).getConnection();
+    DataSource dataSource() {
+        return dataSource(url, user, password);
     }
 
     static DataSource dataSource(String url, String user, String password) {

@@ -12,13 +12,21 @@ import javax.sql.DataSource;
 /** A database that belongs to one test, or to one test class; closing it drops it. */
 public final class TestDatabase implements AutoCloseable {
 
+    /** Work on a connection with autocommit on. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
     private final TestServer server;
     private final String name;
     private final List<String> roles = new ArrayList<>();
+    private final IdleConnections connections;
 
     TestDatabase(TestServer server, String name) {
         this.server = server;
         this.name = name;
+        this.connections = new IdleConnections(dataSource());
     }
 
     public TestServer server() {
@@ -67,20 +75,30 @@ public final class TestDatabase implements AutoCloseable {
         return role;
     }
 
+    /** Work as the superuser on a connection that others have used and will use: not for what ends sessions, or looks at them. */
+    public <T> T with(Work<T> work) throws SQLException {
+        return connections.with(work);
+    }
+
     /** Runs the statements one by one on one connection, each in its own transaction. */
     public void execute(String... statements) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
+        with(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
             }
-        }
+            return null;
+        });
     }
 
     /** The rows of a query, their columns as the driver's {@code getObject} gives them; {@code arguments} fill the {@code ?}. */
     public List<List<Object>> rows(String query, Object... arguments) throws SQLException {
-        try (Connection connection = connect();
-                PreparedStatement statement = connection.prepareStatement(query)) {
+        return with(connection -> rows(connection, query, arguments));
+    }
+
+    private static List<List<Object>> rows(Connection connection, String query, Object... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
             for (int i = 0; i < arguments.length; i++) {
                 statement.setObject(i + 1, arguments[i]);
             }
@@ -113,9 +131,15 @@ public final class TestDatabase implements AutoCloseable {
         return (T) rows.get(0).get(0);
     }
 
+    /** Nobody may be connected to a database that is copied. */
+    void disconnect() throws SQLException {
+        connections.close();
+    }
+
     /** Drops the database, whoever is still connected. */
     @Override
     public void close() throws SQLException {
+        disconnect();
         if (server.isCockroach()) {
             cancelSessions();
             server.execute("DROP DATABASE " + name + " CASCADE");
@@ -136,9 +160,8 @@ public final class TestDatabase implements AutoCloseable {
 
     /** FORCE ends sessions, but a prepared transaction has none and makes DROP DATABASE fail. */
     private void rollBackPreparedTransactions() throws SQLException {
-        String prepared = "SELECT quote_literal(gid) FROM pg_prepared_xacts WHERE database = current_database()";
-        for (List<Object> row : rows(prepared)) {
-            execute("ROLLBACK PREPARED " + row.get(0));
+        for (String gid : server.preparedTransactions(name)) {
+            execute("ROLLBACK PREPARED " + gid);
         }
     }
 

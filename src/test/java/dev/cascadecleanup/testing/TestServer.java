@@ -1,8 +1,10 @@
 package dev.cascadecleanup.testing;
 
-import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ public final class TestServer {
     private final Map<String, TestDatabase> templates = new HashMap<>();
 
     private Endpoint endpoint;
+    private IdleConnections connections;
     private RuntimeException openingFailure;
 
     TestServer(String displayName, DatabaseKind kind, Opening opening) {
@@ -89,11 +92,13 @@ public final class TestServer {
         if (isCockroach()) {
             throw new UnsupportedOperationException("CockroachDB cannot copy a database; use databaseOf(key, build)");
         }
+        template.disconnect();
         return create(" TEMPLATE " + template.name());
     }
 
     /** The same for gigabytes: copies the files in place of logging each page, as every version before 15 does anyway. */
     public TestDatabase createFileCopyOf(TestDatabase template) throws SQLException {
+        template.disconnect();
         return create(" TEMPLATE " + template.name() + (major() >= 15 ? " STRATEGY FILE_COPY" : ""));
     }
 
@@ -148,10 +153,35 @@ public final class TestServer {
 
     /** Runs a statement in the database that belongs to the server itself. */
     void execute(String sql) throws SQLException {
-        try (Connection connection = endpoint().connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+        connections().with(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute(sql);
+            }
+        });
+    }
+
+    /** The names of PostgreSQL's prepared transactions in this database, as literals. */
+    List<String> preparedTransactions(String database) throws SQLException {
+        return connections().with(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT quote_literal(gid) FROM pg_prepared_xacts WHERE database = ?")) {
+                statement.setString(1, database);
+                List<String> names = new ArrayList<>();
+                try (ResultSet result = statement.executeQuery()) {
+                    while (result.next()) {
+                        names.add(result.getString(1));
+                    }
+                }
+                return names;
+            }
+        });
+    }
+
+    private synchronized IdleConnections connections() {
+        if (connections == null) {
+            connections = new IdleConnections(endpoint().dataSource());
         }
+        return connections;
     }
 
     /** What a server by URL is, is not known while it does not answer: its kind is null then, and it may be any. */

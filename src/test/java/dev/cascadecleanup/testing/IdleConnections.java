@@ -1,0 +1,69 @@
+package dev.cascadecleanup.testing;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import javax.sql.DataSource;
+
+/**
+ * Connections for what tests do beside the code under test. Each new one costs the server more than most statements do, because its
+ * caches are cold; one that was given back is as good as new.
+ */
+final class IdleConnections implements AutoCloseable {
+
+    private static final int SECONDS_TO_ANSWER = 5;
+
+    private final DataSource dataSource;
+    private final Deque<Connection> idle = new ArrayDeque<>();
+
+    IdleConnections(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** Runs work on an idle connection, or on a new one where there is none. After a failure that connection is closed. */
+    <T> T with(TestDatabase.Work<T> work) throws SQLException {
+        Connection connection = take();
+        T result;
+        try {
+            result = work.run(connection);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("DISCARD ALL");
+            }
+        } catch (Throwable e) {
+            try (connection) { // a failure to close it is to come second
+                throw e;
+            }
+        }
+        giveBack(connection);
+        return result;
+    }
+
+    private Connection take() throws SQLException {
+        for (Connection connection = next(); connection != null; connection = next()) {
+            // Some tests end all sessions, or the server.
+            if (connection.isValid(SECONDS_TO_ANSWER)) {
+                return connection;
+            }
+            connection.close();
+        }
+        return dataSource.getConnection();
+    }
+
+    private synchronized Connection next() {
+        return idle.poll();
+    }
+
+    private synchronized void giveBack(Connection connection) {
+        idle.push(connection);
+    }
+
+    /** Closes those that are idle. */
+    @Override
+    public void close() throws SQLException {
+        for (Connection connection = next(); connection != null; connection = next()) {
+            connection.close();
+        }
+    }
+}
