@@ -6,6 +6,7 @@ import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ public final class Benchmark {
     private void run() throws Exception {
         say(server.displayName() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
                 + settings.clients() + " clients with " + settings.rate() + " requests a second each, "
-                + settings.users() + " users; " + serverSettings() + "\n");
+                + settings.users() + " users; " + serverSettings() + "; Java " + Runtime.version().feature() + " with "
+                + String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()) + "\n");
         if (settings.sizes().stream().anyMatch(size -> size.rows() > WARM_UP.rows())) {
             progress("warming up");
             try (TestDatabase template = server.createDatabase()) {
@@ -108,7 +110,7 @@ public final class Benchmark {
     }
 
     private Trial trial(Way way, TestDatabase template, Schema schema, Duration window) throws Exception {
-        try (TestDatabase database = server.isCockroach() ? server.createDatabase() : server.createFileCopyOf(template)) {
+        try (TestDatabase database = server.isCockroach() ? server.createDatabase() : server.createDatabaseFrom(template)) {
             if (server.isCockroach()) {
                 schema.create(database);
             }
