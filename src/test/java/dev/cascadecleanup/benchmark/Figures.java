@@ -16,6 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param wall the median of the rounds
  * @param longest the median of the rounds' longest latencies: one hiccup of the machine in one round does not decide
  * @param longestOfAll the longest latency of all rounds
+ * @param pause the longest of all rounds for which a thread was held up that asked for nothing: by the JVM or the machine
  * @param p999 99.9 of 100 requests of all rounds were faster
  * @param p99 99 of 100
  * @param requests how many there were during the work
@@ -34,6 +35,7 @@ record Figures(
         Duration wall,
         Duration longest,
         Duration longestOfAll,
+        Duration pause,
         Duration p999,
         Duration p99,
         long requests,
@@ -70,6 +72,7 @@ record Figures(
                 median(trials, trial -> trial.wall().toNanos()),
                 median(trials, trial -> trial.latencies().getMaxValue()),
                 Duration.ofNanos(all.getMaxValue()),
+                Duration.ofNanos(trials.stream().mapToLong(Trial::longestPause).max().orElse(0)),
                 Duration.ofNanos(all.getValueAtPercentile(99.9)),
                 Duration.ofNanos(all.getValueAtPercentile(99)),
                 all.getTotalCount(),

@@ -53,6 +53,7 @@ class FiguresTest {
         assertThat(figures.wall()).isEqualTo(Duration.ofMillis(20));
         assertThat(figures.longest().toMillis()).isEqualTo(900);
         assertThat(figures.longestOfAll().toMillis()).isBetween(3_000L, 3_003L);
+        assertThat(figures.pause().toMillis()).isEqualTo(3);
         assertThat(figures.requests()).isEqualTo(1_000 + 1_000 + 1_000);
         assertThat(figures.slow()).isEqualTo(2);
         assertThat(figures.verySlow()).isEqualTo(1);
@@ -89,7 +90,9 @@ class FiguresTest {
             timeline.add(0, 2 * MILLI);
         }
         timeline.add(0, longestMillis * MILLI);
-        return new Trial(way, 0, wallMillis * MILLI, timeline, failures == 0 ? Map.of() : Map.of("40P01", failures),
+        Timeline idle = new Timeline();
+        idle.add(0, wallMillis * MILLI / 10);
+        return new Trial(way, 0, wallMillis * MILLI, timeline, idle, failures == 0 ? Map.of() : Map.of("40P01", failures),
                 new OrphanProbe.Result(100, 1, Duration.ofMillis(1)), failures, 1 << 20, Effort.NOTHING_TO_SAY);
     }
 }

@@ -11,19 +11,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Clients at work: each on a connection of its own, their requests spread evenly over time. */
+/**
+ * Clients at work: each on a connection of its own, their requests spread evenly over time. And one who asks for nothing: what it
+ * waits, the JVM and the machine have added to the latency of the others.
+ */
 final class Load implements AutoCloseable {
 
     private static final long NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long IDLE_INTERVAL = Duration.ofMillis(2).toNanos();
 
     private final ExecutorService threads;
     private final List<Client> clients = new ArrayList<>();
     private final List<Timeline> timelines = new ArrayList<>();
+    private final Timeline idle = new Timeline();
     private final List<Future<?>> loops = new ArrayList<>();
     private volatile long end = Long.MAX_VALUE;
 
     private Load(int clients) {
-        threads = Executors.newFixedThreadPool(clients);
+        threads = Executors.newFixedThreadPool(clients + 1);
     }
 
     static Load start(TestDatabase database, Schema schema, Settings settings) throws Exception {
@@ -40,6 +45,8 @@ final class Load implements AutoCloseable {
             Timeline timeline = load.timelines.get(i);
             load.loops.add(load.threads.submit(() -> loop.run(() -> load.end, client::request, timeline)));
         }
+        load.loops.add(load.threads.submit(
+                () -> new OpenLoop(Clock.SYSTEM, start, IDLE_INTERVAL).run(() -> load.end, number -> {}, load.idle)));
         return load;
     }
 
@@ -50,6 +57,11 @@ final class Load implements AutoCloseable {
             loop.get();
         }
         return Timeline.merge(timelines);
+    }
+
+    /** What the one waited who asks for nothing, after {@link #stop()}. */
+    Timeline idle() {
+        return idle;
     }
 
     /** Also where the work has failed, and nobody waits for the answers. */

@@ -9,7 +9,7 @@ import java.util.Map;
 /** Writes figures down, as Markdown, which a terminal can show too. */
 final class Report {
 
-    private static final List<String> COLUMNS = List.of("way", "wall", "longest", "of all rounds", "p99.9", "p99", "requests",
+    private static final List<String> COLUMNS = List.of("way", "wall", "longest", "of all rounds", "pause", "p99.9", "p99", "requests",
             "> 100 ms", "> 1 s", "failed", "orphans let in", "deadlocks", "peak heap");
     private static final Duration PER_FOREIGN_KEY = Duration.ofMillis(15);
 
@@ -28,7 +28,7 @@ final class Report {
 
     private static List<String> line(Figures figures) {
         return List.of(figures.way().title(), seconds(figures.wall()), millis(figures.longest()), millis(figures.longestOfAll()),
-                millis(figures.p999()), millis(figures.p99()), String.valueOf(figures.requests()), String.valueOf(figures.slow()),
+                millis(figures.pause()), millis(figures.p999()), millis(figures.p99()), String.valueOf(figures.requests()), String.valueOf(figures.slow()),
                 String.valueOf(figures.verySlow()), String.valueOf(figures.failed()),
                 figures.admitted() == 0 ? "0" : figures.admitted() + " (" + millis(figures.unprotected()) + ")",
                 String.valueOf(figures.deadlocks()), (figures.peakHeap() >> 20) + " MB");

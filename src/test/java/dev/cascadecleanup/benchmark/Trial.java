@@ -13,6 +13,7 @@ import org.HdrHistogram.Histogram;
  * @param begin when the work began, in nanoseconds
  * @param end when it was done
  * @param timeline every request of the clients, also before and after
+ * @param idle what somebody waited who asked the server for nothing
  * @param failures the requests that failed, by SQLSTATE
  * @param orphans what the attempts to insert rows without a user have shown
  * @param deadlocks those that the server has counted
@@ -24,6 +25,7 @@ record Trial(
         long begin,
         long end,
         Timeline timeline,
+        Timeline idle,
         Map<String, Integer> failures,
         OrphanProbe.Result orphans,
         long deadlocks,
@@ -55,7 +57,7 @@ record Trial(
                 long peakHeap = heap.bytes();
                 Clock.SYSTEM.sleepUntil(end + settings.leadOut().toNanos());
                 Timeline timeline = load.stop();
-                return new Trial(way, begin, end, timeline, load.failures(), orphans, deadlocks(database), peakHeap, effort);
+                return new Trial(way, begin, end, timeline, load.idle(), load.failures(), orphans, deadlocks(database), peakHeap, effort);
             }
         }
     }
@@ -69,12 +71,18 @@ record Trial(
         return timeline.during(begin, end);
     }
 
+    /** The longest that the JVM or the machine held everybody up during the work. */
+    long longestPause() {
+        return idle.during(begin, end).getMaxValue();
+    }
+
     /** In a line, for those who wait. */
     String describe() {
         Histogram latencies = latencies();
         return way.title() + ": " + Report.seconds(wall())
                 + ", longest latency " + Report.millis(Duration.ofNanos(latencies.getMaxValue()))
                 + ", p99.9 " + Report.millis(Duration.ofNanos(latencies.getValueAtPercentile(99.9)))
+                + ", longest pause without a request " + Report.millis(Duration.ofNanos(longestPause()))
                 + (failures.isEmpty() ? "" : ", failed " + failures) + (orphans.admitted() == 0 ? "" : ", orphans " + orphans.admitted());
     }
 
