@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Reads PostgreSQL's catalog (manual, chapter 53) in one short transaction, and the graph in one round trip. The search path
@@ -35,18 +36,22 @@ public final class PostgresCatalog implements Catalog {
         // Before the transaction takes the search path away, and with nothing in it that a search path could bend.
         List<String> searchPath = Sql.queryFirst(connection,
                 "SELECT pg_catalog.current_schemas(false) AS path", row -> Sql.textArray(row, "path")).orElseThrow();
-        return PostgresTransaction.read(connection, () -> Sql.queryFirst(connection, """
+        return PostgresTransaction.readAtOnce(connection, flight -> {
+            // The functions behind pg_stat_replication and pg_replication_slots: planning those views takes longer than all the rest.
+            Supplier<List<Server>> servers = flight.query("""
                 SELECT current_setting('server_version_num')::int AS version,
                        current_setting('server_version') AS version_text,
                        current_user AS role,
                        (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
                        pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool AS read_only,
-                       (SELECT count(*) FROM pg_stat_replication r WHERE r.state IS DISTINCT FROM 'backup' AND NOT EXISTS (
-                         SELECT FROM pg_replication_slots s WHERE s.slot_type = 'logical' AND s.active_pid = r.pid))::int AS standbys,
+                       (SELECT count(*) FROM pg_stat_get_wal_senders() r WHERE r.state IS DISTINCT FROM 'backup' AND NOT EXISTS (
+                         SELECT FROM pg_get_replication_slots() s WHERE s.slot_type = 'logical' AND s.active_pid = r.pid))::int AS standbys,
                        (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::bigint AS deadlock_timeout
                 """, row -> new Server(Product.POSTGRESQL, row.getInt("version"), row.getString("version_text"),
                 row.getString("role"), row.getBoolean("superuser"), row.getBoolean("read_only"), row.getInt("standbys"),
-                Duration.ofMillis(row.getLong("deadlock_timeout")), searchPath)).orElseThrow());
+                Duration.ofMillis(row.getLong("deadlock_timeout")), searchPath));
+            return () -> servers.get().get(0);
+        });
     }
 
     @Override
@@ -144,10 +149,10 @@ public final class PostgresCatalog implements Catalog {
         flight.query("""
                 SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.attgenerated <> '' AS generated
                 FROM pg_attribute a
-                JOIN (SELECT conrelid AS relid, unnest(conkey) AS num FROM pg_constraint WHERE contype = 'f' AND conparentid = 0
-                      UNION
-                      SELECT confrelid, unnest(confkey) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0) k
-                  ON k.relid = a.attrelid AND k.num = a.attnum
+                WHERE (a.attrelid, a.attnum) IN (
+                  SELECT conrelid, unnest(conkey) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0
+                  UNION ALL
+                  SELECT confrelid, unnest(confkey) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
                 """, row -> {
             graph.columns.add(row.getLong("attrelid"), row.getInt("attnum"), new Columns.Column(
                     row.getString("attname"), !row.getBoolean("attnotnull"), row.getBoolean("generated")));
@@ -165,8 +170,7 @@ public final class PostgresCatalog implements Catalog {
                        END AS usable
                 FROM pg_index i
                 JOIN pg_class c ON c.oid = i.indexrelid
-                JOIN pg_am m ON m.oid = c.relam
-                WHERE i.indisvalid AND m.amname IN ('btree', 'hash')
+                WHERE i.indisvalid AND c.relam = ANY (ARRAY(SELECT m.oid FROM pg_am m WHERE m.amname IN ('btree', 'hash')))
                   AND i.indrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
                 """, row -> {
             if (row.getBoolean("usable")) {
