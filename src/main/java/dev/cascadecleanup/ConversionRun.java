@@ -36,6 +36,8 @@ final class ConversionRun {
 
     /** How often to look again after foreign keys were changed or added by others during the run. */
     private static final int MOST_ROUNDS = 5;
+    /** A schema with thousands below the parent would bury the rest of the log, at every run. */
+    private static final int MOST_LISTED = 20;
 
     private final Session session;
     private final CascadeOptions options;
@@ -323,7 +325,10 @@ final class ConversionRun {
             return;
         }
         console.warn(open.size() + " foreign keys still refuse the delete, or can:");
-        open.forEach(link -> console.warn("  " + link));
+        open.stream().limit(MOST_LISTED).forEach(link -> console.warn("  " + link));
+        if (open.size() > MOST_LISTED) {
+            console.warn("  and " + (open.size() - MOST_LISTED) + " more; the audit lists all of them");
+        }
         plan.advice().lines().forEach(line -> console.warn("  to close them: " + line));
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
  */
 public record ClosureAdvice(List<String> byScope, List<String> closure, List<String> setNull, List<Link> unclosable) {
 
+    private static final int MOST_NAMED = 20;
+
     /** Nothing is open. */
     public static final ClosureAdvice NONE = new ClosureAdvice(List.of(), List.of(), List.of(), List.of());
 
@@ -23,11 +25,16 @@ public record ClosureAdvice(List<String> byScope, List<String> closure, List<Str
         unclosable = List.copyOf(unclosable);
     }
 
+    private String convertedByScope() {
+        String names = String.join(", ", byScope.subList(0, Math.min(byScope.size(), MOST_NAMED)));
+        return byScope.size() <= MOST_NAMED ? names : names + " and " + (byScope.size() - MOST_NAMED) + " more";
+    }
+
     /** The advice line by line, as a person would type it into a configuration; empty if there is none. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         if (!byScope.isEmpty() || !closure.isEmpty() || !setNull.isEmpty()) {
-            lines.add("cascade_scope = closure" + (byScope.isEmpty() ? "" : " (converts " + String.join(", ", byScope) + ")"));
+            lines.add("cascade_scope = closure" + (byScope.isEmpty() ? "" : " (converts " + convertedByScope() + ")"));
         }
         if (!closure.isEmpty()) {
             lines.add("cascade_closure = " + String.join(",", closure));
