@@ -56,8 +56,7 @@ public final class Benchmark {
     private void run() throws Exception {
         say(server.displayName() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
                 + settings.clients() + " clients with " + settings.rate() + " requests a second each, "
-                + settings.users() + " users; " + serverSettings() + "; Java " + Runtime.version().feature() + " with "
-                + String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()) + "\n");
+                + settings.users() + " users; " + serverSettings() + "; Java " + Runtime.version().feature() + jvmOptions() + "\n");
         if (settings.sizes().stream().anyMatch(size -> size.rows() > WARM_UP.rows())) {
             progress("warming up");
             try (TestDatabase template = server.createDatabase()) {
@@ -146,6 +145,12 @@ public final class Benchmark {
     }
 
     /** What somebody has set, on purpose or for the embedded server. */
+    /** None of the properties: there may be a password among them. */
+    private static String jvmOptions() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> argument.startsWith("-X"))
+                .map(" "::concat).collect(Collectors.joining());
+    }
+
     private String serverSettings() throws Exception {
         if (server.isCockroach()) {
             return "default settings";

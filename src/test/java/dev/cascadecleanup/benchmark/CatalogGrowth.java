@@ -1,5 +1,6 @@
 package dev.cascadecleanup.benchmark;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.catalog.Catalog;
 import dev.cascadecleanup.catalog.Catalogs;
@@ -24,9 +25,9 @@ import java.util.concurrent.Callable;
 final class CatalogGrowth {
 
     static final List<String> COLUMNS =
-            List.of("foreign keys", "read the catalog", "plan", "convert", "nothing to do", "the first time");
+            List.of("foreign keys", "read the catalog", "plan", "convert", "nothing to do", "on a new connection");
 
-    private static final int REPETITIONS = 11;
+    private static final int REPETITIONS = 41;
     private static final int TABLES_IN_A_TRANSACTION = 500;
     /** The others reference a table that references users. One table with ten thousand takes PostgreSQL minutes to make. */
     private static final int MOST_ON_USERS = 1_000;
@@ -34,8 +35,7 @@ final class CatalogGrowth {
     private CatalogGrowth() {}
 
     /**
-     * A line of the table; each time but the one to convert is a median, on a new connection where the library opens its own. At most a
-     * thousand are on users, and are converted.
+     * A line of the table; each time but the one to convert is a median. At most a thousand are on users, and are converted.
      */
     static List<String> measure(TestServer server, int foreignKeys) throws Exception {
         try (TestDatabase database = server.createDatabase()) {
@@ -54,10 +54,16 @@ final class CatalogGrowth {
             if (!server.isCockroach()) {
                 database.execute("VACUUM ANALYZE");
             }
-            Duration first = time(() -> library.migrate("60", "benchmark"));
-            Duration nothing = median(() -> library.migrate("60", "benchmark"));
+            Duration onNewConnection = median(() -> library.migrate("60", "benchmark"));
+            Duration nothing;
+            try (HikariDataSource pool = new HikariDataSource()) {
+                // As a service has it.
+                pool.setDataSource(database.dataSource());
+                CascadeCleanup pooled = CascadeCleanup.of(pool);
+                nothing = median(() -> pooled.migrate("60", "benchmark"));
+            }
             return List.of(String.valueOf(foreignKeys), Report.millis(reading), Report.millis(planning), Report.seconds(converting),
-                    Report.millis(nothing), Report.millis(first));
+                    Report.millis(nothing), Report.millis(onNewConnection));
         }
     }
 
@@ -68,9 +74,10 @@ final class CatalogGrowth {
             connection.setAutoCommit(!together);
             for (int i = 1; i <= foreignKeys; i++) {
                 String table = Schema.table(i);
-                String referenced = i <= MOST_ON_USERS ? "users" : Schema.table(1 + (i - 1) % MOST_ON_USERS);
+                boolean onUsers = i <= MOST_ON_USERS;
+                String referenced = onUsers ? "users" : Schema.table(1 + (i - 1) % MOST_ON_USERS);
                 statement.execute("CREATE TABLE " + table + " (id bigint PRIMARY KEY, user_id bigint NOT NULL, CONSTRAINT "
-                        + Schema.foreignKey(table) + " FOREIGN KEY (user_id) REFERENCES " + referenced + " (id))");
+                        + Schema.foreignKey(table) + " FOREIGN KEY (user_id) REFERENCES " + referenced + " (id)" + (onUsers ? "" : " ON DELETE CASCADE") + ")");
                 statement.execute("CREATE INDEX ON " + table + " (user_id)");
                 if (together && (i % TABLES_IN_A_TRANSACTION == 0 || i == foreignKeys)) {
                     connection.commit();

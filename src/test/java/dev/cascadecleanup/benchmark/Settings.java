@@ -33,20 +33,20 @@ record Settings(
         List<Integer> foreignKeys,
         Path directory) {
 
-    /** The properties that are not set have the values of the issue. */
+    /** The properties that are not set, or empty, have the values of the issue; {@code none} is no size at all. */
     static Settings of(Properties properties) {
         return new Settings(
-                Size.parseList(properties.getProperty("benchmark.sizes", "32x300000")),
+                Size.parseList(text(properties, "benchmark.sizes", "32x300000").replace("none", "")),
                 number(properties, "benchmark.rounds", 3),
-                Stream.of(properties.getProperty("benchmark.ways", Way.usual()).split(",")).map(Settings::way).toList(),
+                Stream.of(text(properties, "benchmark.ways", Way.usual()).split(",")).map(Settings::way).toList(),
                 number(properties, "benchmark.users", 100_000),
                 number(properties, "benchmark.clients", 6),
                 number(properties, "benchmark.rate", 100),
                 Duration.ofSeconds(number(properties, "benchmark.lead-in", 5)),
                 Duration.ofSeconds(number(properties, "benchmark.lead-out", 1)),
-                Stream.of(properties.getProperty("benchmark.foreign-keys", "").split(",")).map(String::strip)
+                Stream.of(text(properties, "benchmark.foreign-keys", "").split(",")).map(String::strip)
                         .filter(text -> !text.isEmpty()).map(Integer::valueOf).toList(),
-                Path.of(properties.getProperty("benchmark.directory", "target/benchmark")));
+                Path.of(text(properties, "benchmark.directory", "target/benchmark")));
     }
 
     /** The same with the results somewhere else. */
@@ -55,7 +55,12 @@ record Settings(
     }
 
     private static int number(Properties properties, String name, int otherwise) {
-        return Integer.parseInt(properties.getProperty(name, String.valueOf(otherwise)));
+        return Integer.parseInt(text(properties, name, String.valueOf(otherwise)));
+    }
+
+    private static String text(Properties properties, String name, String otherwise) {
+        String text = properties.getProperty(name, "");
+        return text.isBlank() ? otherwise : text;
     }
 
     private static Way way(String text) {

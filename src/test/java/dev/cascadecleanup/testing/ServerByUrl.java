@@ -20,7 +20,7 @@ final class ServerByUrl {
     private static final String CONNECTION_EXCEPTION_CLASS = "08";
 
     private static final Optional<TestServer> SERVER =
-            Optional.ofNullable(System.getProperty(PROPERTY)).map(ServerByUrl::find);
+            Optional.ofNullable(set(PROPERTY, null)).map(ServerByUrl::find);
 
     private ServerByUrl() {}
 
@@ -35,8 +35,8 @@ final class ServerByUrl {
             throw new IllegalArgumentException(PROPERTY + "=" + url + ": expected jdbc:postgresql://host:port/database");
         }
         Properties parsed = Driver.parseURL(url, null);
-        String user = System.getProperty("cascade.test.user", parsed.getProperty("user"));
-        String password = System.getProperty("cascade.test.password", parsed.getProperty("password", ""));
+        String user = set("cascade.test.user", parsed.getProperty("user"));
+        String password = set("cascade.test.password", parsed.getProperty("password", ""));
         if (user == null) {
             throw new IllegalArgumentException(PROPERTY + " is set, cascade.test.user is not");
         }
@@ -55,6 +55,11 @@ final class ServerByUrl {
                 throw e;
             });
         }
+    }
+
+    private static String set(String property, String otherwise) {
+        String value = System.getProperty(property, "");
+        return value.isEmpty() ? otherwise : value;
     }
 
     /** In the URL they would win over those that a test passes beside it. */
