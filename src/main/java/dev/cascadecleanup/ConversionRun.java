@@ -327,9 +327,9 @@ final class ConversionRun {
         console.warn(open.size() + " foreign keys still refuse the delete, or can:");
         open.stream().limit(MOST_LISTED).forEach(link -> console.warn("  " + link));
         if (open.size() > MOST_LISTED) {
-            console.warn("  and " + (open.size() - MOST_LISTED) + " more; the audit lists all of them");
+            console.warn("  and " + (open.size() - MOST_LISTED) + " more; a plan or an audit lists all of them, and the options in full");
         }
-        plan.advice().lines().forEach(line -> console.warn("  to close them: " + line));
+        plan.advice().lines(MOST_LISTED).forEach(line -> console.warn("  to close them: " + line));
     }
 
     private CascadeException orphans() {

@@ -4,9 +4,13 @@ import dev.cascadecleanup.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds out which database is at the other end. */
 public final class Catalogs {
+
+    private static final Pattern POSTGRESQL = Pattern.compile("PostgreSQL (\\d+)");
 
     private Catalogs() {
     }
@@ -23,9 +27,10 @@ public final class Catalogs {
         if (version.startsWith("CockroachDB")) {
             return Optional.of(new CockroachCatalog(connection, version));
         }
-        if (version.startsWith("PostgreSQL ") && !version.contains("-YB-") && !version.contains("Redshift")
+        Matcher postgres = POSTGRESQL.matcher(version);
+        if (postgres.lookingAt() && !version.contains("-YB-") && !version.contains("Redshift")
                 && !version.contains("Greenplum")) {
-            return Optional.of(new PostgresCatalog(connection));
+            return Optional.of(new PostgresCatalog(connection, Integer.parseInt(postgres.group(1))));
         }
         return Optional.empty();
     }

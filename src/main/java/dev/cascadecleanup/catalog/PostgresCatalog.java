@@ -25,10 +25,16 @@ public final class PostgresCatalog implements Catalog {
                    JOIN pg_class c ON c.relnamespace = n.pnnspid WHERE p.pubdelete""";
 
     private final Connection connection;
+    private final int major;
 
-    /** Reads over this connection, which must not be inside a transaction. */
-    public PostgresCatalog(Connection connection) {
+    /**
+     * Reads over this connection, which must not be inside a transaction.
+     *
+     * @param major the version that the server itself names: what the driver knows may come from a pooler, and be older
+     */
+    public PostgresCatalog(Connection connection, int major) {
         this.connection = connection;
+        this.major = major;
     }
 
     @Override
@@ -56,11 +62,10 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public ForeignKeyGraph read() throws SQLException {
-        int major = connection.getMetaData().getDatabaseMajorVersion();
         return PostgresTransaction.readAtOnce(connection, flight -> {
             GraphBuilder graph = new GraphBuilder();
-            readTables(flight, graph, major);
-            readForeignKeys(flight, graph, major);
+            readTables(flight, graph);
+            readForeignKeys(flight, graph);
             readColumns(flight, graph);
             readIndexes(flight, graph);
             readTriggerStates(flight, graph);
@@ -74,7 +79,7 @@ public final class PostgresCatalog implements Catalog {
      * publications are read from their own tables: pg_get_publication_tables, and with it the view pg_publication_tables, locks each
      * published table from PostgreSQL 16 on, and so waits for everybody's VACUUM FULL.
      */
-    private static void readTables(Flight flight, GraphBuilder graph, int major) {
+    private void readTables(Flight flight, GraphBuilder graph) {
         flight.query("""
                 WITH RECURSIVE published (relid) AS (
                   (SELECT r.prrelid FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubdelete%s)
@@ -114,7 +119,7 @@ public final class PostgresCatalog implements Catalog {
                 row.getBoolean("published_without_identity"))));
     }
 
-    private static void readForeignKeys(Flight flight, GraphBuilder graph, int major) {
+    private void readForeignKeys(Flight flight, GraphBuilder graph) {
         flight.query("""
                 SELECT c.oid, c.conname, c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey,
                        c.confmatchtype, c.confdeltype, c.confupdtype, c.condeferrable, c.condeferred, c.convalidated,

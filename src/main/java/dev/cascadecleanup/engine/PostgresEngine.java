@@ -80,7 +80,7 @@ public final class PostgresEngine implements Engine {
     /** A swap and its journal row are one transaction, so that all that can be missing is the validation of an undo. */
     @Override
     public Outcome resume(JournalEntry entry, JournalStep journal) throws SQLException, ForeignKeyChangedException {
-        JournalMatch match = new JournalMatches(new PostgresCatalog(connection).read()).find(entry)
+        JournalMatch match = new JournalMatches(new PostgresCatalog(connection, server.major()).read()).find(entry)
                 .orElseThrow(() -> new ForeignKeyChangedException(entry.table() + "." + Identifiers.display(entry.name()), null));
         ForeignKey fk = match.foreignKey();
         ForeignKeyDefinition target = journal.isUndo() ? match.before() : match.after();

@@ -13,8 +13,6 @@ import java.util.List;
  */
 public record ClosureAdvice(List<String> byScope, List<String> closure, List<String> setNull, List<Link> unclosable) {
 
-    private static final int MOST_NAMED = 20;
-
     /** Nothing is open. */
     public static final ClosureAdvice NONE = new ClosureAdvice(List.of(), List.of(), List.of(), List.of());
 
@@ -25,24 +23,33 @@ public record ClosureAdvice(List<String> byScope, List<String> closure, List<Str
         unclosable = List.copyOf(unclosable);
     }
 
-    private String convertedByScope() {
-        String names = String.join(", ", byScope.subList(0, Math.min(byScope.size(), MOST_NAMED)));
-        return byScope.size() <= MOST_NAMED ? names : names + " and " + (byScope.size() - MOST_NAMED) + " more";
-    }
-
     /** The advice line by line, as a person would type it into a configuration; empty if there is none. */
     public List<String> lines() {
+        return lines(Integer.MAX_VALUE);
+    }
+
+    /** The same with so many names at most in a line, for a log. */
+    public List<String> lines(int most) {
         List<String> lines = new ArrayList<>();
         if (!byScope.isEmpty() || !closure.isEmpty() || !setNull.isEmpty()) {
-            lines.add("cascade_scope = closure" + (byScope.isEmpty() ? "" : " (converts " + convertedByScope() + ")"));
+            lines.add("cascade_scope = closure" + (byScope.isEmpty() ? "" : " (converts " + join(byScope, ", ", most) + ")"));
         }
         if (!closure.isEmpty()) {
-            lines.add("cascade_closure = " + String.join(",", closure));
+            lines.add("cascade_closure = " + join(closure, ",", most));
         }
         if (!setNull.isEmpty()) {
-            lines.add("cascade_set_null = " + String.join(",", setNull));
+            lines.add("cascade_set_null = " + join(setNull, ",", most));
         }
-        unclosable.forEach(link -> lines.add("no option closes " + link.foreignKey().qualifiedName() + ": " + link.reason()));
+        unclosable.stream().limit(most)
+                .forEach(link -> lines.add("no option closes " + link.foreignKey().qualifiedName() + ": " + link.reason()));
+        if (unclosable.size() > most) {
+            lines.add("no option closes " + (unclosable.size() - most) + " more");
+        }
         return lines;
+    }
+
+    private static String join(List<String> names, String separator, int most) {
+        return names.size() <= most ? String.join(separator, names)
+                : String.join(separator, names.subList(0, most)) + " and " + (names.size() - most) + " more";
     }
 }

@@ -75,7 +75,7 @@ class FiguresTest {
     @Test
     void sizes() {
         assertThat(Size.parseList("32x300000, 4x5000000")).containsExactly(new Size(32, 300_000), new Size(4, 5_000_000));
-        assertThat(Size.parseList("")).isEmpty();
+        assertThat(Size.parseList("none")).isEmpty();
         assertThatThrownBy(() -> Size.parseList("32")).hasMessageContaining("32x300000");
     }
 

@@ -36,7 +36,7 @@ record Settings(
     /** The properties that are not set, or empty, have the values of the issue; {@code none} is no size at all. */
     static Settings of(Properties properties) {
         return new Settings(
-                Size.parseList(text(properties, "benchmark.sizes", "32x300000").replace("none", "")),
+                Size.parseList(text(properties, "benchmark.sizes", "32x300000")),
                 number(properties, "benchmark.rounds", 3),
                 Stream.of(text(properties, "benchmark.ways", Way.usual()).split(",")).map(Settings::way).toList(),
                 number(properties, "benchmark.users", 100_000),

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
  */
 record Size(int tables, int rows) {
 
-    /** Such as {@code 32x300000,4x5000000}; nothing means none. */
+    /** Such as {@code 32x300000,4x5000000}, or {@code none}. */
     static List<Size> parseList(String text) {
-        return Stream.of(text.split(",")).map(String::strip).filter(size -> !size.isEmpty()).map(Size::parse).toList();
+        return text.equals("none") ? List.of() : Stream.of(text.split(",")).map(String::strip).map(Size::parse).toList();
     }
 
     private static Size parse(String text) {

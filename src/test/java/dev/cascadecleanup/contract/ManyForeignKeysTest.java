@@ -2,6 +2,7 @@ package dev.cascadecleanup.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.catalog.Catalog;
 import dev.cascadecleanup.catalog.Catalogs;
 import dev.cascadecleanup.testing.ContractTest;
@@ -62,14 +63,22 @@ class ManyForeignKeysTest {
         for (int i = 0; i < FEW; i++) {
             schema.append("; CREATE TABLE part%02d (p bigint NOT NULL CONSTRAINT of_post REFERENCES posts)".formatted(i));
         }
+        schema.append("; CREATE TABLE likes (x bigint");
+        for (int i = 0; i < FEW; i++) {
+            schema.append(", p%1$d bigint, CONSTRAINT fk%1$02d FOREIGN KEY (p%1$d) REFERENCES posts".formatted(i));
+        }
+        schema.append(")");
         try (CascadeContract contract = CascadeContract.on(server, schema.toString()); LogCapture log = LogCapture.open()) {
             contract.migrate();
 
-            assertThat(log.messages("WARN")).filteredOn(line -> line.startsWith("  part")).hasSize(20);
-            assertThat(log.messages("WARN")).contains(FEW + " foreign keys still refuse the delete, or can:",
-                    "  and " + (FEW - 20) + " more; the audit lists all of them");
+            assertThat(log.messages("WARN")).filteredOn(line -> line.startsWith("  part") || line.startsWith("  likes")).hasSize(20);
+            assertThat(log.messages("WARN")).contains(2 * FEW + " foreign keys still refuse the delete, or can:",
+                    "  and " + (2 * FEW - 20) + " more; a plan or an audit lists all of them, and the options in full");
             assertThat(log.messages("WARN")).filteredOn(line -> line.contains("cascade_scope = closure (converts part00.of_post, "))
                     .singleElement().asString().endsWith(" and " + (FEW - 20) + " more)");
+            assertThat(log.messages("WARN")).filteredOn(line -> line.contains("cascade_closure = "))
+                    .singleElement().asString().endsWith(" and " + (FEW - 20) + " more");
+            assertThat(CascadeCleanup.of(contract.configuration()).plan().advice().lines()).anySatisfy(line -> assertThat(line).contains("part24.of_post"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.testing;
 
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -10,7 +11,7 @@ import org.postgresql.Driver;
 /**
  * The server that {@code cascade.test.url} names, if it is set: any PostgreSQL or CockroachDB, with a user
  * ({@code cascade.test.user} and {@code cascade.test.password}, or in the URL) that may create databases. Nothing in the
- * database of the URL is touched.
+ * database of the URL is touched. What is not a system property may be in the environment, as {@code CASCADE_TEST_PASSWORD}.
  */
 final class ServerByUrl {
 
@@ -58,7 +59,8 @@ final class ServerByUrl {
     }
 
     private static String set(String property, String otherwise) {
-        String value = System.getProperty(property, "");
+        String variable = property.replace('.', '_').toUpperCase(Locale.ROOT);
+        String value = System.getProperty(property, System.getenv().getOrDefault(variable, ""));
         return value.isEmpty() ? otherwise : value;
     }
 

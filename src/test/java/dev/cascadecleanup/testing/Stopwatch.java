@@ -20,8 +20,7 @@ public final class Stopwatch {
         assertThat(took).isLessThan(limit);
     }
 
-    /** Whether others want the processors so much that times say nothing. */
-    public static boolean isBusy() {
+    private static boolean isBusy() {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         return system.getSystemLoadAverage() > 2 * system.getAvailableProcessors();
     }

@@ -139,12 +139,13 @@ public final class TestDatabase implements AutoCloseable {
     /** Drops the database, whoever is still connected. */
     @Override
     public void close() throws SQLException {
-        disconnect();
         if (server.isCockroach()) {
+            disconnect();
             cancelSessions();
             server.execute("DROP DATABASE " + name + " CASCADE");
         } else {
             rollBackPreparedTransactions();
+            disconnect();
             server.execute("DROP DATABASE " + name + " WITH (FORCE)");
         }
         for (String role : roles) {
