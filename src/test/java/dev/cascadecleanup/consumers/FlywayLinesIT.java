@@ -63,6 +63,7 @@ class FlywayLinesIT {
         String majors = servers.stream().map(server -> String.valueOf(server.major())).collect(Collectors.joining(","));
         Program.java(jdk, Path.of(""), "-cp", classPath(flyway),
                         "-Dcascade.test.postgres=" + majors, "-Dcascade.test.cockroach.image=none",
+                        "-Dcascade.matrix=" + System.getProperty("cascade.matrix"),
                         "-D" + OutcomeRecorder.DIRECTORY + "=" + System.getProperty(OutcomeRecorder.DIRECTORY, "target/it/outcomes"),
                         LaunchTests.class.getName())
                 .with(tests.toArray(String[]::new))

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Names of every kind change nothing but the names in the statements. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class IdentifierTest {
 
     private final TestServer server;

@@ -20,7 +20,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Test;
 
 /** What operators and services can ask for. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class OptionsTest {
 
     private static final String[] SCHEMA = {

@@ -7,7 +7,7 @@ import dev.cascadecleanup.testing.TestServer;
 import org.junit.jupiter.api.Test;
 
 /** Which table is meant. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class ParentTest {
 
     private static final String USERS = "CREATE TABLE users (id bigint PRIMARY KEY)";

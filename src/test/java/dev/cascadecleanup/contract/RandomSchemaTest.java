@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Random schemas, others on each server, many in one database: after migration and undo the catalog is what it was, down to the last letter. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class RandomSchemaTest {
 
     private static final long SEED = Long.getLong("cascade.test.seed", 20_260_101L);

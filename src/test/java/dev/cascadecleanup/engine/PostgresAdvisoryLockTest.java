@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@ContractTest(only = DatabaseKind.POSTGRESQL)
+@ContractTest(only = DatabaseKind.POSTGRESQL, oldestAndNewest = true)
 @Timeout(120)
 @SuppressWarnings("try") // some locks are only held
 class PostgresAdvisoryLockTest {

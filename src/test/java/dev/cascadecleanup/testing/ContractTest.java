@@ -33,7 +33,7 @@ public @interface ContractTest {
 
     /**
      * Whether of the PostgreSQL versions the oldest and the newest are enough: for classes whose subject does not depend on how a
-     * version's catalog looks.
+     * version's catalog looks. {@code mvn verify -Pmatrix} runs these on all of them too.
      */
     boolean oldestAndNewest() default false;
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class TestServerTest {
 
     private final TestServer server;
