@@ -144,13 +144,13 @@ public final class Benchmark {
         say("### The library's own costs\n\n" + Report.table(CatalogGrowth.COLUMNS, lines));
     }
 
-    /** What somebody has set, on purpose or for the embedded server. */
     /** None of the properties: there may be a password among them. */
     private static String jvmOptions() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> argument.startsWith("-X"))
                 .map(" "::concat).collect(Collectors.joining());
     }
 
+    /** What somebody has set, on purpose or for the embedded server. */
     private String serverSettings() throws Exception {
         if (server.isCockroach()) {
             return "default settings";

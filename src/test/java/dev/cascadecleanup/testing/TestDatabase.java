@@ -97,7 +97,7 @@ public final class TestDatabase implements AutoCloseable {
         return with(connection -> rows(connection, query, arguments));
     }
 
-    private static List<List<Object>> rows(Connection connection, String query, Object... arguments) throws SQLException {
+    static List<List<Object>> rows(Connection connection, String query, Object... arguments) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             for (int i = 0; i < arguments.length; i++) {
                 statement.setObject(i + 1, arguments[i]);

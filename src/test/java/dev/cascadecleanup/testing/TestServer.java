@@ -1,10 +1,7 @@
 package dev.cascadecleanup.testing;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,19 +155,9 @@ public final class TestServer {
 
     /** The names of PostgreSQL's prepared transactions in this database, as literals. */
     List<String> preparedTransactions(String database) throws SQLException {
-        return connections().with(connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT quote_literal(gid) FROM pg_prepared_xacts WHERE database = ?")) {
-                statement.setString(1, database);
-                List<String> names = new ArrayList<>();
-                try (ResultSet result = statement.executeQuery()) {
-                    while (result.next()) {
-                        names.add(result.getString(1));
-                    }
-                }
-                return names;
-            }
-        });
+        List<List<Object>> rows = connections().with(connection -> TestDatabase.rows(connection,
+                "SELECT quote_literal(gid) FROM pg_prepared_xacts WHERE database = ?", database));
+        return rows.stream().map(row -> (String) row.get(0)).toList();
     }
 
     private synchronized IdleConnections connections() {
