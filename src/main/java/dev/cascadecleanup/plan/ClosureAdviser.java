@@ -78,14 +78,14 @@ final class ClosureAdviser {
         if (trial.isConverted(fk) && !deferCascade) {
             return false;
         }
-        boolean ofParent = parents.stream().anyMatch(parent -> references.sources(parent).contains(references.root(fk.table())));
-        if (ofParent) {
+        if (isParent(fk.table())) {
             // Cascading would delete other users.
             return fk.nullableColumns().size() == fk.columns().size() && fk.generatedColumns().isEmpty()
                     && link.effect() == Link.Effect.CHECKED && apply(fk, Conversion.toAction(fk, ReferentialAction.SET_NULL), setNull, "");
         }
         if (link.closedByDeferring()) {
-            return !isDirect(fk) && (deferCascade ? apply(fk, Conversion.toDeferredCascade(fk), closure, "=cascade+defer")
+            // cascade_closure names only what is below.
+            return !isParent(fk.referencedTable()) && (deferCascade ? apply(fk, Conversion.toDeferredCascade(fk), closure, "=cascade+defer")
                     : apply(fk, Conversion.toInitiallyDeferred(fk), closure, "=defer"));
         }
         boolean rivalsCascade = link.effect() == Link.Effect.SET_NULL && link.verdict() == Verdict.ORDER_DEPENDENT;
@@ -93,9 +93,8 @@ final class ClosureAdviser {
         return (refuses || rivalsCascade) && apply(fk, Conversion.toAction(fk, ReferentialAction.CASCADE), closure, "");
     }
 
-    /** {@code cascade_closure} names only what is below. */
-    private boolean isDirect(ForeignKey fk) {
-        return parents.stream().anyMatch(parent -> references.sources(parent).contains(references.root(fk.referencedTable())));
+    private boolean isParent(Table table) {
+        return parents.stream().anyMatch(parent -> references.sources(parent).contains(references.root(table)));
     }
 
     private boolean apply(ForeignKey fk, Conversion conversion, Map<ForeignKey, String> entries, String suffix) {
