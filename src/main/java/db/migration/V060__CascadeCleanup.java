@@ -31,5 +31,4 @@ import dev.cascadecleanup.CascadeMigration;
  * <p>For services whose next free version is 60. Others extend {@link CascadeMigration} under their own number and use the jar
  * with the classifier {@code core}.
  */
-public class V060__CascadeCleanup extends CascadeMigration {
-}
+public class V060__CascadeCleanup extends CascadeMigration {}

@@ -1,6 +1,6 @@
 package dev.cascadecleanup;
 
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.internal.guard.GuardFindings;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.Configuration;
 
@@ -16,8 +16,7 @@ import org.flywaydb.core.api.configuration.Configuration;
  */
 public final class CascadeAssertions {
 
-    private CascadeAssertions() {
-    }
+    private CascadeAssertions() {}
 
     /**
      * Every foreign key on {@code users} cascades.

@@ -2,30 +2,35 @@ package dev.cascadecleanup;
 
 import dev.cascadecleanup.audit.AuditOptions;
 import dev.cascadecleanup.audit.AuditReport;
-import dev.cascadecleanup.audit.Auditor;
-import dev.cascadecleanup.catalog.Catalog;
-import dev.cascadecleanup.catalog.Catalogs;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Server;
-import dev.cascadecleanup.engine.Console;
-import dev.cascadecleanup.jdbc.Sql;
-import dev.cascadecleanup.journal.MigrationIdentity;
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.internal.audit.Auditor;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
+import dev.cascadecleanup.internal.flyway.FlywayConsole;
+import dev.cascadecleanup.internal.flyway.FlywayHistory;
+import dev.cascadecleanup.internal.guard.GuardFindings;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.proof.ProofRefusedException;
+import dev.cascadecleanup.internal.proof.ProofRun;
+import dev.cascadecleanup.internal.run.ConversionRun;
+import dev.cascadecleanup.internal.run.HistoryTable;
+import dev.cascadecleanup.internal.run.Session;
+import dev.cascadecleanup.internal.run.SqlScripts;
+import dev.cascadecleanup.internal.run.SystemConsole;
+import dev.cascadecleanup.internal.run.UndoRun;
+import dev.cascadecleanup.internal.run.UnsupportedDatabase;
 import dev.cascadecleanup.plan.CascadePlan;
-import dev.cascadecleanup.plan.CascadePlanner;
 import dev.cascadecleanup.plan.Link;
-import dev.cascadecleanup.plan.PlaceholderOptions;
 import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.proof.ProofHints;
-import dev.cascadecleanup.proof.ProofRefusedException;
 import dev.cascadecleanup.proof.ProofReport;
-import dev.cascadecleanup.proof.ProofRun;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -59,7 +64,7 @@ public final class CascadeCleanup {
      * goes to the {@link System.Logger} of this class.
      */
     public static CascadeCleanup of(DataSource dataSource) {
-        return new CascadeCleanup(dataSource, null, CascadeOptions.defaults(), new SystemConsole());
+        return new CascadeCleanup(dataSource, null, CascadeOptions.defaults(), new SystemConsole(CascadeCleanup.class));
     }
 
     /**
@@ -71,8 +76,11 @@ public final class CascadeCleanup {
     public static CascadeCleanup of(Configuration flyway) {
         // As a Flyway does that is made of it: before, LogFactory drops every line.
         LogFactory.setConfiguration(flyway);
-        return new CascadeCleanup(flyway.getDataSource(), flyway, optionsOf(flyway, CascadeOptions.defaults()),
-                new FlywayConsole());
+        return new CascadeCleanup(
+                flyway.getDataSource(),
+                flyway,
+                FlywayConfiguration.options(flyway, CascadeOptions.defaults()),
+                new FlywayConsole(CascadeCleanup.class));
     }
 
     /** The same with other options. */
@@ -92,8 +100,8 @@ public final class CascadeCleanup {
 
     /** What a migration would do to this database, without doing it. Takes no lock. */
     public CascadePlan plan() {
-        return onConnection(session -> CascadePlanner.plan(session.catalog().read(), session.server(),
-                session.history().schema(), options));
+        return onConnection(session -> CascadePlanner.plan(
+                session.catalog().read(), session.server(), session.history().schema(), options));
     }
 
     /**
@@ -124,11 +132,21 @@ public final class CascadeCleanup {
         if (!problems.isEmpty()) {
             throw CascadeException.refused("The verification", problems);
         }
-        Set<ForeignKey> excluded = plan.kept().stream().map(CascadePlan.Kept::foreignKey).collect(Collectors.toSet());
+        Set<ForeignKey> excluded =
+                plan.kept().stream().map(CascadePlan.Kept::foreignKey).collect(Collectors.toSet());
         List<Link> open = options.scope() == CascadeOptions.Scope.CLOSURE
-                ? plan.open().stream().filter(link -> !excluded.contains(link.foreignKey())).toList() : List.of();
-        return new Verification(plan.conversions(), plan.alreadyDone().stream()
-                .filter(fk -> !fk.definition().validated()).map(ForeignKey::toString).toList(), plan.kept(), open);
+                ? plan.open().stream()
+                        .filter(link -> !excluded.contains(link.foreignKey()))
+                        .toList()
+                : List.of();
+        return new Verification(
+                plan.conversions(),
+                plan.alreadyDone().stream()
+                        .filter(fk -> !fk.definition().validated())
+                        .map(ForeignKey::toString)
+                        .toList(),
+                plan.kept(),
+                open);
     }
 
     /**
@@ -153,7 +171,8 @@ public final class CascadeCleanup {
      * @throws CascadeException if it was refused (then nothing was changed) or failed (then the message says how far it came)
      */
     public MigrationReport migrate(String version, String script) {
-        return onConnection(session -> migrate(session, options, version, script));
+        return onConnection(
+                session -> ConversionRun.of(session, options, version, script).run());
     }
 
     /** What {@link #undo(UndoOptions)} would do, without doing it. Takes no lock. */
@@ -172,10 +191,17 @@ public final class CascadeCleanup {
             UndoRun run = new UndoRun(session, options, undo);
             UndoReport report = run.run();
             // Also what an earlier run has undone: it may have been interrupted before it came to the history.
-            String version = !undo.removeFromHistory() ? null : report.version() != null ? report.version() : run.undoneEarlier();
+            String version = !undo.removeFromHistory()
+                    ? null
+                    : report.version() != null ? report.version() : run.undoneEarlier();
             if (version != null) {
                 boolean removed = new FlywayHistory(session).remove(version);
-                return new UndoReport(report.version(), report.restored(), report.skipped(), report.renamed(), removed,
+                return new UndoReport(
+                        report.version(),
+                        report.restored(),
+                        report.skipped(),
+                        report.renamed(),
+                        removed,
                         report.elapsed());
             }
             return report;
@@ -184,8 +210,14 @@ public final class CascadeCleanup {
 
     /** What {@link CascadeAssertions} asserts. */
     GuardFindings guardFindings() {
-        return onConnection(session -> GuardFindings.of(CascadePlanner.plan(session.catalog().read(), session.server(),
-                session.history().schema(), options), session.server().product(), options));
+        return onConnection(session -> GuardFindings.of(
+                CascadePlanner.plan(
+                        session.catalog().read(),
+                        session.server(),
+                        session.history().schema(),
+                        options),
+                session.server().product(),
+                options));
     }
 
     /** {@link #prove(ProofHints)} without hints. */
@@ -222,53 +254,21 @@ public final class CascadeCleanup {
      */
     public ProofReport prove(ProofHints hints) {
         return onConnection(session -> {
-            CascadePlan plan = CascadePlanner.plan(session.catalog().read(), session.server(), session.history().schema(), options);
+            CascadePlan plan = CascadePlanner.plan(
+                    session.catalog().read(),
+                    session.server(),
+                    session.history().schema(),
+                    options);
             if (plan.parents().isEmpty()) {
                 throw CascadeException.refused("The proof", plan.problems());
             }
             try {
-                return new ProofRun(session.connection(), session.catalog(), session.server(), hints).run(plan.parents());
+                return new ProofRun(session.connection(), session.catalog(), session.server(), hints)
+                        .run(plan.parents());
             } catch (ProofRefusedException e) {
                 throw CascadeException.refused("The proof", e.problems());
             }
         });
-    }
-
-    static MigrationReport migrate(Session session, CascadeOptions options, String version, String script) throws SQLException {
-        MigrationIdentity identity = new MigrationIdentity(session.history().schema(), session.history().table(), version, script);
-        return new ConversionRun(session, options, identity).run();
-    }
-
-    /** A session on a connection that Flyway lends; empty on an unsupported database that the options skip. */
-    static Optional<Session> sessionOf(Connection connection, Configuration flyway, CascadeOptions options, FlywayConsole console)
-            throws SQLException {
-        Optional<Catalog> catalog = Catalogs.open(connection);
-        if (catalog.isEmpty()) {
-            if (options.skipUnsupported()) {
-                console.warn("skipped: " + connection.getMetaData().getDatabaseProductName()
-                        + " is neither PostgreSQL nor CockroachDB (cascade_unsupported = skip)");
-                return Optional.empty();
-            }
-            throw unsupported(connection);
-        }
-        Server server = catalog.get().server();
-        return Optional.of(new Session(connection, flyway.getDataSource(), catalog.get(), server,
-                HistoryTable.of(flyway, server), console));
-    }
-
-    static CascadeOptions optionsOf(Configuration flyway, CascadeOptions defaults) {
-        List<Problem> problems = new ArrayList<>();
-        CascadeOptions options = PlaceholderOptions.read(defaults, flyway.getPlaceholders(), problems);
-        if (!problems.isEmpty()) {
-            throw CascadeException.refused("The cascade migration", problems);
-        }
-        return options;
-    }
-
-    private static CascadeException unsupported(Connection connection) throws SQLException {
-        return new CascadeException("this database is neither PostgreSQL nor CockroachDB but "
-                + connection.getMetaData().getDatabaseProductName() + "; nothing was changed. Where that is a test profile, set the"
-                + " placeholder cascade_unsupported to skip.");
     }
 
     /** Work on an open session. */
@@ -285,9 +285,11 @@ public final class CascadeCleanup {
                     // As Flyway does with its own connections: it may set the role or the search path.
                     Sql.execute(connection, flyway.getInitSql());
                 }
-                Catalog catalog = Catalogs.open(connection).orElseThrow(() -> unsupportedUnchecked(connection));
+                Catalog catalog = Catalogs.open(connection).orElseThrow(() -> unsupported(connection));
                 Server server = catalog.server();
-                HistoryTable history = flyway == null ? HistoryTable.byDefault(server) : HistoryTable.of(flyway, server);
+                HistoryTable history = flyway == null
+                        ? HistoryTable.byDefault(server)
+                        : FlywayConfiguration.historyTable(flyway, server);
                 return work.run(new Session(connection, dataSource, catalog, server, history, console));
             } finally {
                 if (!connection.isClosed()) {
@@ -299,9 +301,9 @@ public final class CascadeCleanup {
         }
     }
 
-    private static CascadeException unsupportedUnchecked(Connection connection) {
+    private static CascadeException unsupported(Connection connection) {
         try {
-            return unsupported(connection);
+            return UnsupportedDatabase.exception(connection);
         } catch (SQLException e) {
             return new CascadeException("this database is neither PostgreSQL nor CockroachDB; nothing was changed.", e);
         }

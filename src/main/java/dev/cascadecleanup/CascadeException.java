@@ -8,16 +8,16 @@ public class CascadeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    CascadeException(String message) {
+    public CascadeException(String message) {
         super(message);
     }
 
-    CascadeException(String message, Throwable cause) {
+    public CascadeException(String message, Throwable cause) {
         super(message, cause);
     }
 
     /** All problems at once, each on a line of its own. */
-    static CascadeException refused(String what, List<Problem> problems) {
+    public static CascadeException refused(String what, List<Problem> problems) {
         StringBuilder message = new StringBuilder(what).append(" was refused before anything was changed:");
         for (Problem problem : problems) {
             message.append(System.lineSeparator()).append("  - ").append(problem);

@@ -1,6 +1,9 @@
 package dev.cascadecleanup;
 
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
+import dev.cascadecleanup.internal.flyway.FlywayConsole;
+import dev.cascadecleanup.internal.guard.GuardCheck;
+import dev.cascadecleanup.internal.guard.GuardFindings;
 import java.sql.SQLException;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
@@ -23,7 +26,7 @@ import org.flywaydb.core.api.callback.Event;
  */
 public class CascadeGuard implements Callback {
 
-    private final FlywayConsole console = new FlywayConsole();
+    private final FlywayConsole console = new FlywayConsole(CascadeCleanup.class);
 
     /**
      * What {@code migrate} found when it validated at its beginning, as long as it has not changed anything since. Only if all was well:
@@ -33,8 +36,7 @@ public class CascadeGuard implements Callback {
     private GuardFindings validated;
 
     /** Flyway calls this. */
-    public CascadeGuard() {
-    }
+    public CascadeGuard() {}
 
     /** What holds where no placeholder says otherwise; for services that override methods of {@link CascadeMigration}. */
     protected CascadeOptions defaults() {
@@ -64,12 +66,13 @@ public class CascadeGuard implements Callback {
             validated = null;
             return;
         }
-        CascadeOptions options = CascadeCleanup.optionsOf(context.getConfiguration(), defaults());
+        CascadeOptions options = FlywayConfiguration.options(context.getConfiguration(), defaults());
         if (options.guard() == CascadeOptions.GuardMode.OFF) {
             return;
         }
         boolean afterMigrate = event == Event.AFTER_MIGRATE;
-        boolean fresh = afterMigrate && validated != null && context.getConfiguration().isValidateOnMigrate();
+        boolean fresh =
+                afterMigrate && validated != null && context.getConfiguration().isValidateOnMigrate();
         GuardFindings findings = fresh ? validated : look(context, options);
         validated = afterMigrate || !findings.allWell() ? null : findings;
         if (!fresh) {
@@ -91,7 +94,8 @@ public class CascadeGuard implements Callback {
 
     private static GuardFindings look(Context context, CascadeOptions options) {
         try {
-            return new GuardCheck(context.getConnection(), context.getConfiguration(), options).run();
+            return new GuardCheck(context.getConnection(), context.getConfiguration(), options, CascadeMigration.class)
+                    .run();
         } catch (SQLException e) {
             throw new CascadeException("cascade guard: the database answered with an error: " + e.getMessage(), e);
         }

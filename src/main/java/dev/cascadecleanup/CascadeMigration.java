@@ -1,6 +1,8 @@
 package dev.cascadecleanup;
 
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.internal.flyway.FlywayConsole;
+import dev.cascadecleanup.internal.flyway.MigrationDoor;
+import dev.cascadecleanup.internal.run.ConversionRun;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
@@ -89,16 +91,23 @@ public abstract class CascadeMigration extends BaseJavaMigration {
      */
     @Override
     public final void migrate(Context context) throws SQLException {
-        MigrationDoor.open(context, this::options, (session, options) ->
-                CascadeCleanup.migrate(session, options, version(), getClass().getName()));
+        MigrationDoor.open(
+                context,
+                new FlywayConsole(CascadeCleanup.class),
+                this::options,
+                (session, options) -> ConversionRun.of(
+                                session, options, version(), getClass().getName())
+                        .run());
     }
 
     /** What the journal keeps the conversions under; a repeatable migration has none. */
     private String version() {
         if (getVersion() == null) {
-            throw new CascadeException(getClass().getName() + " is a repeatable migration (R__), which has no version for the journal to"
-                    + " keep its conversions under; nothing was changed. Name the class V067__" + getDescription().replace(' ', '_')
-                    + ", with your next version.");
+            throw new CascadeException(
+                    getClass().getName() + " is a repeatable migration (R__), which has no version for the journal to"
+                            + " keep its conversions under; nothing was changed. Name the class V067__"
+                            + getDescription().replace(' ', '_')
+                            + ", with your next version.");
         }
         return getVersion().getVersion();
     }

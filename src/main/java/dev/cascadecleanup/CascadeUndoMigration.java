@@ -1,6 +1,8 @@
 package dev.cascadecleanup;
 
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.internal.flyway.FlywayConsole;
+import dev.cascadecleanup.internal.flyway.MigrationDoor;
+import dev.cascadecleanup.internal.run.UndoRun;
 import java.sql.SQLException;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
@@ -51,6 +53,10 @@ public abstract class CascadeUndoMigration extends BaseJavaMigration {
 
     /** For undo migrations that cannot extend this class because their name does not start with V. */
     public static void undo(Context context, UndoOptions undo) throws SQLException {
-        MigrationDoor.open(context, CascadeOptions::defaults, (session, options) -> new UndoRun(session, options, undo).run());
+        MigrationDoor.open(
+                context,
+                new FlywayConsole(CascadeCleanup.class),
+                CascadeOptions::defaults,
+                (session, options) -> new UndoRun(session, options, undo).run());
     }
 }

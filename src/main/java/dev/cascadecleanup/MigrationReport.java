@@ -1,7 +1,6 @@
 package dev.cascadecleanup;
 
 import dev.cascadecleanup.catalog.ForeignKey;
-import dev.cascadecleanup.engine.Outcome;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
 import java.time.Duration;
@@ -30,8 +29,7 @@ public record MigrationReport(
      * @param outcome how it ended
      * @param elapsed the wall time of this one
      */
-    public record Converted(Conversion conversion, Outcome outcome, Duration elapsed) {
-    }
+    public record Converted(Conversion conversion, Outcome outcome, Duration elapsed) {}
 
     public MigrationReport {
         converted = List.copyOf(converted);

@@ -12,11 +12,15 @@ import java.util.List;
  * @param renamed foreign keys that are called differently than they were then
  * @param interrupted foreign keys that an interrupted run left half-done, which would be taken back first
  */
-public record UndoPlan(String version, List<Conversion> restorations, List<String> skipped, List<String> renamed,
+public record UndoPlan(
+        String version,
+        List<Conversion> restorations,
+        List<String> skipped,
+        List<String> renamed,
         List<String> interrupted) {
 
     /** The journal has nothing. */
-    static final UndoPlan NOTHING = new UndoPlan(null, List.of(), List.of(), List.of(), List.of());
+    public static final UndoPlan NOTHING = new UndoPlan(null, List.of(), List.of(), List.of(), List.of());
 
     public UndoPlan {
         restorations = List.copyOf(restorations);

@@ -1,6 +1,5 @@
 package dev.cascadecleanup;
 
-import dev.cascadecleanup.engine.Outcome;
 import dev.cascadecleanup.plan.Conversion;
 import java.time.Duration;
 import java.util.List;
@@ -29,8 +28,7 @@ public record UndoReport(
      * @param conversion from what to what
      * @param outcome how it ended
      */
-    public record Restored(Conversion conversion, Outcome outcome) {
-    }
+    public record Restored(Conversion conversion, Outcome outcome) {}
 
     public UndoReport {
         restored = List.copyOf(restored);

@@ -14,7 +14,8 @@ import java.util.List;
  * @param kept foreign keys that an option or rule leaves as they are
  * @param open in the scope {@code closure}, foreign keys further down that no option keeps and that refuse the delete, or can
  */
-public record Verification(List<Conversion> deviating, List<String> notValidated, List<CascadePlan.Kept> kept, List<Link> open) {
+public record Verification(
+        List<Conversion> deviating, List<String> notValidated, List<CascadePlan.Kept> kept, List<Link> open) {
 
     public Verification {
         deviating = List.copyOf(deviating);

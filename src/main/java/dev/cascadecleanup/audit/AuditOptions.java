@@ -13,8 +13,11 @@ import java.util.Set;
  */
 public record AuditOptions(int rowCounts, Duration countTimeout, Set<String> ownerColumns, Set<String> ignoredColumns) {
 
-    private static final AuditOptions DEFAULTS = new AuditOptions(200, Duration.ofSeconds(10),
-            Set.of("owner_id", "created_by", "updated_by", "deleted_by", "recorded_by"), Set.of());
+    private static final AuditOptions DEFAULTS = new AuditOptions(
+            200,
+            Duration.ofSeconds(10),
+            Set.of("owner_id", "created_by", "updated_by", "deleted_by", "recorded_by"),
+            Set.of());
 
     public AuditOptions {
         ownerColumns = Set.copyOf(ownerColumns);

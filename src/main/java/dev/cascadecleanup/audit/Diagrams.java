@@ -1,7 +1,7 @@
 package dev.cascadecleanup.audit;
 
 import dev.cascadecleanup.catalog.Table;
-import dev.cascadecleanup.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Verdict;
 import java.util.LinkedHashMap;
@@ -28,30 +28,51 @@ final class Diagrams {
             });
             delete.links().forEach(line -> {
                 Link link = line.link();
-                edges.merge(node(link.foreignKey().referencedTable()) + ' ' + node(link.foreignKey().table()) + ' '
-                        + link.foreignKey().name(), link, (a, b) -> a.verdict().compareTo(b.verdict()) >= 0 ? a : b);
+                edges.merge(
+                        node(link.foreignKey().referencedTable())
+                                + ' '
+                                + node(link.foreignKey().table())
+                                + ' '
+                                + link.foreignKey().name(),
+                        link,
+                        (a, b) -> a.verdict().compareTo(b.verdict()) >= 0 ? a : b);
             });
         }
     }
 
     String mermaid() {
         StringBuilder text = new StringBuilder("flowchart LR\n");
-        nodes.forEach((table, id) -> text.append("  ").append(id).append(deleted.contains(table) ? "[\"" : "([\"")
-                .append(escapeMermaid(table.toString())).append(deleted.contains(table) ? "\"]\n" : "\"])\n"));
-        edges.forEach((key, link) -> text.append("  ").append(key.split(" ")[0])
-                .append(link.effect() == Link.Effect.DELETED ? " -->|\"" : " -.->|\"").append(escapeMermaid(label(link)))
-                .append("\"| ").append(key.split(" ")[1]).append('\n'));
+        nodes.forEach((table, id) -> text.append("  ")
+                .append(id)
+                .append(deleted.contains(table) ? "[\"" : "([\"")
+                .append(escapeMermaid(table.toString()))
+                .append(deleted.contains(table) ? "\"]\n" : "\"])\n"));
+        edges.forEach((key, link) -> text.append("  ")
+                .append(key.split(" ")[0])
+                .append(link.effect() == Link.Effect.DELETED ? " -->|\"" : " -.->|\"")
+                .append(escapeMermaid(label(link)))
+                .append("\"| ")
+                .append(key.split(" ")[1])
+                .append('\n'));
         return text.toString();
     }
 
     String graphviz() {
         StringBuilder text = new StringBuilder("digraph cascade {\n  rankdir=LR;\n  node [shape=box];\n");
-        nodes.forEach((table, id) -> text.append("  ").append(id).append(" [label=").append(quoteDot(table.toString()))
+        nodes.forEach((table, id) -> text.append("  ")
+                .append(id)
+                .append(" [label=")
+                .append(quoteDot(table.toString()))
                 .append(deleted.contains(table) ? "];\n" : ", style=dashed];\n"));
-        edges.forEach((key, link) -> text.append("  ").append(key.split(" ")[0]).append(" -> ").append(key.split(" ")[1])
-                .append(" [label=").append(quoteDot(label(link)))
+        edges.forEach((key, link) -> text.append("  ")
+                .append(key.split(" ")[0])
+                .append(" -> ")
+                .append(key.split(" ")[1])
+                .append(" [label=")
+                .append(quoteDot(label(link)))
                 .append(link.effect() == Link.Effect.DELETED ? "" : ", style=dashed")
-                .append(link.verdict() == Verdict.SAFE ? "" : ", color=red").append("];\n"));
+                .append(link.verdict() == Verdict.SAFE ? "" : ", color=red")
+                .append("];\n"));
         return text.append("}\n").toString();
     }
 
@@ -65,7 +86,11 @@ final class Diagrams {
     }
 
     private static String escapeMermaid(String text) {
-        return text.replace("&", "#amp;").replace("\"", "#quot;").replace("<", "#lt;").replace(">", "#gt;").replace("|", "#124;");
+        return text.replace("&", "#amp;")
+                .replace("\"", "#quot;")
+                .replace("<", "#lt;")
+                .replace(">", "#gt;")
+                .replace("|", "#124;");
     }
 
     private static String quoteDot(String text) {

@@ -49,18 +49,33 @@ final class GraphDrawing {
         List<Table> tables = List.copyOf(columns.keySet());
         Map<Table, Integer> numbers = new HashMap<>();
         tables.forEach(table -> numbers.put(table, numbers.size()));
-        List<GraphLayout.Edge> edges = delete.links().stream().map(line -> new GraphLayout.Edge(
-                numbers.get(line.link().foreignKey().referencedTable()), numbers.get(line.link().foreignKey().table()))).toList();
-        GraphLayout layout = new GraphLayout(tables.stream().map(Table::toString).toList(), new ArrayList<>(columns.values()), edges);
+        List<GraphLayout.Edge> edges = delete.links().stream()
+                .map(line -> new GraphLayout.Edge(
+                        numbers.get(line.link().foreignKey().referencedTable()),
+                        numbers.get(line.link().foreignKey().table())))
+                .toList();
+        GraphLayout layout = new GraphLayout(
+                tables.stream().map(Table::toString).toList(), new ArrayList<>(columns.values()), edges);
 
         StringBuilder svg = new StringBuilder();
-        svg.append(format("<svg role=\"img\" aria-labelledby=\"%s-title\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">%n", id,
-                layout.width(), layout.height(), layout.width(), layout.height()));
-        svg.append("<title id=\"").append(id).append("-title\">").append(HtmlText.escape(title)).append("</title>\n<defs>");
+        svg.append(format(
+                "<svg role=\"img\" aria-labelledby=\"%s-title\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">%n",
+                id, layout.width(), layout.height(), layout.width(), layout.height()));
+        svg.append("<title id=\"")
+                .append(id)
+                .append("-title\">")
+                .append(HtmlText.escape(title))
+                .append("</title>\n<defs>");
         for (String kind : List.of("changed", "deletes", "keeps", "refuses")) {
-            svg.append("<marker id=\"").append(id).append('-').append(kind).append("\" class=\"head ").append(kind).append("\" viewBox=\"0 0 8 8\""
-                    + " refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
-                    + "<path d=\"M0 0 8 4 0 8z\"/></marker>");
+            svg.append("<marker id=\"")
+                    .append(id)
+                    .append('-')
+                    .append(kind)
+                    .append("\" class=\"head ")
+                    .append(kind)
+                    .append("\" viewBox=\"0 0 8 8\""
+                            + " refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
+                            + "<path d=\"M0 0 8 4 0 8z\"/></marker>");
         }
         svg.append("</defs>\n");
         for (int i = 0; i < edges.size(); i++) {
@@ -74,9 +89,18 @@ final class GraphDrawing {
 
     private void edge(StringBuilder svg, Link link, List<GraphLayout.Point> points) {
         String kind = kind(link);
-        svg.append("<path class=\"edge ").append(kind).append("\" d=\"").append(path(points)).append("\" marker-end=\"url(#").append(id)
-                .append('-').append(kind).append(")\"><title>").append(HtmlText.escape(link.foreignKey() + " ON DELETE "
-                + link.definition().describeOnDelete() + ": " + link.effect() + ", " + link.verdict())).append("</title></path>\n");
+        svg.append("<path class=\"edge ")
+                .append(kind)
+                .append("\" d=\"")
+                .append(path(points))
+                .append("\" marker-end=\"url(#")
+                .append(id)
+                .append('-')
+                .append(kind)
+                .append(")\"><title>")
+                .append(HtmlText.escape(link.foreignKey() + " ON DELETE "
+                        + link.definition().describeOnDelete() + ": " + link.effect() + ", " + link.verdict()))
+                .append("</title></path>\n");
     }
 
     private String kind(Link link) {
@@ -91,9 +115,12 @@ final class GraphDrawing {
 
     private void node(StringBuilder svg, Table table, GraphLayout.Box box) {
         String kind = table.equals(delete.parent()) ? "parent" : deleted.contains(table) ? "deleted" : "kept";
-        svg.append(format("<g class=\"node %s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"5\"/>"
-                        + "<text x=\"%.1f\" y=\"%.1f\">", kind, box.x(), box.y(), box.width(), box.height(), box.x() + 10, box.y() + 17.5))
-                .append(HtmlText.escape(table.toString())).append("</text></g>\n");
+        svg.append(format(
+                        "<g class=\"node %s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"5\"/>"
+                                + "<text x=\"%.1f\" y=\"%.1f\">",
+                        kind, box.x(), box.y(), box.width(), box.height(), box.x() + 10, box.y() + 17.5))
+                .append(HtmlText.escape(table.toString()))
+                .append("</text></g>\n");
     }
 
     /** Smooth, and level where it passes a column. */
@@ -102,7 +129,9 @@ final class GraphDrawing {
         GraphLayout.Point end = points.get(points.size() - 1);
         if (points.size() == 3) {
             double x = points.get(1).x();
-            return format("M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f", start.x(), start.y(), x, start.y(), x, end.y(), end.x(), end.y());
+            return format(
+                    "M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f",
+                    start.x(), start.y(), x, start.y(), x, end.y(), end.x(), end.y());
         }
         StringBuilder path = new StringBuilder(format("M%.1f %.1f", start.x(), start.y()));
         for (int i = 1; i < points.size(); i++) {
@@ -116,7 +145,8 @@ final class GraphDrawing {
 
     /** The legend's sample of a kind of line. */
     static String sample(String kind) {
-        return "<svg class=\"sample\" aria-hidden=\"true\" width=\"44\" height=\"12\"><path class=\"edge " + kind + "\" d=\"M2 6H40\"/></svg>";
+        return "<svg class=\"sample\" aria-hidden=\"true\" width=\"44\" height=\"12\"><path class=\"edge " + kind
+                + "\" d=\"M2 6H40\"/></svg>";
     }
 
     private static String format(String pattern, Object... values) {

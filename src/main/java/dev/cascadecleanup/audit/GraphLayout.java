@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 final class GraphLayout {
 
     /** A point of the drawing. */
-    record Point(double x, double y) {
-    }
+    record Point(double x, double y) {}
 
     /** A box. */
     record Box(double x, double y, double width, double height) {
@@ -32,8 +31,7 @@ final class GraphLayout {
     }
 
     /** A line from box to box; the index tells edges between the same two apart. */
-    record Edge(int from, int to) {
-    }
+    record Edge(int from, int to) {}
 
     private static final int SWEEPS = 8;
     private static final double BOX_HEIGHT = 26;
@@ -45,6 +43,7 @@ final class GraphLayout {
     private static final double BOX_PADDING = 20;
     /** Lines within a column, or back to an earlier one, bulge to the right: the longer, the further. */
     private static final double LEAST_BULGE = 18;
+
     private static final double MOST_BULGE = 78;
     private static final double BULGE_SHARE = 0.09;
 
@@ -150,7 +149,8 @@ final class GraphLayout {
                 order(columns.get(i), false);
             }
         }
-        double tallest = columns.stream().mapToDouble(GraphLayout::heightOf).max().orElse(0);
+        double tallest =
+                columns.stream().mapToDouble(GraphLayout::heightOf).max().orElse(0);
         columns.forEach(column -> stack(column, (tallest - heightOf(column)) / 2));
         height = tallest + 2 * MARGIN;
     }
@@ -159,7 +159,12 @@ final class GraphLayout {
         Map<Place, Double> wanted = new HashMap<>();
         for (Place place : column) {
             List<Place> neighbours = byBefore ? place.before : place.after;
-            wanted.put(place, Stream.concat(neighbours.stream(), place.beside.stream()).mapToDouble(Place::middle).average().orElse(place.middle()));
+            wanted.put(
+                    place,
+                    Stream.concat(neighbours.stream(), place.beside.stream())
+                            .mapToDouble(Place::middle)
+                            .average()
+                            .orElse(place.middle()));
         }
         column.sort(Comparator.comparing(wanted::get));
         double middle = column.stream().mapToDouble(wanted::get).average().orElse(0);
@@ -183,8 +188,11 @@ final class GraphLayout {
         double[] widths = new double[columns.size()];
         left[0] = MARGIN;
         for (int i = 0; i < columns.size(); i++) {
-            widths[i] = columns.get(i).stream().filter(place -> place.node >= 0)
-                    .mapToDouble(place -> labels.get(place.node).length() * CHARACTER_WIDTH + BOX_PADDING).max().orElse(BOX_PADDING);
+            widths[i] = columns.get(i).stream()
+                    .filter(place -> place.node >= 0)
+                    .mapToDouble(place -> labels.get(place.node).length() * CHARACTER_WIDTH + BOX_PADDING)
+                    .max()
+                    .orElse(BOX_PADDING);
             left[i + 1] = left[i] + widths[i] + COLUMN_GAP;
         }
         width = left[columns.size()] - COLUMN_GAP + MOST_BULGE + MARGIN;
@@ -202,7 +210,9 @@ final class GraphLayout {
         Box to = boxes.get(edge.to());
         if (way.get(0).column >= way.get(way.size() - 1).column) {
             double bulge = Math.min(MOST_BULGE, LEAST_BULGE + BULGE_SHARE * Math.abs(from.y() - to.y()));
-            return List.of(from.right(), new Point(Math.max(from.right().x(), to.right().x()) + bulge, (from.y() + to.y() + BOX_HEIGHT) / 2),
+            return List.of(
+                    from.right(),
+                    new Point(Math.max(from.right().x(), to.right().x()) + bulge, (from.y() + to.y() + BOX_HEIGHT) / 2),
                     to.right());
         }
         List<Point> points = new ArrayList<>(List.of(from.right()));

@@ -44,7 +44,8 @@ final class HtmlReport {
             summary{cursor:pointer;font-weight:600;margin:.6rem 0}li{margin:.25rem 0}
             @media print{body{max-width:none}.scroll{overflow:visible}}
             """;
-    private static final List<Verdict> OPEN = List.of(Verdict.REFUSES, Verdict.DEPENDS_ON_DATA, Verdict.ORDER_DEPENDENT);
+    private static final List<Verdict> OPEN =
+            List.of(Verdict.REFUSES, Verdict.DEPENDS_ON_DATA, Verdict.ORDER_DEPENDENT);
 
     private final AuditReport report;
     private final Set<ForeignKey> converted = new HashSet<>();
@@ -56,10 +57,15 @@ final class HtmlReport {
     }
 
     String write() {
-        String parents = String.join(", ", report.plan().parents().stream().map(Object::toString).toList());
+        String parents = String.join(
+                ", ", report.plan().parents().stream().map(Object::toString).toList());
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>What DELETE FROM ")
-                .append(escape(parents)).append(" does</title>\n<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
+                .append(
+                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>What DELETE FROM ")
+                .append(escape(parents))
+                .append(" does</title>\n<style>\n")
+                .append(STYLE)
+                .append("</style>\n</head>\n<body>\n<main>\n");
         element("h1", "What DELETE FROM " + parents + " does");
         paragraph("faint", report.server() + ". Audit by flyway-cascade-cleanup.");
         cards();
@@ -78,7 +84,8 @@ final class HtmlReport {
     private void cards() {
         html.append("<div class=\"cards\">\n");
         report.today().forEach(delete -> card("Today", delete));
-        String migration = converted.isEmpty() ? "After the migration, which has nothing left to convert"
+        String migration = converted.isEmpty()
+                ? "After the migration, which has nothing left to convert"
                 : "After the migration, which converts " + count(converted.size(), "foreign key");
         report.afterPlan().forEach(delete -> card(migration, delete));
         html.append("</div>\n");
@@ -86,12 +93,26 @@ final class HtmlReport {
 
     private void card(String when, DeleteReport delete) {
         int refusing = delete.links(Verdict.REFUSES).size();
-        int maybe = delete.links(Verdict.DEPENDS_ON_DATA).size() + delete.links(Verdict.ORDER_DEPENDENT).size();
-        html.append("<section class=\"card ").append(refusing > 0 ? "no" : maybe > 0 ? "maybe" : "yes").append("\">");
-        html.append(escape(when)).append(": <b>").append(escape(refusing > 0
-                ? "refused by " + count(refusing, "foreign key") + (maybe > 0 ? ", and depending on the rows by " + maybe : "")
-                : maybe > 0 ? "goes through or not, depending on the rows, for " + count(maybe, "foreign key") : "goes through")).append("</b>");
-        paragraph("faint", "DELETE FROM " + delete.parent() + " reaches " + count(delete.tables().size(), "table"));
+        int maybe = delete.links(Verdict.DEPENDS_ON_DATA).size()
+                + delete.links(Verdict.ORDER_DEPENDENT).size();
+        html.append("<section class=\"card ")
+                .append(refusing > 0 ? "no" : maybe > 0 ? "maybe" : "yes")
+                .append("\">");
+        html.append(escape(when))
+                .append(": <b>")
+                .append(escape(
+                        refusing > 0
+                                ? "refused by " + count(refusing, "foreign key")
+                                        + (maybe > 0 ? ", and depending on the rows by " + maybe : "")
+                                : maybe > 0
+                                        ? "goes through or not, depending on the rows, for "
+                                                + count(maybe, "foreign key")
+                                        : "goes through"))
+                .append("</b>");
+        paragraph(
+                "faint",
+                "DELETE FROM " + delete.parent() + " reaches "
+                        + count(delete.tables().size(), "table"));
         html.append("</section>\n");
     }
 
@@ -99,17 +120,26 @@ final class HtmlReport {
         DeleteReport after = report.afterPlan().get(i);
         element("h2", "From " + after.parent());
         legend();
-        figure(after, "after-" + i, "After the migration: the tables that a delete on " + after.parent()
-                + " reaches, in columns by depth, and the foreign keys between them");
+        figure(
+                after,
+                "after-" + i,
+                "After the migration: the tables that a delete on " + after.parent()
+                        + " reaches, in columns by depth, and the foreign keys between them");
         html.append("<details><summary>The same today</summary>\n");
-        figure(report.today().get(i), "today-" + i, "Today: the tables that a delete on " + after.parent()
-                + " reaches, in columns by depth, and the foreign keys between them");
+        figure(
+                report.today().get(i),
+                "today-" + i,
+                "Today: the tables that a delete on " + after.parent()
+                        + " reaches, in columns by depth, and the foreign keys between them");
         html.append("</details>\n");
     }
 
     private void figure(DeleteReport delete, String id, String title) {
-        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").append(escape(title)).append("\">\n")
-                .append(new GraphDrawing(delete, converted, id).svg(title)).append("</div>\n");
+        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+                .append(escape(title))
+                .append("\">\n")
+                .append(new GraphDrawing(delete, converted, id).svg(title))
+                .append("</div>\n");
     }
 
     private void legend() {
@@ -119,7 +149,10 @@ final class HtmlReport {
         kinds.put("keeps", "keeps the row, or checks and never refuses");
         kinds.put("refuses", "refuses the delete, or can");
         html.append("<ul class=\"legend\">");
-        kinds.forEach((kind, words) -> html.append("<li>").append(GraphDrawing.sample(kind)).append(words).append("</li>"));
+        kinds.forEach((kind, words) -> html.append("<li>")
+                .append(GraphDrawing.sample(kind))
+                .append(words)
+                .append("</li>"));
         html.append("</ul>\n");
     }
 
@@ -130,16 +163,28 @@ final class HtmlReport {
             return;
         }
         element("h2", "What would still refuse the delete, or could");
-        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Foreign keys\"><table><thead><tr><th scope=\"col\">Foreign"
-                + " key</th><th scope=\"col\">Verdict</th><th scope=\"col\">Why</th><th scope=\"col\">Rows that refuse today</th></tr></thead>"
-                + "<tbody>\n");
+        html.append(
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Foreign keys\"><table><thead><tr><th scope=\"col\">Foreign"
+                        + " key</th><th scope=\"col\">Verdict</th><th scope=\"col\">Why</th><th scope=\"col\">Rows that refuse today</th></tr></thead>"
+                        + "<tbody>\n");
         for (LinkLine line : lines) {
-            html.append("<tr><td><code>").append(escape(line.link().foreignKey() + " ON DELETE " + line.link().definition().describeOnDelete()))
-                    .append("</code></td><td").append(line.link().verdict() == Verdict.REFUSES ? " class=\"refuses\">" : ">")
-                    .append(escape(line.link().verdict().toString())).append("</td><td>").append(escape(line.link().reason())).append("</td><td>");
+            html.append("<tr><td><code>")
+                    .append(escape(line.link().foreignKey() + " ON DELETE "
+                            + line.link().definition().describeOnDelete()))
+                    .append("</code></td><td")
+                    .append(line.link().verdict() == Verdict.REFUSES ? " class=\"refuses\">" : ">")
+                    .append(escape(line.link().verdict().toString()))
+                    .append("</td><td>")
+                    .append(escape(line.link().reason()))
+                    .append("</td><td>");
             if (line.refusing() != null) {
-                html.append(line.refusing().rows() == null ? escape(line.refusing().note()) : line.refusing().rows().toString())
-                        .append("<details><summary>query</summary><code>").append(escape(line.refusing().query())).append("</code></details>");
+                html.append(
+                                line.refusing().rows() == null
+                                        ? escape(line.refusing().note())
+                                        : line.refusing().rows().toString())
+                        .append("<details><summary>query</summary><code>")
+                        .append(escape(line.refusing().query()))
+                        .append("</code></details>");
             }
             html.append("</td></tr>\n");
         }
@@ -173,19 +218,28 @@ final class HtmlReport {
         html.append("</ol>\n");
         if (!report.plan().kept().isEmpty()) {
             element("h3", "Kept");
-            list(report.plan().kept().stream().map(kept -> kept.foreignKey() + " ON DELETE "
-                    + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")").toList());
+            list(report.plan().kept().stream()
+                    .map(kept -> kept.foreignKey() + " ON DELETE "
+                            + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")")
+                    .toList());
         }
     }
 
     private void findings() {
         Map<Finding.Kind, List<Finding>> byKind = new LinkedHashMap<>();
-        report.findings().forEach(finding -> byKind.computeIfAbsent(finding.kind(), kind -> new ArrayList<>()).add(finding));
+        report.findings()
+                .forEach(finding -> byKind.computeIfAbsent(finding.kind(), kind -> new ArrayList<>())
+                        .add(finding));
         element("h2", "Findings: " + report.findings().size());
         byKind.forEach((kind, findings) -> {
             String words = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            html.append("<details").append(findings.size() <= 3 ? " open" : "").append("><summary>")
-                    .append(escape(words)).append(" (").append(findings.size()).append(")</summary>\n");
+            html.append("<details")
+                    .append(findings.size() <= 3 ? " open" : "")
+                    .append("><summary>")
+                    .append(escape(words))
+                    .append(" (")
+                    .append(findings.size())
+                    .append(")</summary>\n");
             list(findings.stream().map(Object::toString).toList());
             html.append("</details>\n");
         });
@@ -193,12 +247,17 @@ final class HtmlReport {
 
     private void tables(DeleteReport delete) {
         element("h2", "Tables that a delete on " + delete.parent() + " reaches after the migration");
-        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tables\"><table><thead><tr><th scope=\"col\">Table</th>"
-                + "<th scope=\"col\">Depth</th><th scope=\"col\">By</th></tr></thead><tbody>\n");
+        html.append(
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tables\"><table><thead><tr><th scope=\"col\">Table</th>"
+                        + "<th scope=\"col\">Depth</th><th scope=\"col\">By</th></tr></thead><tbody>\n");
         for (ReachedLine line : delete.tables()) {
-            html.append("<tr><td>").append(escape(line.reached().table().toString())).append("</td><td>")
-                    .append(escape(line.reached().depths().toString())).append("</td><td><code>")
-                    .append(escape(String.join(" > ", line.way()))).append("</code></td></tr>\n");
+            html.append("<tr><td>")
+                    .append(escape(line.reached().table().toString()))
+                    .append("</td><td>")
+                    .append(escape(line.reached().depths().toString()))
+                    .append("</td><td><code>")
+                    .append(escape(String.join(" > ", line.way())))
+                    .append("</code></td></tr>\n");
         }
         html.append("</tbody></table></div>\n");
     }
@@ -210,11 +269,21 @@ final class HtmlReport {
     }
 
     private void element(String name, String text) {
-        html.append('<').append(name).append('>').append(escape(text)).append("</").append(name).append(">\n");
+        html.append('<')
+                .append(name)
+                .append('>')
+                .append(escape(text))
+                .append("</")
+                .append(name)
+                .append(">\n");
     }
 
     private void paragraph(String style, String text) {
-        html.append("<p class=\"").append(style).append("\">").append(escape(text)).append("</p>\n");
+        html.append("<p class=\"")
+                .append(style)
+                .append("\">")
+                .append(escape(text))
+                .append("</p>\n");
     }
 
     private static String count(int number, String noun) {

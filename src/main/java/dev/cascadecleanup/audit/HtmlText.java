@@ -3,8 +3,7 @@ package dev.cascadecleanup.audit;
 /** Text in HTML and SVG. */
 final class HtmlText {
 
-    private HtmlText() {
-    }
+    private HtmlText() {}
 
     /** Also for attributes in double quotes. */
     static String escape(String text) {

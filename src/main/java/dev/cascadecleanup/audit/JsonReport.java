@@ -1,7 +1,7 @@
 package dev.cascadecleanup.audit;
 
-import dev.cascadecleanup.json.CatalogJson;
-import dev.cascadecleanup.json.JsonWriter;
+import dev.cascadecleanup.internal.json.CatalogJson;
+import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.plan.Depths;
 import dev.cascadecleanup.plan.Link;
 import java.util.Arrays;
@@ -20,27 +20,58 @@ final class JsonReport {
     String write() {
         return JsonWriter.write(JsonWriter.object(
                 "server", report.server(),
-                "parents", report.plan().parents().stream().map(table -> CatalogJson.table(table.name())).toList(),
+                "parents",
+                        report.plan().parents().stream()
+                                .map(table -> CatalogJson.table(table.name()))
+                                .toList(),
                 "today", report.today().stream().map(JsonReport::delete).toList(),
                 "afterPlan", report.afterPlan().stream().map(JsonReport::delete).toList(),
-                "conversions", report.plan().conversions().stream().map(conversion -> JsonWriter.object(
-                        "foreignKey", CatalogJson.foreignKey(conversion.foreignKey()), "change", conversion.describeChange())).toList(),
-                "kept", report.plan().kept().stream().map(kept -> JsonWriter.object(
-                        "foreignKey", CatalogJson.foreignKey(kept.foreignKey()), "reason", kept.reason())).toList(),
-                "problems", report.plan().problems().stream().map(Object::toString).toList(),
+                "conversions",
+                        report.plan().conversions().stream()
+                                .map(conversion -> JsonWriter.object(
+                                        "foreignKey",
+                                        CatalogJson.foreignKey(conversion.foreignKey()),
+                                        "change",
+                                        conversion.describeChange()))
+                                .toList(),
+                "kept",
+                        report.plan().kept().stream()
+                                .map(kept -> JsonWriter.object(
+                                        "foreignKey",
+                                        CatalogJson.foreignKey(kept.foreignKey()),
+                                        "reason",
+                                        kept.reason()))
+                                .toList(),
+                "problems",
+                        report.plan().problems().stream().map(Object::toString).toList(),
                 "advice", report.plan().advice().lines(),
-                "findings", report.findings().stream().map(finding -> JsonWriter.object("kind", finding.kind().name(),
-                        "subject", finding.subject(), "message", finding.message(), "remedy", finding.remedy())).toList()));
+                "findings",
+                        report.findings().stream()
+                                .map(finding -> JsonWriter.object(
+                                        "kind",
+                                        finding.kind().name(),
+                                        "subject",
+                                        finding.subject(),
+                                        "message",
+                                        finding.message(),
+                                        "remedy",
+                                        finding.remedy()))
+                                .toList()));
     }
 
     private static Map<String, Object> delete(DeleteReport delete) {
         return JsonWriter.object(
                 "parent", CatalogJson.table(delete.parent().name()),
-                "tables", delete.tables().stream().map(line -> JsonWriter.object(
-                        "table", CatalogJson.table(line.reached().table().name()),
-                        "depth", depths(line.reached().depths()),
-                        "guaranteed", line.reached().guaranteed(),
-                        "way", line.way())).toList(),
+                "tables",
+                        delete.tables().stream()
+                                .map(line -> JsonWriter.object(
+                                        "table",
+                                                CatalogJson.table(
+                                                        line.reached().table().name()),
+                                        "depth", depths(line.reached().depths()),
+                                        "guaranteed", line.reached().guaranteed(),
+                                        "way", line.way()))
+                                .toList(),
                 "links", delete.links().stream().map(JsonReport::link).toList());
     }
 
@@ -55,14 +86,22 @@ final class JsonReport {
                 "referencedDepth", depths(link.referenced()),
                 "referencingDepth", depths(link.referencing()));
         if (line.refusing() != null) {
-            json.put("refusingRows", JsonWriter.object("rows", line.refusing().rows(), "query", line.refusing().query(),
-                    "note", line.refusing().note()));
+            json.put(
+                    "refusingRows",
+                    JsonWriter.object(
+                            "rows",
+                            line.refusing().rows(),
+                            "query",
+                            line.refusing().query(),
+                            "note",
+                            line.refusing().note()));
         }
         return json;
     }
 
     /** Two numbers; null stands for "maybe never". */
     private static List<Object> depths(Depths depths) {
-        return Arrays.asList(depths.isReached() ? depths.shallowest() : null, depths.isBounded() ? depths.deepest() : null);
+        return Arrays.asList(
+                depths.isReached() ? depths.shallowest() : null, depths.isBounded() ? depths.deepest() : null);
     }
 }

@@ -16,9 +16,14 @@ final class TextReport {
     }
 
     String write() {
-        line("Audit of " + String.join(", ", report.plan().parents().stream().map(Object::toString).toList()) + " on " + report.server());
+        line("Audit of "
+                + String.join(
+                        ", ",
+                        report.plan().parents().stream().map(Object::toString).toList()) + " on " + report.server());
         report.today().forEach(delete -> write("Today", delete));
-        report.afterPlan().forEach(delete -> write("After the migration (" + report.plan().conversions().size() + " conversions)", delete));
+        report.afterPlan()
+                .forEach(delete -> write(
+                        "After the migration (" + report.plan().conversions().size() + " conversions)", delete));
         List<String> advice = report.plan().advice().lines();
         if (!advice.isEmpty()) {
             line("");
@@ -49,16 +54,24 @@ final class TextReport {
         line("  deletes from " + delete.tables().size() + " tables");
         for (ReachedLine table : delete.tables()) {
             if (!table.way().isEmpty()) {
-                line("    " + table.reached().table() + ", depth " + table.reached().depths() + ", by " + String.join(" > ", table.way()));
+                line("    " + table.reached().table() + ", depth "
+                        + table.reached().depths() + ", by " + String.join(" > ", table.way()));
             }
         }
         for (Verdict verdict : List.of(Verdict.REFUSES, Verdict.DEPENDS_ON_DATA, Verdict.ORDER_DEPENDENT)) {
             write(verdict.toString(), delete.links(verdict));
         }
-        write("safe, but for rows that hang on two parents", delete.links(Verdict.SAFE).stream()
-                .filter(line -> line.link().effect() == Link.Effect.CHECKED).toList());
-        write("keeps the row", delete.links(Verdict.SAFE).stream()
-                .filter(line -> line.link().effect() != Link.Effect.CHECKED && line.link().effect() != Link.Effect.DELETED).toList());
+        write(
+                "safe, but for rows that hang on two parents",
+                delete.links(Verdict.SAFE).stream()
+                        .filter(line -> line.link().effect() == Link.Effect.CHECKED)
+                        .toList());
+        write(
+                "keeps the row",
+                delete.links(Verdict.SAFE).stream()
+                        .filter(line -> line.link().effect() != Link.Effect.CHECKED
+                                && line.link().effect() != Link.Effect.DELETED)
+                        .toList());
     }
 
     private void write(String title, List<LinkLine> links) {
@@ -67,10 +80,14 @@ final class TextReport {
         }
         line("  " + title + ": " + links.size());
         for (LinkLine line : links) {
-            line("    " + line.link().foreignKey() + " ON DELETE " + line.link().definition().describeOnDelete() + ": "
+            line("    " + line.link().foreignKey() + " ON DELETE "
+                    + line.link().definition().describeOnDelete() + ": "
                     + line.link().reason());
             if (line.refusing() != null) {
-                line("      " + (line.refusing().rows() == null ? line.refusing().note() : line.refusing().rows() + " rows refuse today")
+                line("      "
+                        + (line.refusing().rows() == null
+                                ? line.refusing().note()
+                                : line.refusing().rows() + " rows refuse today")
                         + ": " + line.refusing().query());
             }
         }

@@ -1,5 +1,2 @@
-/**
- * What a delete of a parent row does, today and after a migration, and what would spoil it: read from the catalog, with a few counts of
- * rows. Changes nothing.
- */
+/** The audit's report: as records, and written as text, JSON, HTML and diagrams. */
 package dev.cascadecleanup.audit;

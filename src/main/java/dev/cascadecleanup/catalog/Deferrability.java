@@ -17,7 +17,7 @@ public enum Deferrability {
         return sql;
     }
 
-    static Deferrability of(boolean deferrable, boolean initiallyDeferred) {
+    public static Deferrability of(boolean deferrable, boolean initiallyDeferred) {
         if (!deferrable) {
             return NOT_DEFERRABLE;
         }

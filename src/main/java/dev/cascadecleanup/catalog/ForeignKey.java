@@ -1,6 +1,6 @@
 package dev.cascadecleanup.catalog;
 
-import dev.cascadecleanup.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +36,7 @@ public record ForeignKey(
         List<String> triggerStates,
         String comment) {
 
-    static final String OF_PARTITION = " on ";
+    public static final String OF_PARTITION = " on ";
 
     /** By table, then name. */
     public static final Comparator<ForeignKey> BY_NAME =
@@ -80,7 +80,7 @@ public record ForeignKey(
     /** {@code table.constraint (columns) -> referenced(columns)}. */
     @Override
     public String toString() {
-        return qualifiedName() + " (" + Identifiers.displayAll(columns()) + ") -> " + referencedTable.name()
-                + '(' + Identifiers.displayAll(definition.referencedColumns()) + ')';
+        return qualifiedName() + " (" + Identifiers.displayAll(columns()) + ") -> " + referencedTable.name() + '('
+                + Identifiers.displayAll(definition.referencedColumns()) + ')';
     }
 }

@@ -41,26 +41,54 @@ public record ForeignKeyDefinition(
         Objects.requireNonNull(onUpdate, "onUpdate");
         Objects.requireNonNull(deferrability, "deferrability");
         if (columns.isEmpty() || columns.size() != referencedColumns.size()) {
-            throw new IllegalArgumentException("a foreign key needs as many referenced as referencing columns, at least one");
+            throw new IllegalArgumentException(
+                    "a foreign key needs as many referenced as referencing columns, at least one");
         }
     }
 
     /** The same with another action on delete, on all columns. */
     public ForeignKeyDefinition withOnDelete(ReferentialAction action) {
-        return new ForeignKeyDefinition(columns, referencedTable, referencedColumns, match, action, List.of(), onUpdate,
-                deferrability, validated, enforced);
+        return new ForeignKeyDefinition(
+                columns,
+                referencedTable,
+                referencedColumns,
+                match,
+                action,
+                List.of(),
+                onUpdate,
+                deferrability,
+                validated,
+                enforced);
     }
 
     /** The same with another deferrability. */
     public ForeignKeyDefinition withDeferrability(Deferrability other) {
-        return new ForeignKeyDefinition(columns, referencedTable, referencedColumns, match, onDelete, onDeleteColumns, onUpdate,
-                other, validated, enforced);
+        return new ForeignKeyDefinition(
+                columns,
+                referencedTable,
+                referencedColumns,
+                match,
+                onDelete,
+                onDeleteColumns,
+                onUpdate,
+                other,
+                validated,
+                enforced);
     }
 
     /** The same, validated or not. */
     public ForeignKeyDefinition withValidated(boolean nowValidated) {
-        return new ForeignKeyDefinition(columns, referencedTable, referencedColumns, match, onDelete, onDeleteColumns, onUpdate,
-                deferrability, nowValidated, enforced);
+        return new ForeignKeyDefinition(
+                columns,
+                referencedTable,
+                referencedColumns,
+                match,
+                onDelete,
+                onDeleteColumns,
+                onUpdate,
+                deferrability,
+                nowValidated,
+                enforced);
     }
 
     /** Whether the two differ at most in being validated. */
@@ -70,6 +98,8 @@ public record ForeignKeyDefinition(
 
     /** The action on delete with its columns, as SQL writes it but unquoted: {@code SET NULL (a, b)}. */
     public String describeOnDelete() {
-        return onDeleteColumns.isEmpty() ? onDelete.sql() : onDelete.sql() + " (" + String.join(", ", onDeleteColumns) + ')';
+        return onDeleteColumns.isEmpty()
+                ? onDelete.sql()
+                : onDelete.sql() + " (" + String.join(", ", onDeleteColumns) + ')';
     }
 }

@@ -19,7 +19,7 @@ public enum TableKind {
         return this == TABLE || this == PARTITIONED_TABLE;
     }
 
-    static TableKind ofCode(String relkind) {
+    public static TableKind ofCode(String relkind) {
         return switch (relkind) {
             case "r" -> TABLE;
             case "p" -> PARTITIONED_TABLE;

@@ -1,6 +1,6 @@
 package dev.cascadecleanup.catalog;
 
-import dev.cascadecleanup.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.Comparator;
 import java.util.Objects;
 

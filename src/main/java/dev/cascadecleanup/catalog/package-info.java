@@ -1,5 +1,2 @@
-/**
- * What is there: tables and foreign keys as immutable records, read from {@code pg_catalog} with one query per kind of
- * catalog object. No SQL text leaves this package, and nothing in it changes the database.
- */
+/** What is there: the server, its tables and its foreign keys, as immutable records. */
 package dev.cascadecleanup.catalog;

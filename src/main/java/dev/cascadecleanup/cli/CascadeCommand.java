@@ -10,23 +10,38 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command without a verb. */
-@Command(name = CascadeCommand.NAME, mixinStandardHelpOptions = true, scope = ScopeType.INHERIT,
-        versionProvider = CascadeCommand.Version.class, usageHelpAutoWidth = true, sortOptions = false,
-        description = "Gives every foreign key on users ON DELETE CASCADE, by Flyway; this looks before, checks after, and undoes.",
-        subcommands = {PlanCommand.class, VerifyCommand.class, AuditCommand.class, ProveCommand.class, UndoCommand.class,
-                CompletionCommand.class, HelpCommand.class},
+@Command(
+        name = CascadeCommand.NAME,
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = CascadeCommand.Version.class,
+        usageHelpAutoWidth = true,
+        sortOptions = false,
+        description =
+                "Gives every foreign key on users ON DELETE CASCADE, by Flyway; this looks before, checks after, and undoes.",
+        subcommands = {
+            PlanCommand.class,
+            VerifyCommand.class,
+            AuditCommand.class,
+            ProveCommand.class,
+            UndoCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
+        },
         footerHeading = "%nExamples, of which each verb's --help has more:%n",
         footer = {
             "  plan --url jdbc:postgresql://db/app --user app        before",
             "  verify                                                after, where flyway.toml or flyway.conf is",
-            "  audit --format html > audit.html                      for the ticket"},
+            "  audit --format html > audit.html                      for the ticket"
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:yes, or done",
             " 1:no, refused, or failed half-way",
             " 2:usage, configuration or connection",
             " 3:prove only, not everything could be looked at",
-            "130:interrupted"})
+            "130:interrupted"
+        })
 final class CascadeCommand implements Runnable {
 
     static final String NAME = "cascade-cleanup";
@@ -36,6 +51,7 @@ final class CascadeCommand implements Runnable {
 
     @Mixin
     private OutputOptions output;
+
     @Spec
     private CommandSpec spec;
 
@@ -46,7 +62,8 @@ final class CascadeCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? plan, verify, audit, prove, undo or completion");
+        throw new ParameterException(
+                spec.commandLine(), "which command? plan, verify, audit, prove, undo or completion");
     }
 
     Terminal terminal() {

@@ -6,7 +6,6 @@ import org.flywaydb.core.api.FlywayException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /** Runs one command line: parses it, runs the verb, and turns whatever goes wrong into one line and an exit code. */
 final class Cli {

@@ -32,8 +32,9 @@ final class CliDataSource implements DataSource {
      */
     CliDataSource(String url, Properties properties, Terminal terminal, Interruption interruption, boolean readOnly) {
         if (!url.startsWith(URL_PREFIX)) {
-            throw new CliException("the URL " + withoutCredentials(url) + " names neither PostgreSQL nor CockroachDB; both begin with "
-                    + URL_PREFIX + "//. Check --url, or Flyway's own");
+            throw new CliException(
+                    "the URL " + withoutCredentials(url) + " names neither PostgreSQL nor CockroachDB; both begin with "
+                            + URL_PREFIX + "//. Check --url, or Flyway's own");
         }
         this.url = url;
         this.properties = properties;
@@ -74,7 +75,8 @@ final class CliDataSource implements DataSource {
     /** Asks for the password now. */
     void askForPassword() {
         char[] password = terminal.person()
-                .orElseThrow(() -> new CliException("nobody can be asked for the password here; set CASCADE_CLEANUP_PASSWORD"))
+                .orElseThrow(() ->
+                        new CliException("nobody can be asked for the password here; set CASCADE_CLEANUP_PASSWORD"))
                 .secret("Password of " + properties.getProperty("user", System.getProperty("user.name")) + ": ");
         if (password == null) {
             throw new CliException("no password was typed; set CASCADE_CLEANUP_PASSWORD, or use .pgpass");
@@ -84,8 +86,9 @@ final class CliDataSource implements DataSource {
 
     private boolean wantsPassword(SQLException e) {
         return !properties.containsKey("password")
-                && (INVALID_PASSWORD.equals(e.getSQLState()) || CONNECTION_REFUSED_BY_SERVER.equals(e.getSQLState())
-                && String.valueOf(e.getMessage()).contains("password"));
+                && (INVALID_PASSWORD.equals(e.getSQLState())
+                        || CONNECTION_REFUSED_BY_SERVER.equals(e.getSQLState())
+                                && String.valueOf(e.getMessage()).contains("password"));
     }
 
     private CliException unreachable(SQLException e) {
@@ -102,12 +105,18 @@ final class CliDataSource implements DataSource {
         } else {
             next = "Check the URL";
         }
-        String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("\\.? Check that .*|\\.$", "");
+        String reason = String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("\\.? Check that .*|\\.$", "");
         return new CliException("cannot connect to " + withoutCredentials(url) + ": " + reason + ". " + next, e);
     }
 
     private static String withoutCredentials(String url) {
-        return url.replaceAll("(?<=[?&;])(user|password)=[^&;]*&?", "").replaceAll("//[^/@]*@", "//").replaceAll("[?&;]$", "");
+        return url.replaceAll("(?<=[?&;])(user|password)=[^&;]*&?", "")
+                .replaceAll("//[^/@]*@", "//")
+                .replaceAll("[?&;]$", "");
     }
 
     @Override

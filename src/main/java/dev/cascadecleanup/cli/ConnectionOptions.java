@@ -7,24 +7,43 @@ import picocli.CommandLine.Option;
 /** Where the database is. What is not given comes from Flyway's own settings. */
 final class ConnectionOptions {
 
-    @Option(names = "--url", paramLabel = "<url>", order = 1,
+    @Option(
+            names = "--url",
+            paramLabel = "<url>",
+            order = 1,
             description = "jdbc:postgresql://host:port/database, for CockroachDB too.")
     private String url;
 
     @Option(names = "--user", paramLabel = "<name>", order = 2, description = "Whom to connect as.")
     private String user;
 
-    @Option(names = "--password", paramLabel = "<password>", order = 3, arity = "0..1", fallbackValue = ASK,
-            description = {"Without a value: ask for it. With one, ps shows it to everyone on this machine: rather use"
-                    + " CASCADE_CLEANUP_PASSWORD, FLYWAY_PASSWORD, or .pgpass (PGPASSFILE)."})
+    @Option(
+            names = "--password",
+            paramLabel = "<password>",
+            order = 3,
+            arity = "0..1",
+            fallbackValue = ASK,
+            description = {
+                "Without a value: ask for it. With one, ps shows it to everyone on this machine: rather use"
+                        + " CASCADE_CLEANUP_PASSWORD, FLYWAY_PASSWORD, or .pgpass (PGPASSFILE)."
+            })
     private String password;
 
-    @Option(names = "--config", paramLabel = "<file>", order = 4, split = ",",
-            description = {"Flyway settings, *.toml or *.conf, instead of flyway.toml, flyway.user.toml or flyway.conf here, in the home"
-                    + " directory, or in conf/ next to this jar."})
+    @Option(
+            names = "--config",
+            paramLabel = "<file>",
+            order = 4,
+            split = ",",
+            description = {
+                "Flyway settings, *.toml or *.conf, instead of flyway.toml, flyway.user.toml or flyway.conf here, in the home"
+                        + " directory, or in conf/ next to this jar."
+            })
     private List<Path> configuration;
 
-    @Option(names = "--environment", paramLabel = "<name>", order = 5,
+    @Option(
+            names = "--environment",
+            paramLabel = "<name>",
+            order = 5,
             description = "Of flyway.toml; else its flyway.environment, else default.")
     private String environment;
 

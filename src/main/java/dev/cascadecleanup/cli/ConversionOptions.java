@@ -5,39 +5,65 @@ import picocli.CommandLine.Option;
 /** What to convert. */
 final class ConversionOptions extends WaitingOptions {
 
-    @Option(names = "--parent", paramLabel = "<tables>", order = 10, description = "The referenced table or tables. Default: users")
+    @Option(
+            names = "--parent",
+            paramLabel = "<tables>",
+            order = 10,
+            description = "The referenced table or tables. Default: users")
     private void parent(String value) {
         set("cascade_parent", value);
     }
 
-    @Option(names = "--scope", paramLabel = "<scope>", order = 11, description = "direct, or closure: also the foreign keys further down."
-            + " Default: direct")
+    @Option(
+            names = "--scope",
+            paramLabel = "<scope>",
+            order = 11,
+            description = "direct, or closure: also the foreign keys further down." + " Default: direct")
     private void scope(String value) {
         set("cascade_scope", value);
     }
 
-    @Option(names = "--closure", paramLabel = "<links>", order = 12, description = "table.column,... that closure converts only when named.")
+    @Option(
+            names = "--closure",
+            paramLabel = "<links>",
+            order = 12,
+            description = "table.column,... that closure converts only when named.")
     private void closure(String value) {
         set("cascade_closure", value);
     }
 
-    @Option(names = "--keep", paramLabel = "<fks>", order = 13, description = "table.column or table.constraint,... to leave as they are.")
+    @Option(
+            names = "--keep",
+            paramLabel = "<fks>",
+            order = 13,
+            description = "table.column or table.constraint,... to leave as they are.")
     private void keep(String value) {
         set("cascade_keep", value);
     }
 
-    @Option(names = "--set-null", paramLabel = "<fks>", order = 14, description = "Those that get ON DELETE SET NULL instead.")
+    @Option(
+            names = "--set-null",
+            paramLabel = "<fks>",
+            order = 14,
+            description = "Those that get ON DELETE SET NULL instead.")
     private void setNull(String value) {
         set("cascade_set_null", value);
     }
 
-    @Option(names = "--self-references", paramLabel = "<what>", order = 15,
+    @Option(
+            names = "--self-references",
+            paramLabel = "<what>",
+            order = 15,
             description = "keep or cascade: foreign keys from the parent to itself. Default: keep")
     private void selfReferences(String value) {
         set("cascade_self_references", value);
     }
 
-    @Option(names = "--validate", paramLabel = "<bool>", order = 16, description = "PostgreSQL: validate after the swap. Default: true")
+    @Option(
+            names = "--validate",
+            paramLabel = "<bool>",
+            order = 16,
+            description = "PostgreSQL: validate after the swap. Default: true")
     private void validate(String value) {
         set("cascade_validate", value);
     }

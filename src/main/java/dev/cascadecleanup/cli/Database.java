@@ -9,7 +9,8 @@ final class Database {
 
     /** Whether statements may write. */
     enum Access {
-        READ_ONLY, READ_WRITE
+        READ_ONLY,
+        READ_WRITE
     }
 
     private static final String PASSWORD_VARIABLE = "CASCADE_CLEANUP_PASSWORD";
@@ -31,12 +32,13 @@ final class Database {
         FlywaySettings.Found settings = new FlywaySettings(terminal, command.output()).load(connection);
         String url = connection.url() != null ? connection.url() : settings.url();
         if (url == null) {
-            throw new CliException("no database is given; say --url jdbc:postgresql://host/database, or run this where flyway.toml or"
-                    + " flyway.conf is");
+            throw new CliException(
+                    "no database is given; say --url jdbc:postgresql://host/database, or run this where flyway.toml or"
+                            + " flyway.conf is");
         }
         warnOfVisiblePassword();
-        CliDataSource dataSource = new CliDataSource(url, properties(settings), terminal, command.interruption(),
-                access == Access.READ_ONLY);
+        CliDataSource dataSource = new CliDataSource(
+                url, properties(settings), terminal, command.interruption(), access == Access.READ_ONLY);
         if (connection.asksForPassword()) {
             dataSource.askForPassword();
         }
@@ -65,14 +67,22 @@ final class Database {
         }
         String password = command.terminal().environment().get(PASSWORD_VARIABLE);
         // One for another user, or of another server, is none.
-        return password != null ? password : connection.url() == null && connection.user() == null ? settings.password()
-                : command.terminal().environment().get("FLYWAY_PASSWORD");
+        return password != null
+                ? password
+                : connection.url() == null && connection.user() == null
+                        ? settings.password()
+                        : command.terminal().environment().get("FLYWAY_PASSWORD");
     }
 
     private void warnOfVisiblePassword() {
-        if (connection.password() != null || connection.url() != null && PASSWORD_IN_URL.matcher(connection.url()).find()) {
-            command.terminal().err().println("warning: a password on the command line is there for everyone on this machine to see (ps);"
-                    + " rather set " + PASSWORD_VARIABLE + " or use .pgpass");
+        if (connection.password() != null
+                || connection.url() != null
+                        && PASSWORD_IN_URL.matcher(connection.url()).find()) {
+            command.terminal()
+                    .err()
+                    .println(
+                            "warning: a password on the command line is there for everyone on this machine to see (ps);"
+                                    + " rather set " + PASSWORD_VARIABLE + " or use .pgpass");
         }
     }
 }

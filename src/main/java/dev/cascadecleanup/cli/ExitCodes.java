@@ -14,6 +14,5 @@ final class ExitCodes {
     /** Ended by Ctrl-C: 128 + SIGINT, as shells have it. */
     static final int INTERRUPTED = 130;
 
-    private ExitCodes() {
-    }
+    private ExitCodes() {}
 }

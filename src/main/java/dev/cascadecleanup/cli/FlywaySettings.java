@@ -72,7 +72,9 @@ final class FlywaySettings {
         FluentConfiguration configuration = new FluentConfiguration();
         try {
             List<Path> files = files(options);
-            List<Path> toml = files.isEmpty() ? inDefaultPlaces(TOML_FILES) : files.stream().filter(FlywaySettings::isToml).toList();
+            List<Path> toml = files.isEmpty()
+                    ? inDefaultPlaces(TOML_FILES)
+                    : files.stream().filter(FlywaySettings::isToml).toList();
             if (!toml.isEmpty()) {
                 toml.forEach(file -> say("settings from " + file));
                 fromToml = TomlSettings.read(toml, environment(options), terminal.environment());
@@ -93,7 +95,8 @@ final class FlywaySettings {
             }
             return new Found(configuration, fromToml);
         } catch (FlywayException e) {
-            throw new CliException("Flyway's settings cannot be read: " + firstLine(e) + ". Correct them, or give --config and --url",
+            throw new CliException(
+                    "Flyway's settings cannot be read: " + firstLine(e) + ". Correct them, or give --config and --url",
                     e);
         }
     }
@@ -130,11 +133,17 @@ final class FlywaySettings {
             return options.configuration();
         }
         String files = terminal.environment().getOrDefault(CONFIG_FILES, "");
-        return Arrays.stream(files.split(",")).map(String::strip).filter(file -> !file.isEmpty()).map(Path::of).toList();
+        return Arrays.stream(files.split(","))
+                .map(String::strip)
+                .filter(file -> !file.isEmpty())
+                .map(Path::of)
+                .toList();
     }
 
     private String environment(ConnectionOptions options) {
-        return options.environment() != null ? options.environment() : terminal.environment().get(ENVIRONMENT);
+        return options.environment() != null
+                ? options.environment()
+                : terminal.environment().get(ENVIRONMENT);
     }
 
     /** Next to the jar, at home, here: the last one wins. */
@@ -149,7 +158,13 @@ final class FlywaySettings {
 
     private static Path nextToJar() {
         try {
-            return Path.of(FlywaySettings.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toAbsolutePath().getParent();
+            return Path.of(FlywaySettings.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toAbsolutePath()
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -163,12 +178,14 @@ final class FlywaySettings {
     private static Map<String, String> conf(Path file) {
         try (Stream<String> lines = Files.lines(file)) {
             Properties properties = new Properties();
-            properties.load(new StringReader(lines.map(FlywaySettings::withoutEscapes).collect(Collectors.joining("\n"))));
+            properties.load(
+                    new StringReader(lines.map(FlywaySettings::withoutEscapes).collect(Collectors.joining("\n"))));
             Map<String, String> settings = new HashMap<>();
             properties.forEach((key, value) -> settings.put((String) key, (String) value));
             return settings;
         } catch (IOException | UncheckedIOException e) {
-            throw new CliException("the file " + file + " cannot be read (" + e.getClass().getSimpleName() + "). Check --config", e);
+            throw new CliException(
+                    "the file " + file + " cannot be read (" + e.getClass().getSimpleName() + "). Check --config", e);
         }
     }
 
@@ -186,6 +203,11 @@ final class FlywaySettings {
     }
 
     private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("").replaceAll("\\.$", "");
+        return String.valueOf(e.getMessage())
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("\\.$", "");
     }
 }

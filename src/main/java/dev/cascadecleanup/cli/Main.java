@@ -3,8 +3,7 @@ package dev.cascadecleanup.cli;
 /** Where {@code java -jar} begins. */
 public final class Main {
 
-    private Main() {
-    }
+    private Main() {}
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {

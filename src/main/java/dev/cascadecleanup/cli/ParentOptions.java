@@ -5,7 +5,11 @@ import picocli.CommandLine.Option;
 /** Whose deletion it is about. */
 final class ParentOptions extends PlaceholderFlags {
 
-    @Option(names = "--parent", paramLabel = "<tables>", order = 10, description = "The referenced table or tables. Default: users")
+    @Option(
+            names = "--parent",
+            paramLabel = "<tables>",
+            order = 10,
+            description = "The referenced table or tables. Default: users")
     private void parent(String value) {
         set("cascade_parent", value);
     }

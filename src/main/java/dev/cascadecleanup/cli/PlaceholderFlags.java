@@ -1,7 +1,7 @@
 package dev.cascadecleanup.cli;
 
-import dev.cascadecleanup.plan.CascadeOptions;
-import dev.cascadecleanup.plan.PlaceholderOptions;
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.internal.plan.PlaceholderOptions;
 import dev.cascadecleanup.plan.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +22,8 @@ abstract class PlaceholderFlags {
         List<Problem> problems = new ArrayList<>();
         CascadeOptions options = PlaceholderOptions.read(configured, placeholders, problems);
         if (!problems.isEmpty()) {
-            throw new CliException(String.join(" ", problems.stream().map(PlaceholderFlags::asOption).toList()));
+            throw new CliException(String.join(
+                    " ", problems.stream().map(PlaceholderFlags::asOption).toList()));
         }
         return options;
     }
@@ -30,6 +31,8 @@ abstract class PlaceholderFlags {
     private static String asOption(Problem problem) {
         String text = problem.toString();
         String placeholder = text.replaceFirst("(?s).*?(cascade_[a-z_]+).*", "$1");
-        return text.replace("the placeholder " + placeholder, "--" + placeholder.substring("cascade_".length()).replace('_', '-'));
+        return text.replace(
+                "the placeholder " + placeholder,
+                "--" + placeholder.substring("cascade_".length()).replace('_', '-'));
     }
 }

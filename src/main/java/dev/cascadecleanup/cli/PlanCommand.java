@@ -7,31 +7,51 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A look before. */
-@Command(name = "plan", description = "What the migration would do to this database. Exit code 1 if it would be refused.",
+@Command(
+        name = "plan",
+        description = "What the migration would do to this database. Exit code 1 if it would be refused.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  plan --url jdbc:postgresql://db/app --user app",
             "  plan --format json | jq '.conversions | length'",
             "  plan --format sql > V060__CascadeCleanup.sql",
-            "  plan --format sql --undo > U060__CascadeCleanup.sql"})
+            "  plan --format sql --undo > U060__CascadeCleanup.sql"
+        })
 final class PlanCommand extends Verb {
 
     /** How to answer. */
     enum Format {
-        TEXT, JSON, SQL
+        TEXT,
+        JSON,
+        SQL
     }
 
     @Mixin
     private ConnectionOptions connection;
+
     @Mixin
     private ConversionOptions conversion;
-    @Option(names = {"-f", "--format"}, paramLabel = "<format>", order = 30, defaultValue = "text",
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "<format>",
+            order = 30,
+            defaultValue = "text",
             description = "text, json or sql: a script to review and run instead of the Java migration. Default: text")
     private Format format;
-    @Option(names = "--undo", order = 31, description = "With --format sql: the script that takes the migration back, also U060__*.sql for"
-            + " Flyway's paid edition.")
+
+    @Option(
+            names = "--undo",
+            order = 31,
+            description = "With --format sql: the script that takes the migration back, also U060__*.sql for"
+                    + " Flyway's paid edition.")
     private boolean undo;
-    @Option(names = "--migration", paramLabel = "<version>", order = 32, defaultValue = "60",
+
+    @Option(
+            names = "--migration",
+            paramLabel = "<version>",
+            order = 32,
+            defaultValue = "60",
             description = "With --format sql: the version under which the journal keeps it. Default: 60")
     private String migration;
 
@@ -43,13 +63,15 @@ final class PlanCommand extends Verb {
         CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_ONLY);
         CascadePlan plan = watched("reading the catalog", cleanup::plan);
         if (plan.parents().isEmpty()) {
-            throw new CliException(String.join(" ", plan.problems().stream().map(Object::toString).toList()));
+            throw new CliException(String.join(
+                    " ", plan.problems().stream().map(Object::toString).toList()));
         }
-        print(switch (format) {
-            case TEXT -> new PlanText(plan, cleanup.options()).write();
-            case JSON -> PlanJson.write(plan);
-            case SQL -> undo ? cleanup.undoScript(migration) : cleanup.migrationScript(migration);
-        });
+        print(
+                switch (format) {
+                    case TEXT -> new PlanText(plan, cleanup.options()).write();
+                    case JSON -> PlanJson.write(plan);
+                    case SQL -> undo ? cleanup.undoScript(migration) : cleanup.migrationScript(migration);
+                });
         return plan.problems().isEmpty() ? ExitCodes.OK : ExitCodes.NO;
     }
 }

@@ -1,8 +1,8 @@
 package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
-import dev.cascadecleanup.json.CatalogJson;
-import dev.cascadecleanup.json.JsonWriter;
+import dev.cascadecleanup.internal.json.CatalogJson;
+import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Link;
@@ -18,28 +18,49 @@ final class PlanJson {
 
     private static final int FORMAT_VERSION = 1;
 
-    private PlanJson() {
-    }
+    private PlanJson() {}
 
     static String write(CascadePlan plan) {
         return JsonWriter.write(JsonWriter.object(
                 "formatVersion", FORMAT_VERSION,
                 "server", plan.server().toString(),
-                "parents", plan.parents().stream().map(table -> CatalogJson.table(table.name())).toList(),
-                "conversions", plan.conversions().stream().map(PlanJson::conversion).toList(),
-                "alreadyDone", plan.alreadyDone().stream().map(CatalogJson::foreignKey).toList(),
+                "parents",
+                        plan.parents().stream()
+                                .map(table -> CatalogJson.table(table.name()))
+                                .toList(),
+                "conversions",
+                        plan.conversions().stream().map(PlanJson::conversion).toList(),
+                "alreadyDone",
+                        plan.alreadyDone().stream().map(CatalogJson::foreignKey).toList(),
                 "kept", plan.kept().stream().map(PlanJson::kept).toList(),
-                "hazards", plan.hazards().stream().map(hazard -> JsonWriter.object("kind", hazard.kind().name(),
-                        "subject", hazard.subject(), "message", hazard.message())).toList(),
+                "hazards",
+                        plan.hazards().stream()
+                                .map(hazard -> JsonWriter.object(
+                                        "kind",
+                                        hazard.kind().name(),
+                                        "subject",
+                                        hazard.subject(),
+                                        "message",
+                                        hazard.message()))
+                                .toList(),
                 "open", plan.open().stream().map(PlanJson::link).toList(),
                 "advice", plan.advice().lines(),
-                "problems", plan.problems().stream().map(problem -> JsonWriter.object("cause", problem.cause(),
-                        "remedy", problem.remedy())).toList()));
+                "problems",
+                        plan.problems().stream()
+                                .map(problem -> JsonWriter.object("cause", problem.cause(), "remedy", problem.remedy()))
+                                .toList()));
     }
 
     static Map<String, Object> conversion(Conversion conversion) {
-        return JsonWriter.object("foreignKey", CatalogJson.foreignKey(conversion.foreignKey()), "change", conversion.describeChange(),
-                "before", definition(conversion.foreignKey().definition()), "after", definition(conversion.target()));
+        return JsonWriter.object(
+                "foreignKey",
+                CatalogJson.foreignKey(conversion.foreignKey()),
+                "change",
+                conversion.describeChange(),
+                "before",
+                definition(conversion.foreignKey().definition()),
+                "after",
+                definition(conversion.target()));
     }
 
     static Map<String, Object> kept(CascadePlan.Kept kept) {
@@ -47,13 +68,28 @@ final class PlanJson {
     }
 
     static Map<String, Object> link(Link link) {
-        return JsonWriter.object("foreignKey", CatalogJson.foreignKey(link.foreignKey()), "verdict", link.verdict().toString(),
-                "reason", link.reason());
+        return JsonWriter.object(
+                "foreignKey",
+                CatalogJson.foreignKey(link.foreignKey()),
+                "verdict",
+                link.verdict().toString(),
+                "reason",
+                link.reason());
     }
 
     private static Map<String, Object> definition(ForeignKeyDefinition definition) {
-        return JsonWriter.object("onDelete", definition.describeOnDelete(), "onUpdate", definition.onUpdate().sql(),
-                "match", definition.match().name(), "deferrability", definition.deferrability().sql(),
-                "validated", definition.validated(), "enforced", definition.enforced());
+        return JsonWriter.object(
+                "onDelete",
+                definition.describeOnDelete(),
+                "onUpdate",
+                definition.onUpdate().sql(),
+                "match",
+                definition.match().name(),
+                "deferrability",
+                definition.deferrability().sql(),
+                "validated",
+                definition.validated(),
+                "enforced",
+                definition.enforced());
     }
 }

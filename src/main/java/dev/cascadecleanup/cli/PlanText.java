@@ -1,10 +1,10 @@
 package dev.cascadecleanup.cli;
 
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Product;
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.internal.plan.Durations;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
-import dev.cascadecleanup.plan.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,18 +23,28 @@ final class PlanText {
 
     String write() {
         lines.add("Plan for " + plan.server() + ", foreign keys on " + joined(plan.parents())
-                + (options.scope() == CascadeOptions.Scope.CLOSURE ? " and below" : "") + ": " + plan.conversions().size()
-                + " to convert, " + plan.alreadyDone().size() + " already as they should be, " + plan.kept().size() + " kept");
+                + (options.scope() == CascadeOptions.Scope.CLOSURE ? " and below" : "") + ": "
+                + plan.conversions().size()
+                + " to convert, " + plan.alreadyDone().size() + " already as they should be, "
+                + plan.kept().size() + " kept");
         conversions();
-        section("Kept", plan.kept().stream().map(kept -> kept.foreignKey() + " ON DELETE "
-                + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")").toList());
+        section(
+                "Kept",
+                plan.kept().stream()
+                        .map(kept -> kept.foreignKey() + " ON DELETE "
+                                + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")")
+                        .toList());
         if (!plan.conversions().isEmpty()) {
             section("Locks", locks());
         }
         section("Hazards", plan.hazards().stream().map(Object::toString).toList());
-        section("Would still refuse the delete, or could", plan.open().stream().map(Object::toString).toList());
+        section(
+                "Would still refuse the delete, or could",
+                plan.open().stream().map(Object::toString).toList());
         section("To close that", plan.advice().lines());
-        section("Refused, and nothing would be changed", plan.problems().stream().map(Object::toString).toList());
+        section(
+                "Refused, and nothing would be changed",
+                plan.problems().stream().map(Object::toString).toList());
         return String.join("\n", lines);
     }
 
@@ -42,7 +52,8 @@ final class PlanText {
         int width = String.valueOf(plan.conversions().size()).length();
         List<String> numbered = new ArrayList<>();
         for (Conversion conversion : plan.conversions()) {
-            numbered.add(("[%" + width + "d/%d] %s").formatted(numbered.size() + 1, plan.conversions().size(), conversion));
+            numbered.add(("[%" + width + "d/%d] %s")
+                    .formatted(numbered.size() + 1, plan.conversions().size(), conversion));
         }
         section("In this order", numbered);
     }
@@ -50,15 +61,20 @@ final class PlanText {
     private List<String> locks() {
         String maxWait = Durations.format(options.maxWait());
         if (plan.server().product() == Product.COCKROACHDB) {
-            return List.of("Each: ADD CONSTRAINT under a temporary name, validated online, then DROP of the old one, then RENAME; open"
-                    + " transactions on the two tables are waited for, others go on.",
-                    "Deletes on the parent cascade from the first statement on. No progress for " + maxWait + " ends the run.");
+            return List.of(
+                    "Each: ADD CONSTRAINT under a temporary name, validated online, then DROP of the old one, then RENAME; open"
+                            + " transactions on the two tables are waited for, others go on.",
+                    "Deletes on the parent cascade from the first statement on. No progress for " + maxWait
+                            + " ends the run.");
         }
-        return List.of("Each: SHARE UPDATE EXCLUSIVE on both tables, which stops no client, then ACCESS EXCLUSIVE on both for a change of"
-                + " the catalog, about a millisecond; one attempt may take " + Durations.format(options.lockTimeout())
-                + " and so make others queue, and is repeated for up to " + maxWait + ".",
-                options.validate() ? "Then VALIDATE CONSTRAINT reads the table once, while clients go on."
-                : "They stay NOT VALID (validate = false).");
+        return List.of(
+                "Each: SHARE UPDATE EXCLUSIVE on both tables, which stops no client, then ACCESS EXCLUSIVE on both for a change of"
+                        + " the catalog, about a millisecond; one attempt may take "
+                        + Durations.format(options.lockTimeout())
+                        + " and so make others queue, and is repeated for up to " + maxWait + ".",
+                options.validate()
+                        ? "Then VALIDATE CONSTRAINT reads the table once, while clients go on."
+                        : "They stay NOT VALID (validate = false).");
     }
 
     private void section(String title, List<String> content) {

@@ -39,7 +39,9 @@ final class Progress implements AutoCloseable {
             return;
         }
         if (terminal.ansi()) {
-            terminal.err().print(ERASE_LINE + what + " ... " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s");
+            terminal.err()
+                    .print(ERASE_LINE + what + " ... " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)
+                            + " s");
             terminal.err().flush();
         } else if (!shown) {
             terminal.err().println(what + " ...");

@@ -11,35 +11,66 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The proof. */
-@Command(name = "prove", description = "In a transaction that is always rolled back: makes two throw-away users with rows in every table that"
-        + " a delete reaches, deletes one, and counts. Exit code 0 if nothing of it remains, 1 if something does or the delete is refused,"
-        + " 3 if that could not be shown for every table.",
+@Command(
+        name = "prove",
+        description =
+                "In a transaction that is always rolled back: makes two throw-away users with rows in every table that"
+                        + " a delete reaches, deletes one, and counts. Exit code 0 if nothing of it remains, 1 if something does or the delete is refused,"
+                        + " 3 if that could not be shown for every table.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  prove --url jdbc:postgresql://db/app --user owner",
-            "  prove --value orders.currency=EUR --skip audit_log"})
+            "  prove --value orders.currency=EUR --skip audit_log"
+        })
 final class ProveCommand extends Verb {
 
     /** How to answer. */
     enum Format {
-        TEXT, JSON
+        TEXT,
+        JSON
     }
 
     @Mixin
     private ConnectionOptions connection;
+
     @Mixin
     private ParentOptions parent;
-    @Option(names = {"-f", "--format"}, paramLabel = "<format>", order = 29, defaultValue = "text", description = "text or json. Default: text")
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "<format>",
+            order = 29,
+            defaultValue = "text",
+            description = "text or json. Default: text")
     private Format format;
-    @Option(names = "--value", paramLabel = "<column>=<text>", order = 30, description = "table.column=text to insert; for NULL and the like:"
-            + " --expression")
+
+    @Option(
+            names = "--value",
+            paramLabel = "<column>=<text>",
+            order = 30,
+            description = "table.column=text to insert; for NULL and the like:" + " --expression")
     private Map<String, String> values = new LinkedHashMap<>();
-    @Option(names = "--expression", paramLabel = "<column>=<sql>", order = 31, description = "table.column=SQL, such as gen_random_uuid().")
+
+    @Option(
+            names = "--expression",
+            paramLabel = "<column>=<sql>",
+            order = 31,
+            description = "table.column=SQL, such as gen_random_uuid().")
     private Map<String, String> expressions = new LinkedHashMap<>();
-    @Option(names = "--skip", paramLabel = "<table>", order = 32, split = ",", description = "Tables to leave out, with what is reached"
-            + " only through them.")
+
+    @Option(
+            names = "--skip",
+            paramLabel = "<table>",
+            order = 32,
+            split = ",",
+            description = "Tables to leave out, with what is reached" + " only through them.")
     private List<String> skipped = List.of();
-    @Option(names = "--first-run", paramLabel = "<sql>", order = 33, description = "SQL to run first in the proof's transaction.")
+
+    @Option(
+            names = "--first-run",
+            paramLabel = "<sql>",
+            order = 33,
+            description = "SQL to run first in the proof's transaction.")
     private String firstRun;
 
     @Override

@@ -1,6 +1,6 @@
 package dev.cascadecleanup.cli;
 
-import dev.cascadecleanup.engine.Console;
+import dev.cascadecleanup.Console;
 import java.io.PrintWriter;
 
 /** What the library says while it works: diagnostics, so that standard output stays clean. */

@@ -19,7 +19,8 @@ import picocli.CommandLine.Help.Ansi;
  * @param person who can be asked, if anybody
  * @param ansi whether to colour, and to overwrite a progress line
  */
-record Terminal(PrintWriter out, PrintWriter err, Map<String, String> environment, Optional<Person> person, boolean ansi) {
+record Terminal(
+        PrintWriter out, PrintWriter err, Map<String, String> environment, Optional<Person> person, boolean ansi) {
 
     /** Whoever answers questions. */
     interface Person {
@@ -34,15 +35,20 @@ record Terminal(PrintWriter out, PrintWriter err, Map<String, String> environmen
     /** Of this process. Nobody can be asked where input or output is redirected. */
     static Terminal ofProcess() {
         Console console = System.console();
-        return new Terminal(writer(System.out, "stdout.encoding"), writer(System.err, "stderr.encoding"), System.getenv(),
-                Optional.ofNullable(console).map(ConsolePerson::new), Ansi.AUTO.enabled());
+        return new Terminal(
+                writer(System.out, "stdout.encoding"),
+                writer(System.err, "stderr.encoding"),
+                System.getenv(),
+                Optional.ofNullable(console).map(ConsolePerson::new),
+                Ansi.AUTO.enabled());
     }
 
     private static PrintWriter writer(PrintStream stream, String encodingProperty) {
         // Redirected to a file, a report is UTF-8 whatever the locale; HTML and JSON say so of themselves.
         String encoding = System.console() == null ? null : System.getProperty(encodingProperty);
-        return new PrintWriter(new OutputStreamWriter(stream,
-                encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding)), true);
+        return new PrintWriter(
+                new OutputStreamWriter(stream, encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding)),
+                true);
     }
 
     private record ConsolePerson(Console console) implements Person {

@@ -16,18 +16,21 @@ import tools.jackson.dataformat.toml.TomlFactory;
 /** Reads a TOML file token by token: a mapper would cost a third of a second at every start. */
 final class TomlFile {
 
-    private TomlFile() {
-    }
+    private TomlFile() {}
 
     /** Its tables as maps, its arrays as lists, everything else as text. */
     static Map<?, ?> read(Path file) {
         try (JsonParser parser = new TomlFactory().createParser(ObjectReadContext.empty(), Files.readString(file))) {
             return parser.nextToken() == JsonToken.START_OBJECT ? table(parser) : Map.of();
         } catch (JacksonException e) {
-            throw new CliException(file + " is not TOML: " + e.getOriginalMessage().lines().findFirst().orElse("") + " (line "
-                    + e.getLocation().getLineNr() + "). Correct it, or give --config", e);
+            throw new CliException(
+                    file + " is not TOML: "
+                            + e.getOriginalMessage().lines().findFirst().orElse("") + " (line "
+                            + e.getLocation().getLineNr() + "). Correct it, or give --config",
+                    e);
         } catch (IOException e) {
-            throw new CliException("the file " + file + " cannot be read (" + e.getClass().getSimpleName() + "). Check --config", e);
+            throw new CliException(
+                    "the file " + file + " cannot be read (" + e.getClass().getSimpleName() + "). Check --config", e);
         }
     }
 

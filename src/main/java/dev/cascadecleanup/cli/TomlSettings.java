@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 final class TomlSettings {
 
     private static final String DEFAULT_ENVIRONMENT = "default";
-    private static final List<String> CONNECTION = List.of("url", "user", "password", "schemas", "initSql", "jdbcProperties");
+    private static final List<String> CONNECTION =
+            List.of("url", "user", "password", "schemas", "initSql", "jdbcProperties");
     private static final List<String> FLYWAY = List.of("defaultSchema", "table", "placeholders", "schemas");
     /** What Flyway puts in: {@code ${env.NAME}} from the environment; other resolvers are its own. */
     private static final Pattern RESOLVER = Pattern.compile("\\$\\{([A-Za-z]+)\\.([^}]*)}");
@@ -41,11 +42,16 @@ final class TomlSettings {
             configured = table(root, "flyway").get("environment") instanceof String text ? text : configured;
         }
         String name = environment != null ? environment : configured != null ? configured : DEFAULT_ENVIRONMENT;
-        boolean isThere = roots.stream().anyMatch(root -> table(root, "environments").containsKey(name));
+        boolean isThere =
+                roots.stream().anyMatch(root -> table(root, "environments").containsKey(name));
         if (!isThere && (environment != null || configured != null)) {
             throw new CliException("there is no environment " + name + " in " + names(files) + ", only "
-                    + roots.stream().flatMap(root -> table(root, "environments").keySet().stream()).distinct().map(Object::toString)
-                    .collect(Collectors.joining(", ")) + ". Choose one with --environment");
+                    + roots.stream()
+                            .flatMap(root -> table(root, "environments").keySet().stream())
+                            .distinct()
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "))
+                    + ". Choose one with --environment");
         }
         TomlSettings reader = new TomlSettings(environmentVariables);
         for (Map<?, ?> root : roots) {
@@ -75,15 +81,22 @@ final class TomlSettings {
     }
 
     private static String text(Object value) {
-        return value instanceof List<?> list ? list.stream().map(TomlSettings::text).collect(Collectors.joining(",")) : value.toString();
+        return value instanceof List<?> list
+                ? list.stream().map(TomlSettings::text).collect(Collectors.joining(","))
+                : value.toString();
     }
 
     /** What only Flyway can resolve, from a vault say, is left out: then a password can still come from elsewhere. */
     private void resolve() {
-        settings.entrySet().removeIf(setting -> CONNECTION.contains(setting.getKey())
-                && RESOLVER.matcher(setting.getValue()).results().anyMatch(match -> !match.group(1).equals("env")));
-        settings.replaceAll((key, value) -> CONNECTION.contains(key.replaceFirst("\\..*", "")) ? RESOLVER.matcher(value)
-                .replaceAll(match -> Matcher.quoteReplacement(environmentVariable(match.group(2)))) : value);
+        settings.entrySet()
+                .removeIf(setting -> CONNECTION.contains(setting.getKey())
+                        && RESOLVER.matcher(setting.getValue())
+                                .results()
+                                .anyMatch(match -> !match.group(1).equals("env")));
+        settings.replaceAll((key, value) -> CONNECTION.contains(key.replaceFirst("\\..*", ""))
+                ? RESOLVER.matcher(value)
+                        .replaceAll(match -> Matcher.quoteReplacement(environmentVariable(match.group(2))))
+                : value);
     }
 
     private String environmentVariable(String name) {
@@ -95,6 +108,9 @@ final class TomlSettings {
     }
 
     private static String names(List<Path> files) {
-        return files.stream().map(file -> file.getFileName().toString()).distinct().collect(Collectors.joining(" and "));
+        return files.stream()
+                .map(file -> file.getFileName().toString())
+                .distinct()
+                .collect(Collectors.joining(" and "));
     }
 }

@@ -2,30 +2,41 @@ package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.Verification;
-import dev.cascadecleanup.json.JsonWriter;
+import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.plan.Conversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Whether all is as it should be. */
-@Command(name = "verify", description = "Exit code 0 if every foreign key on the parent cascades or is excluded, else 1 with the list.",
+@Command(
+        name = "verify",
+        description = "Exit code 0 if every foreign key on the parent cascades or is excluded, else 1 with the list.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  verify --url jdbc:postgresql://db/app --user app",
-            "  verify --scope closure --keep audit_log.actor_id"})
+            "  verify --scope closure --keep audit_log.actor_id"
+        })
 final class VerifyCommand extends Verb {
 
     /** How to answer. */
     enum Format {
-        TEXT, JSON
+        TEXT,
+        JSON
     }
 
     @Mixin
     private ConnectionOptions connection;
+
     @Mixin
     private ConversionOptions conversion;
-    @Option(names = {"-f", "--format"}, paramLabel = "<format>", order = 30, defaultValue = "text", description = "text or json. Default: text")
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "<format>",
+            order = 30,
+            defaultValue = "text",
+            description = "text or json. Default: text")
     private Format format;
 
     @Override
@@ -44,14 +55,18 @@ final class VerifyCommand extends Verb {
         verification.deviating().forEach(this::write);
         verification.refusing().forEach(link -> print(styled("@|red refuses:|@ ") + link));
         if (!output().quiet()) {
-            verification.open().stream().filter(link -> !verification.refusing().contains(link))
+            verification.open().stream()
+                    .filter(link -> !verification.refusing().contains(link))
                     .forEach(link -> print(styled("@|yellow open:|@ ") + link));
             verification.notValidated().forEach(fk -> print(styled("@|yellow not validated:|@ ") + fk));
             verification.kept().forEach(kept -> print("kept: " + kept.foreignKey() + " (" + kept.reason() + ")"));
         }
         int wrong = verification.deviating().size() + verification.refusing().size();
-        print(verification.passed() ? styled("@|green verified:|@ ") + "every foreign key cascades or is excluded"
-                : styled("@|red not verified:|@ ") + wrong + (wrong == 1 ? " foreign key" : " foreign keys") + " to mend");
+        print(
+                verification.passed()
+                        ? styled("@|green verified:|@ ") + "every foreign key cascades or is excluded"
+                        : styled("@|red not verified:|@ ") + wrong + (wrong == 1 ? " foreign key" : " foreign keys")
+                                + " to mend");
     }
 
     private void write(Conversion conversion) {
@@ -62,7 +77,10 @@ final class VerifyCommand extends Verb {
     private static String json(Verification verification) {
         return JsonWriter.write(JsonWriter.object(
                 "passed", verification.passed(),
-                "deviating", verification.deviating().stream().map(PlanJson::conversion).toList(),
+                "deviating",
+                        verification.deviating().stream()
+                                .map(PlanJson::conversion)
+                                .toList(),
                 "open", verification.open().stream().map(PlanJson::link).toList(),
                 "notValidated", verification.notValidated(),
                 "kept", verification.kept().stream().map(PlanJson::kept).toList()));

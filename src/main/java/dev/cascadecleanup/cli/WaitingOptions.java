@@ -5,13 +5,20 @@ import picocli.CommandLine.Option;
 /** How long to try. */
 class WaitingOptions extends PlaceholderFlags {
 
-    @Option(names = "--lock-timeout", paramLabel = "<time>", order = 17,
+    @Option(
+            names = "--lock-timeout",
+            paramLabel = "<time>",
+            order = 17,
             description = "PostgreSQL: how long one attempt may make others queue. Default: 1s")
     private void lockTimeout(String value) {
         set("cascade_lock_timeout", value);
     }
 
-    @Option(names = "--max-wait", paramLabel = "<time>", order = 18, description = "How long to try for one foreign key. Default: 10m")
+    @Option(
+            names = "--max-wait",
+            paramLabel = "<time>",
+            order = 18,
+            description = "How long to try for one foreign key. Default: 10m")
     private void maxWait(String value) {
         set("cascade_max_wait", value);
     }

@@ -3,9 +3,7 @@ package dev.cascadecleanup.plan;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -35,8 +33,7 @@ public record CascadePlan(
         List<Problem> optionProblems) {
 
     /** A foreign key that stays as it is, and the option or rule that says so. */
-    public record Kept(ForeignKey foreignKey, String reason) {
-    }
+    public record Kept(ForeignKey foreignKey, String reason) {}
 
     public CascadePlan {
         Objects.requireNonNull(server, "server");
@@ -53,13 +50,6 @@ public record CascadePlan(
 
     /** The foreign keys that would still refuse the delete of a parent row, or can; each with its worst verdict. */
     public List<Link> open() {
-        return open(reach);
-    }
-
-    static List<Link> open(List<Reach> reach) {
-        Map<ForeignKey, Link> worst = new IdentityHashMap<>();
-        reach.forEach(each -> each.open().forEach(link -> worst.merge(link.foreignKey(), link,
-                (a, b) -> a.verdict().compareTo(b.verdict()) >= 0 ? a : b)));
-        return worst.values().stream().sorted((a, b) -> ForeignKey.BY_NAME.compare(a.foreignKey(), b.foreignKey())).toList();
+        return Reach.open(reach);
     }
 }

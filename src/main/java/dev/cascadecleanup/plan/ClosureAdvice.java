@@ -32,7 +32,8 @@ public record ClosureAdvice(List<String> byScope, List<String> closure, List<Str
     public List<String> lines(int most) {
         List<String> lines = new ArrayList<>();
         if (!byScope.isEmpty() || !closure.isEmpty() || !setNull.isEmpty()) {
-            lines.add("cascade_scope = closure" + (byScope.isEmpty() ? "" : " (converts " + join(byScope, ", ", most) + ")"));
+            lines.add("cascade_scope = closure"
+                    + (byScope.isEmpty() ? "" : " (converts " + join(byScope, ", ", most) + ")"));
         }
         if (!closure.isEmpty()) {
             lines.add("cascade_closure = " + join(closure, ",", most));
@@ -40,8 +41,10 @@ public record ClosureAdvice(List<String> byScope, List<String> closure, List<Str
         if (!setNull.isEmpty()) {
             lines.add("cascade_set_null = " + join(setNull, ",", most));
         }
-        unclosable.stream().limit(most)
-                .forEach(link -> lines.add("no option closes " + link.foreignKey().qualifiedName() + ": " + link.reason()));
+        unclosable.stream()
+                .limit(most)
+                .forEach(link ->
+                        lines.add("no option closes " + link.foreignKey().qualifiedName() + ": " + link.reason()));
         if (unclosable.size() > most) {
             lines.add("no option closes " + (unclosable.size() - most) + " more");
         }
@@ -49,7 +52,8 @@ public record ClosureAdvice(List<String> byScope, List<String> closure, List<Str
     }
 
     private static String join(List<String> names, String separator, int most) {
-        return names.size() <= most ? String.join(separator, names)
+        return names.size() <= most
+                ? String.join(separator, names)
                 : String.join(separator, names.subList(0, most)) + " and " + (names.size() - most) + " more";
     }
 }

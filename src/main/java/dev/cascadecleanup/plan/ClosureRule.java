@@ -42,6 +42,7 @@ public record ClosureRule(ForeignKeySelector selector, Policy policy) {
         if (entry.suffix().equalsIgnoreCase("cascade+defer")) {
             return Policy.CASCADE_AND_DEFER;
         }
-        throw new IllegalArgumentException("'" + entry.text() + '=' + entry.suffix() + "': after '=' comes cascade, defer or cascade+defer");
+        throw new IllegalArgumentException(
+                "'" + entry.text() + '=' + entry.suffix() + "': after '=' comes cascade, defer or cascade+defer");
     }
 }

@@ -16,7 +16,8 @@ import java.util.Objects;
  * @param triggerStates the states that its triggers are to have, as {@link ForeignKey#triggerStates()} writes them
  * @param comment the comment that it is to have, or null
  */
-public record Conversion(ForeignKey foreignKey, ForeignKeyDefinition target, List<String> triggerStates, String comment) {
+public record Conversion(
+        ForeignKey foreignKey, ForeignKeyDefinition target, List<String> triggerStates, String comment) {
 
     public Conversion {
         Objects.requireNonNull(foreignKey, "foreignKey");
@@ -25,19 +26,23 @@ public record Conversion(ForeignKey foreignKey, ForeignKeyDefinition target, Lis
     }
 
     /** The same foreign key with another action on delete and all else kept. */
-    static Conversion toAction(ForeignKey foreignKey, ReferentialAction onDelete) {
+    public static Conversion toAction(ForeignKey foreignKey, ReferentialAction onDelete) {
         return keepingTheRest(foreignKey, foreignKey.definition().withOnDelete(onDelete));
     }
 
     /** The same foreign key, checked at commit. */
-    static Conversion toInitiallyDeferred(ForeignKey foreignKey) {
+    public static Conversion toInitiallyDeferred(ForeignKey foreignKey) {
         return keepingTheRest(foreignKey, foreignKey.definition().withDeferrability(Deferrability.INITIALLY_DEFERRED));
     }
 
     /** The same foreign key with ON DELETE CASCADE, its rows checked at commit when they are written. */
-    static Conversion toDeferredCascade(ForeignKey foreignKey) {
-        return keepingTheRest(foreignKey, foreignKey.definition().withOnDelete(ReferentialAction.CASCADE)
-                .withDeferrability(Deferrability.INITIALLY_DEFERRED));
+    public static Conversion toDeferredCascade(ForeignKey foreignKey) {
+        return keepingTheRest(
+                foreignKey,
+                foreignKey
+                        .definition()
+                        .withOnDelete(ReferentialAction.CASCADE)
+                        .withDeferrability(Deferrability.INITIALLY_DEFERRED));
     }
 
     private static Conversion keepingTheRest(ForeignKey foreignKey, ForeignKeyDefinition target) {
@@ -46,8 +51,17 @@ public record Conversion(ForeignKey foreignKey, ForeignKeyDefinition target, Lis
 
     /** The way back, from a foreign key that this has made. */
     public Conversion inverse() {
-        ForeignKey converted = new ForeignKey(foreignKey.oid(), foreignKey.name(), foreignKey.table(), foreignKey.referencedTable(), target,
-                foreignKey.nullableColumns(), foreignKey.generatedColumns(), foreignKey.temporal(), foreignKey.indexed(), triggerStates,
+        ForeignKey converted = new ForeignKey(
+                foreignKey.oid(),
+                foreignKey.name(),
+                foreignKey.table(),
+                foreignKey.referencedTable(),
+                target,
+                foreignKey.nullableColumns(),
+                foreignKey.generatedColumns(),
+                foreignKey.temporal(),
+                foreignKey.indexed(),
+                triggerStates,
                 comment);
         return new Conversion(converted, foreignKey.definition(), foreignKey.triggerStates(), foreignKey.comment());
     }
@@ -56,8 +70,8 @@ public record Conversion(ForeignKey foreignKey, ForeignKeyDefinition target, Lis
     public String describeChange() {
         ForeignKeyDefinition before = foreignKey.definition();
         if (before.deferrability() != target.deferrability()) {
-            return before.describeOnDelete() + ' ' + before.deferrability().sql() + " -> "
-                    + target.describeOnDelete() + ' ' + target.deferrability().sql();
+            return before.describeOnDelete() + ' ' + before.deferrability().sql() + " -> " + target.describeOnDelete()
+                    + ' ' + target.deferrability().sql();
         }
         return before.describeOnDelete() + " -> " + target.describeOnDelete();
     }

@@ -20,12 +20,14 @@ public record ForeignKeySelector(String text, String schema, String table, Strin
      * @throws IllegalArgumentException if it is not such a list, with the reason
      */
     public static List<ForeignKeySelector> parseList(String text) {
-        return SqlNames.parse(text).stream().map(entry -> {
-            if (entry.suffix() != null) {
-                throw new IllegalArgumentException("'" + entry.text() + "' takes no '='");
-            }
-            return of(entry);
-        }).toList();
+        return SqlNames.parse(text).stream()
+                .map(entry -> {
+                    if (entry.suffix() != null) {
+                        throw new IllegalArgumentException("'" + entry.text() + "' takes no '='");
+                    }
+                    return of(entry);
+                })
+                .toList();
     }
 
     static ForeignKeySelector of(SqlNames.Entry entry) {
@@ -33,26 +35,31 @@ public record ForeignKeySelector(String text, String schema, String table, Strin
         return switch (parts.size()) {
             case 2 -> new ForeignKeySelector(entry.text(), null, parts.get(0), parts.get(1));
             case 3 -> new ForeignKeySelector(entry.text(), parts.get(0), parts.get(1), parts.get(2));
-            default -> throw new IllegalArgumentException("'" + entry.text()
-                    + "' is not table.constraint or table.column, with or without schema. in front");
+            default ->
+                throw new IllegalArgumentException("'" + entry.text()
+                        + "' is not table.constraint or table.column, with or without schema. in front");
         };
     }
 
     /** Those of the foreign keys that are meant: by constraint name if one is called so, else by column. */
-    List<ForeignKey> select(List<ForeignKey> foreignKeys) {
+    public List<ForeignKey> select(List<ForeignKey> foreignKeys) {
         List<ForeignKey> inTable = foreignKeys.stream()
                 .filter(fk -> schema == null || names(schema, fk.table().name().schema()))
                 .filter(fk -> names(table, fk.table().name().name()))
                 .toList();
-        List<ForeignKey> byName = inTable.stream().filter(fk -> names(member, fk.name())).toList();
+        List<ForeignKey> byName =
+                inTable.stream().filter(fk -> names(member, fk.name())).toList();
         if (!byName.isEmpty()) {
             return byName;
         }
-        return inTable.stream().filter(fk -> fk.columns().stream().anyMatch(column -> names(member, column))).toList();
+        return inTable.stream()
+                .filter(fk -> fk.columns().stream().anyMatch(column -> names(member, column)))
+                .toList();
     }
 
     /** As written, or folded to lower case as SQL folds a name without quotes. */
     static boolean names(String written, String stored) {
-        return written.equals(stored) || written.toLowerCase(java.util.Locale.ROOT).equals(stored);
+        return written.equals(stored)
+                || written.toLowerCase(java.util.Locale.ROOT).equals(stored);
     }
 }

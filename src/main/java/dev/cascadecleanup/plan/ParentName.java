@@ -17,7 +17,8 @@ public record ParentName(String text, String schema, String name) {
      * @throws IllegalArgumentException if it is not such a list, with the reason
      */
     public static List<ParentName> parseList(String text) {
-        List<ParentName> parents = SqlNames.parse(text).stream().map(ParentName::of).toList();
+        List<ParentName> parents =
+                SqlNames.parse(text).stream().map(ParentName::of).toList();
         if (parents.isEmpty()) {
             throw new IllegalArgumentException("names no table");
         }

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Table;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,5 +36,16 @@ public record Reach(Table parent, Map<Long, ReachedTable> tables, List<Link> lin
     /** The links that refuse the delete or can. */
     public List<Link> open() {
         return links.stream().filter(link -> link.verdict() != Verdict.SAFE).toList();
+    }
+
+    /** The links of several parents that refuse the delete or can, each once, with its worst verdict, by name. */
+    public static List<Link> open(List<Reach> reach) {
+        Map<ForeignKey, Link> worst = new IdentityHashMap<>();
+        reach.forEach(each -> each.open()
+                .forEach(link -> worst.merge(
+                        link.foreignKey(), link, (a, b) -> a.verdict().compareTo(b.verdict()) >= 0 ? a : b)));
+        return worst.values().stream()
+                .sorted((a, b) -> ForeignKey.BY_NAME.compare(a.foreignKey(), b.foreignKey()))
+                .toList();
     }
 }

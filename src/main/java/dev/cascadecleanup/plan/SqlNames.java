@@ -7,11 +7,10 @@ import java.util.List;
  * Reads lists of dotted names the way SQL writes them: {@code users, app."Odd.Table"."the column"}. Names without quotes keep
  * their case; whether they are folded is decided where they are matched.
  */
-final class SqlNames {
+public final class SqlNames {
 
     /** One entry of the list: its parts, and what stood behind an equals sign, if anything. */
-    record Entry(String text, List<String> parts, String suffix) {
-    }
+    record Entry(String text, List<String> parts, String suffix) {}
 
     private final String text;
     private int position;

@@ -1,5 +1,2 @@
-/**
- * What will change: a pure function from a {@link dev.cascadecleanup.catalog.ForeignKeyGraph} and
- * {@link dev.cascadecleanup.plan.CascadeOptions} to a {@link dev.cascadecleanup.plan.CascadePlan}. Nothing here has a connection.
- */
+/** What a migration would change, what a delete would then do, and the vocabulary of the options: immutable records. */
 package dev.cascadecleanup.plan;

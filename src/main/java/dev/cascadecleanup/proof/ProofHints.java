@@ -1,6 +1,6 @@
 package dev.cascadecleanup.proof;
 
-import dev.cascadecleanup.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,15 +60,15 @@ public final class ProofHints {
         return new ProofHints(expressions, skipped, Objects.requireNonNull(sql, "sql"));
     }
 
-    Map<String, String> expressions() {
+    public Map<String, String> expressions() {
         return expressions;
     }
 
-    List<String> skipped() {
+    public List<String> skipped() {
         return skipped;
     }
 
-    String firstRun() {
+    public String firstRun() {
         return firstRun;
     }
 }

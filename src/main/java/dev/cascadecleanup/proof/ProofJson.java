@@ -1,8 +1,7 @@
 package dev.cascadecleanup.proof;
 
-import dev.cascadecleanup.json.CatalogJson;
-import dev.cascadecleanup.json.JsonWriter;
-import dev.cascadecleanup.proof.row.MissingRow;
+import dev.cascadecleanup.internal.json.CatalogJson;
+import dev.cascadecleanup.internal.json.JsonWriter;
 import java.util.Map;
 
 /** Writes a proof as one JSON object. */
@@ -15,7 +14,10 @@ final class ProofJson {
     }
 
     String write() {
-        return JsonWriter.write(JsonWriter.object("verdict", report.verdict(), "parents",
+        return JsonWriter.write(JsonWriter.object(
+                "verdict",
+                report.verdict(),
+                "parents",
                 report.parents().stream().map(ProofJson::parent).toList()));
     }
 
@@ -25,21 +27,48 @@ final class ProofJson {
                 "verdict", proof.verdict(),
                 "elapsedMillis", proof.elapsed().toMillis(),
                 "tables", proof.tables().stream().map(ProofJson::table).toList(),
-                "refusals", proof.refusals().stream().map(refusal -> JsonWriter.object(
-                        "foreignKeys", refusal.foreignKeys().stream().map(CatalogJson::foreignKey).toList(),
-                        "message", refusal.message())).toList(),
+                "refusals",
+                        proof.refusals().stream()
+                                .map(refusal -> JsonWriter.object(
+                                        "foreignKeys",
+                                                refusal.foreignKeys().stream()
+                                                        .map(CatalogJson::foreignKey)
+                                                        .toList(),
+                                        "message", refusal.message()))
+                                .toList(),
                 "missing", proof.missing().stream().map(ProofJson::missing).toList(),
                 "notes", proof.notes());
     }
 
     private static Map<String, Object> table(TableProof table) {
-        return JsonWriter.object("table", CatalogJson.table(table.table()), "path", table.path(), "before", table.before(),
-                "after", table.after(), "otherBefore", table.otherBefore(), "otherAfter", table.otherAfter(),
-                "verdict", table.verdict().name());
+        return JsonWriter.object(
+                "table",
+                CatalogJson.table(table.table()),
+                "path",
+                table.path(),
+                "before",
+                table.before(),
+                "after",
+                table.after(),
+                "otherBefore",
+                table.otherBefore(),
+                "otherAfter",
+                table.otherAfter(),
+                "verdict",
+                table.verdict().name());
     }
 
     private static Map<String, Object> missing(MissingRow missing) {
-        return JsonWriter.object("table", CatalogJson.table(missing.table()), "reason", missing.reason(), "constraint",
-                missing.constraint(), "tried", missing.tried(), "hint", missing.hint());
+        return JsonWriter.object(
+                "table",
+                CatalogJson.table(missing.table()),
+                "reason",
+                missing.reason(),
+                "constraint",
+                missing.constraint(),
+                "tried",
+                missing.tried(),
+                "hint",
+                missing.hint());
     }
 }

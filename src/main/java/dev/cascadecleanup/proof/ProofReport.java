@@ -1,7 +1,6 @@
 package dev.cascadecleanup.proof;
 
 import dev.cascadecleanup.catalog.TableName;
-import dev.cascadecleanup.proof.row.MissingRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,8 +36,14 @@ public record ProofReport(List<ParentProof> parents) {
      * @param notes what else to know
      * @param elapsed the wall time
      */
-    public record ParentProof(TableName parent, Verdict verdict, List<TableProof> tables, List<Refusal> refusals,
-            List<MissingRow> missing, List<String> notes, Duration elapsed) {
+    public record ParentProof(
+            TableName parent,
+            Verdict verdict,
+            List<TableProof> tables,
+            List<Refusal> refusals,
+            List<MissingRow> missing,
+            List<String> notes,
+            Duration elapsed) {
 
         public ParentProof {
             tables = List.copyOf(tables);
@@ -49,7 +54,9 @@ public record ProofReport(List<ParentProof> parents) {
 
         /** Tables in which rows stay that name nothing of the deleted user any more. */
         public List<TableProof> detached() {
-            return tables.stream().filter(table -> table.verdict() == TableProof.Verdict.DETACHED).toList();
+            return tables.stream()
+                    .filter(table -> table.verdict() == TableProof.Verdict.DETACHED)
+                    .toList();
         }
 
         @Override
@@ -64,7 +71,10 @@ public record ProofReport(List<ParentProof> parents) {
 
     /** The worst verdict. */
     public Verdict verdict() {
-        return parents.stream().map(ParentProof::verdict).max(Verdict::compareTo).orElse(Verdict.INCOMPLETE);
+        return parents.stream()
+                .map(ParentProof::verdict)
+                .max(Verdict::compareTo)
+                .orElse(Verdict.INCOMPLETE);
     }
 
     /** Whether everything is proved. */
@@ -106,6 +116,8 @@ public record ProofReport(List<ParentProof> parents) {
 
     @Override
     public String toString() {
-        return String.join(System.lineSeparator(), parents.stream().map(ParentProof::toString).toList());
+        return String.join(
+                System.lineSeparator(),
+                parents.stream().map(ParentProof::toString).toList());
     }
 }

@@ -1,6 +1,5 @@
 package dev.cascadecleanup.proof;
 
-import dev.cascadecleanup.proof.row.MissingRow;
 import java.util.List;
 
 /** A proof as text for people. */
@@ -18,20 +17,40 @@ final class ProofText {
     @Override
     public String toString() {
         long tables = proof.tables().size();
-        long skipped = proof.tables().stream().filter(table -> table.verdict() == TableProof.Verdict.SKIPPED).count();
-        line("Deleting one row of " + proof.parent() + ": " + proof.verdict() + " (" + tables + (tables == 1 ? " table, " : " tables, ")
-                + (skipped > 0 ? skipped + " of them skipped by a hint, " : "") + proof.elapsed().toMillis() + " ms, rolled back)");
-        int width = Math.min(WIDEST, proof.tables().stream().mapToInt(table -> table.path().length()).max().orElse(0));
-        line(("  %-" + Math.max(width, 1) + "s %8s %8s %8s %8s  %s").formatted("path", "before", "after", "other", "after", "verdict"));
+        long skipped = proof.tables().stream()
+                .filter(table -> table.verdict() == TableProof.Verdict.SKIPPED)
+                .count();
+        line("Deleting one row of " + proof.parent() + ": " + proof.verdict() + " (" + tables
+                + (tables == 1 ? " table, " : " tables, ")
+                + (skipped > 0 ? skipped + " of them skipped by a hint, " : "")
+                + proof.elapsed().toMillis() + " ms, rolled back)");
+        int width = Math.min(
+                WIDEST,
+                proof.tables().stream()
+                        .mapToInt(table -> table.path().length())
+                        .max()
+                        .orElse(0));
+        line(("  %-" + Math.max(width, 1) + "s %8s %8s %8s %8s  %s")
+                .formatted("path", "before", "after", "other", "after", "verdict"));
         for (TableProof table : proof.tables()) {
-            line(("  %-" + Math.max(width, 1) + "s %8d %8d %8d %8d  %s").formatted(table.path(), table.before(), table.after(),
-                    table.otherBefore(), table.otherAfter(), table.verdict()));
+            line(("  %-" + Math.max(width, 1) + "s %8d %8d %8d %8d  %s")
+                    .formatted(
+                            table.path(),
+                            table.before(),
+                            table.after(),
+                            table.otherBefore(),
+                            table.otherAfter(),
+                            table.verdict()));
         }
         if (!proof.refusals().isEmpty()) {
             line("Refused: " + proof.refusals().get(0).message());
-            section("These refuse, one after the other:", proof.refusals().stream().map(Refusal::toString).toList());
+            section(
+                    "These refuse, one after the other:",
+                    proof.refusals().stream().map(Refusal::toString).toList());
         }
-        section("No row could be made in:", proof.missing().stream().map(MissingRow::toString).toList());
+        section(
+                "No row could be made in:",
+                proof.missing().stream().map(MissingRow::toString).toList());
         section("Notes:", proof.notes());
         return text.toString();
     }

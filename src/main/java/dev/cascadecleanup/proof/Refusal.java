@@ -19,7 +19,10 @@ public record Refusal(List<ForeignKey> foreignKeys, String message) {
     /** The foreign key with its action, else what the server said. */
     @Override
     public String toString() {
-        return foreignKeys.isEmpty() ? message : foreignKeys.stream().map(fk -> fk + " ON DELETE " + fk.definition().describeOnDelete())
-                .collect(Collectors.joining(" or "));
+        return foreignKeys.isEmpty()
+                ? message
+                : foreignKeys.stream()
+                        .map(fk -> fk + " ON DELETE " + fk.definition().describeOnDelete())
+                        .collect(Collectors.joining(" or "));
     }
 }

@@ -13,7 +13,8 @@ import dev.cascadecleanup.catalog.TableName;
  * @param otherAfter the same after it
  * @param verdict what that means
  */
-public record TableProof(TableName table, String path, long before, long after, long otherBefore, long otherAfter, Verdict verdict) {
+public record TableProof(
+        TableName table, String path, long before, long after, long otherBefore, long otherAfter, Verdict verdict) {
 
     /** What the counts of a table mean. */
     public enum Verdict {

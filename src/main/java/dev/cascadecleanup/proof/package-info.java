@@ -1,5 +1,2 @@
-/**
- * The proof: rows for two throw-away users in every table that a deleted user reaches, one delete, and a count, in a transaction that
- * is always rolled back. {@code check} and {@code value} are pure, {@code schema} reads the catalog, {@code row} inserts.
- */
+/** What the proof takes and gives: hints, and a report as records, text and JSON. */
 package dev.cascadecleanup.proof;

@@ -16,15 +16,25 @@ class GraphLayoutTest {
     void oneTable() {
         GraphLayout layout = new GraphLayout(List.of("users"), List.of(0), List.of(new GraphLayout.Edge(0, 0)));
         assertThat(layout.boxes()).hasSize(1);
-        assertThat(layout.lines()).singleElement().satisfies(line -> assertThat(line).hasSize(3));
+        assertThat(layout.lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).hasSize(3));
     }
 
     /** What hangs together is put side by side: here the order that was given would cross every line. */
     @Test
     void ordersByNeighbours() {
         List<String> labels = List.of("users", "a", "b", "c", "c2", "b2", "a2");
-        GraphLayout layout = new GraphLayout(labels, List.of(0, 1, 1, 1, 2, 2, 2), List.of(new GraphLayout.Edge(0, 1), new GraphLayout.Edge(0, 2),
-                new GraphLayout.Edge(0, 3), new GraphLayout.Edge(1, 6), new GraphLayout.Edge(2, 5), new GraphLayout.Edge(3, 4)));
+        GraphLayout layout = new GraphLayout(
+                labels,
+                List.of(0, 1, 1, 1, 2, 2, 2),
+                List.of(
+                        new GraphLayout.Edge(0, 1),
+                        new GraphLayout.Edge(0, 2),
+                        new GraphLayout.Edge(0, 3),
+                        new GraphLayout.Edge(1, 6),
+                        new GraphLayout.Edge(2, 5),
+                        new GraphLayout.Edge(3, 4)));
         assertThat(crossings(layout)).isZero();
     }
 
@@ -53,27 +63,40 @@ class GraphLayoutTest {
             assertThat(box.y() + box.height()).isLessThanOrEqualTo(layout.height());
             for (int j = 0; j < i; j++) {
                 assertThat(overlap(box, boxes.get(j))).as(i + " and " + j).isFalse();
-                assertThat(columns.get(i).compareTo(columns.get(j))).isEqualTo(Double.compare(box.x(), boxes.get(j).x()));
+                assertThat(columns.get(i).compareTo(columns.get(j)))
+                        .isEqualTo(Double.compare(box.x(), boxes.get(j).x()));
             }
         }
         for (int i = 0; i < edges.size(); i++) {
             List<GraphLayout.Point> line = layout.lines().get(i);
             assertThat(line.get(0)).isEqualTo(boxes.get(edges.get(i).from()).right());
-            assertThat(line.get(line.size() - 1)).isIn(boxes.get(edges.get(i).to()).left(), boxes.get(edges.get(i).to()).right());
-            line.forEach(point -> assertThat(boxes).noneMatch(box -> point.x() > box.x() && point.x() < box.x() + box.width()
-                    && point.y() > box.y() && point.y() < box.y() + box.height()));
+            assertThat(line.get(line.size() - 1))
+                    .isIn(
+                            boxes.get(edges.get(i).to()).left(),
+                            boxes.get(edges.get(i).to()).right());
+            line.forEach(point -> assertThat(boxes)
+                    .noneMatch(box -> point.x() > box.x()
+                            && point.x() < box.x() + box.width()
+                            && point.y() > box.y()
+                            && point.y() < box.y() + box.height()));
         }
     }
 
     private static boolean overlap(GraphLayout.Box a, GraphLayout.Box b) {
-        return a.x() < b.x() + b.width() && b.x() < a.x() + a.width() && a.y() < b.y() + b.height() && b.y() < a.y() + a.height();
+        return a.x() < b.x() + b.width()
+                && b.x() < a.x() + a.width()
+                && a.y() < b.y() + b.height()
+                && b.y() < a.y() + a.height();
     }
 
     private static int crossings(GraphLayout layout) {
         int crossings = 0;
         for (List<GraphLayout.Point> a : layout.lines()) {
             for (List<GraphLayout.Point> b : layout.lines()) {
-                if (a.get(0).x() == b.get(0).x() && (a.get(0).y() - b.get(0).y()) * (a.get(1).y() - b.get(1).y()) < 0) {
+                if (a.get(0).x() == b.get(0).x()
+                        && (a.get(0).y() - b.get(0).y())
+                                        * (a.get(1).y() - b.get(1).y())
+                                < 0) {
                     crossings++;
                 }
             }

@@ -57,7 +57,8 @@ class HtmlReportTest {
 
     @BeforeAll
     static void audit() throws Exception {
-        try (TestDatabase database = Postgres.newest().databaseOf(RealSchema.ZIVOHEALTH.name(), RealSchema.ZIVOHEALTH::build)) {
+        try (TestDatabase database =
+                Postgres.newest().databaseOf(RealSchema.ZIVOHEALTH.name(), RealSchema.ZIVOHEALTH::build)) {
             database.execute("CREATE TABLE \"<b>&\"\"odd'\" (u bigint REFERENCES users)");
             html = CascadeCleanup.of(database.dataSource()).audit().toHtml();
         }
@@ -65,23 +66,36 @@ class HtmlReportTest {
 
     @Test
     void needsNothingElse() {
-        assertThat(html).doesNotContain("http:", "https:", "src=", "<link", "<script", "@import", "url(//")
-                .startsWith("<!DOCTYPE html>").contains("prefers-color-scheme:dark");
+        assertThat(html)
+                .doesNotContain("http:", "https:", "src=", "<link", "<script", "@import", "url(//")
+                .startsWith("<!DOCTYPE html>")
+                .contains("prefers-color-scheme:dark");
     }
 
     @Test
     void saysWhatMatters() {
-        assertThat(html).contains("<html lang=\"en\">", "refused by 39 foreign keys", "which converts 39 foreign keys",
-                "nutrition_goal_targets.nutrition_goal_targets_goal_id_fkey (goal_id) -&gt; nutrition_goals(id)", "cascade_scope = closure",
-                "role=\"img\" aria-labelledby=\"after-0-title\"").doesNotContain("<b>&");
+        assertThat(html)
+                .contains(
+                        "<html lang=\"en\">",
+                        "refused by 39 foreign keys",
+                        "which converts 39 foreign keys",
+                        "nutrition_goal_targets.nutrition_goal_targets_goal_id_fkey (goal_id) -&gt; nutrition_goals(id)",
+                        "cascade_scope = closure",
+                        "role=\"img\" aria-labelledby=\"after-0-title\"")
+                .doesNotContain("<b>&");
     }
 
     /** Every element is closed, and names from the catalog stay text: apart from its head the page is XML. */
     @Test
     void isWellFormed() throws Exception {
-        String body = html.substring(html.indexOf("<body>"), html.indexOf("</html>")).replace("<details open>", "<details>");
-        assertThat(DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder()
-                .parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))).getElementsByTagName("svg").getLength()).isEqualTo(6);
+        String body =
+                html.substring(html.indexOf("<body>"), html.indexOf("</html>")).replace("<details open>", "<details>");
+        assertThat(DocumentBuilderFactory.newDefaultInstance()
+                        .newDocumentBuilder()
+                        .parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))
+                        .getElementsByTagName("svg")
+                        .getLength())
+                .isEqualTo(6);
     }
 
     @Test
@@ -89,7 +103,9 @@ class HtmlReportTest {
         Path page = Files.writeString(folder.resolve("measured.html"), html.replace("</body>", MEASURE + "</body>"));
         String dom = browse(page, "--dump-dom");
         Matcher title = Pattern.compile("<title>(measured .*?)</title>").matcher(dom);
-        assertThat(title.find()).as(dom.substring(0, Math.min(300, dom.length()))).isTrue();
+        assertThat(title.find())
+                .as(dom.substring(0, Math.min(300, dom.length())))
+                .isTrue();
         assertThat(title.group(1)).startsWith("measured ").endsWith("wrong: .").doesNotContain("measured 0");
     }
 
@@ -104,7 +120,8 @@ class HtmlReportTest {
 
     private BufferedImage screenshot(Path page, String name, String... options) throws Exception {
         Path picture = folder.resolve(name);
-        List<String> all = new ArrayList<>(List.of("--window-size=1400,1800", "--hide-scrollbars", "--screenshot=" + picture));
+        List<String> all =
+                new ArrayList<>(List.of("--window-size=1400,1800", "--hide-scrollbars", "--screenshot=" + picture));
         all.addAll(Arrays.asList(options));
         browse(page, all.toArray(String[]::new));
         return ImageIO.read(picture.toFile());
@@ -123,20 +140,32 @@ class HtmlReportTest {
     /** Headless, and with a name service that knows no host. */
     private String browse(Path page, String... options) throws IOException, InterruptedException {
         Optional<Path> browser = browser();
-        assumeTrue(browser.isPresent(), "no Chromium is installed here (none of " + BROWSERS + " on the PATH), so nothing is drawn");
-        List<String> command = new ArrayList<>(List.of(browser.get().toString(), "--headless", "--no-sandbox", "--disable-gpu",
-                "--host-resolver-rules=MAP * ~NOTFOUND", "--user-data-dir=" + folder.resolve("profile")));
+        assumeTrue(
+                browser.isPresent(),
+                "no Chromium is installed here (none of " + BROWSERS + " on the PATH), so nothing is drawn");
+        List<String> command = new ArrayList<>(List.of(
+                browser.get().toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+                "--user-data-dir=" + folder.resolve("profile")));
         command.addAll(Arrays.asList(options));
         command.add(page.toUri().toString());
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the browser has ended").isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("the browser has ended")
+                .isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         return output;
     }
 
     private static Optional<Path> browser() {
-        return Stream.of(System.getenv("PATH").split(":")).map(Path::of)
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(Path::of)
                 .flatMap(directory -> BROWSERS.stream().map(directory::resolve))
                 .filter(Files::isExecutable)
                 .findFirst();

@@ -25,6 +25,7 @@ public final class Benchmark {
 
     /** For the first measurement of the floor, when V060 has not run yet. */
     private static final Duration FIRST_WINDOW = Duration.ofSeconds(5);
+
     private static final Size WARM_UP = new Size(8, 1_000);
     /** Held, because a logger that nobody holds forgets its level. */
     private static final Logger LIBRARY = Logger.getLogger(CascadeCleanup.class.getName());
@@ -56,7 +57,8 @@ public final class Benchmark {
     private void run() throws Exception {
         say(server.displayName() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
                 + settings.clients() + " clients with " + settings.rate() + " requests a second each, "
-                + settings.users() + " users; " + serverSettings() + "; Java " + Runtime.version().feature() + jvmOptions() + "\n");
+                + settings.users() + " users; " + serverSettings() + "; Java "
+                + Runtime.version().feature() + jvmOptions() + "\n");
         if (settings.sizes().stream().anyMatch(size -> size.rows() > WARM_UP.rows())) {
             progress("warming up");
             try (TestDatabase template = server.createDatabase()) {
@@ -93,8 +95,10 @@ public final class Benchmark {
             }
         }
         say(Report.of(size, settings.rounds(), Figures.of(trials)));
-        Picture.write(settings.directory().resolve("latency-" + size.tables() + "x" + size.rows() + ".svg"),
-                "Client latency while foreign keys are converted (" + size + ", " + server.displayName() + ")", shown(trials));
+        Picture.write(
+                settings.directory().resolve("latency-" + size.tables() + "x" + size.rows() + ".svg"),
+                "Client latency while foreign keys are converted (" + size + ", " + server.displayName() + ")",
+                shown(trials));
     }
 
     /** Each round begins with another way, so that none has always the same place. */
@@ -105,11 +109,14 @@ public final class Benchmark {
     }
 
     private List<Way> ways() {
-        return settings.ways().stream().filter(way -> way.runsOnCockroach() || !server.isCockroach()).toList();
+        return settings.ways().stream()
+                .filter(way -> way.runsOnCockroach() || !server.isCockroach())
+                .toList();
     }
 
     private Trial trial(Way way, TestDatabase template, Schema schema, Duration window) throws Exception {
-        try (TestDatabase database = server.isCockroach() ? server.createDatabase() : server.createDatabaseFrom(template)) {
+        try (TestDatabase database =
+                server.isCockroach() ? server.createDatabase() : server.createDatabaseFrom(template)) {
             if (server.isCockroach()) {
                 schema.create(database);
             }
@@ -121,8 +128,10 @@ public final class Benchmark {
     private static List<Trial> shown(List<Trial> trials) {
         List<Trial> shown = new ArrayList<>();
         for (Way way : Picture.ways()) {
-            List<Trial> ofWay = trials.stream().filter(trial -> trial.way() == way)
-                    .sorted(Comparator.comparing(trial -> trial.latencies().getMaxValue())).toList();
+            List<Trial> ofWay = trials.stream()
+                    .filter(trial -> trial.way() == way)
+                    .sorted(Comparator.comparing(trial -> trial.latencies().getMaxValue()))
+                    .toList();
             if (!ofWay.isEmpty()) {
                 shown.add(ofWay.get(ofWay.size() / 2));
             }
@@ -146,8 +155,10 @@ public final class Benchmark {
 
     /** None of the properties: there may be a password among them. */
     private static String jvmOptions() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> argument.startsWith("-X"))
-                .map(" "::concat).collect(Collectors.joining());
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-X"))
+                .map(" "::concat)
+                .collect(Collectors.joining());
     }
 
     /** What somebody has set, on purpose or for the embedded server. */
@@ -161,7 +172,8 @@ public final class Benchmark {
                     WHERE source IN ('configuration file', 'command line') AND boot_val IS DISTINCT FROM setting
                       AND name !~ '^(lc_|port$|default_text|log_|data_dir|timezone|TimeZone|DateStyle|dynamic_shared)|_file$'
                     ORDER BY name""");
-            return set.isEmpty() ? "default settings"
+            return set.isEmpty()
+                    ? "default settings"
                     : set.stream().map(row -> row.get(0) + "=" + row.get(1)).collect(Collectors.joining(", "));
         }
     }

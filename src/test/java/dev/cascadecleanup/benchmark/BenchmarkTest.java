@@ -16,9 +16,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** The benchmark runs: in small, for a few seconds, so that its figures mean nothing. */
 class BenchmarkTest {
 
-    private static final List<Way> WAYS = List.of(Way.V060, Way.NO_MIGRATION, Way.ONE_TRANSACTION, Way.UNDO, Way.VALIDATE_ALONE);
-    private static final Settings SMALL = new Settings(List.of(new Size(3, 500)), 1, WAYS, 200, 3, 50,
-            Duration.ofMillis(200), Duration.ofMillis(50), List.of(3), null);
+    private static final List<Way> WAYS =
+            List.of(Way.V060, Way.NO_MIGRATION, Way.ONE_TRANSACTION, Way.UNDO, Way.VALIDATE_ALONE);
+    private static final Settings SMALL = new Settings(
+            List.of(new Size(3, 500)),
+            1,
+            WAYS,
+            200,
+            3,
+            50,
+            Duration.ofMillis(200),
+            Duration.ofMillis(50),
+            List.of(3),
+            null);
 
     @TempDir
     private Path directory;
@@ -31,11 +41,17 @@ class BenchmarkTest {
         Benchmark.run(Postgres.newest(), settings, new PrintStream(printed, true, StandardCharsets.UTF_8));
 
         String results = Files.readString(directory.resolve("results.md"));
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains(results.lines().toList());
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains(results.lines().toList());
         for (Way way : WAYS) {
             assertThat(results).contains("| " + way.title() + " ");
         }
-        assertThat(results).contains("V060 against no migration: longest", "its VALIDATE scans, added up", "the same scans in a trial of their own took", "| 3 ");
+        assertThat(results)
+                .contains(
+                        "V060 against no migration: longest",
+                        "its VALIDATE scans, added up",
+                        "the same scans in a trial of their own took",
+                        "| 3 ");
         assertThat(Files.readString(directory.resolve("latency-3x500.svg"))).contains("<svg", "<line");
     }
 }

@@ -20,7 +20,8 @@ final class ByHand {
     private ByHand() {}
 
     static Effort dropAndAdd(TestDatabase database, Schema schema) throws SQLException {
-        try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
             for (String table : schema.tables()) {
                 statement.execute(drop(table));
                 statement.execute(add(table));
@@ -32,9 +33,10 @@ final class ByHand {
     /** Again when it loses a deadlock, as somebody would who has to get it done. */
     static Effort oneTransaction(TestDatabase database, Schema schema) throws SQLException {
         String lastError = null;
-        try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            for (int attempt = 1;; attempt++) {
+            for (int attempt = 1; ; attempt++) {
                 try {
                     for (String table : schema.tables()) {
                         statement.execute(drop(table));
@@ -82,7 +84,8 @@ final class ByHand {
     private static Duration validateShare(TestDatabase database, Schema schema, int share, int shares)
             throws SQLException {
         long nanos = 0;
-        try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
             for (int i = share; i < schema.tables().size(); i += shares) {
                 String table = schema.tables().get(i);
                 long began = System.nanoTime();
@@ -102,6 +105,7 @@ final class ByHand {
     }
 
     private static String addition(String table) {
-        return "ADD CONSTRAINT " + Schema.foreignKey(table) + " FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE";
+        return "ADD CONSTRAINT " + Schema.foreignKey(table)
+                + " FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE";
     }
 }

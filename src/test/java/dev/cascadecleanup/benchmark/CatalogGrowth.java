@@ -2,12 +2,12 @@ package dev.cascadecleanup.benchmark;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cascadecleanup.CascadeCleanup;
-import dev.cascadecleanup.catalog.Catalog;
-import dev.cascadecleanup.catalog.Catalogs;
-import dev.cascadecleanup.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Server;
-import dev.cascadecleanup.plan.CascadeOptions;
-import dev.cascadecleanup.plan.CascadePlanner;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
@@ -62,13 +62,19 @@ final class CatalogGrowth {
                 CascadeCleanup pooled = CascadeCleanup.of(pool);
                 nothing = median(() -> pooled.migrate("60", "benchmark"));
             }
-            return List.of(String.valueOf(foreignKeys), Report.millis(reading), Report.millis(planning), Report.seconds(converting),
-                    Report.millis(nothing), Report.millis(onNewConnection));
+            return List.of(
+                    String.valueOf(foreignKeys),
+                    Report.millis(reading),
+                    Report.millis(planning),
+                    Report.seconds(converting),
+                    Report.millis(nothing),
+                    Report.millis(onNewConnection));
         }
     }
 
     private static void create(TestDatabase database, int foreignKeys) throws SQLException {
-        try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE users (id bigint PRIMARY KEY)");
             boolean together = !database.server().isCockroach();
             connection.setAutoCommit(!together);
@@ -76,8 +82,10 @@ final class CatalogGrowth {
                 String table = Schema.table(i);
                 boolean onUsers = i <= MOST_ON_USERS;
                 String referenced = onUsers ? "users" : Schema.table(1 + (i - 1) % MOST_ON_USERS);
-                statement.execute("CREATE TABLE " + table + " (id bigint PRIMARY KEY, user_id bigint NOT NULL, CONSTRAINT "
-                        + Schema.foreignKey(table) + " FOREIGN KEY (user_id) REFERENCES " + referenced + " (id)" + (onUsers ? "" : " ON DELETE CASCADE") + ")");
+                statement.execute(
+                        "CREATE TABLE " + table + " (id bigint PRIMARY KEY, user_id bigint NOT NULL, CONSTRAINT "
+                                + Schema.foreignKey(table) + " FOREIGN KEY (user_id) REFERENCES " + referenced + " (id)"
+                                + (onUsers ? "" : " ON DELETE CASCADE") + ")");
                 statement.execute("CREATE INDEX ON " + table + " (user_id)");
                 if (together && (i % TABLES_IN_A_TRANSACTION == 0 || i == foreignKeys)) {
                     connection.commit();

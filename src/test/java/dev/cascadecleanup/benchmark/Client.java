@@ -47,11 +47,14 @@ final class Client implements AutoCloseable {
         String table = tables.get(random.nextInt(tables.size()));
         long user = 1 + random.nextInt(schema.users());
         long row = 1 + random.nextInt(schema.size().rows());
-        for (int attempt = 0;; attempt++) {
+        for (int attempt = 0; ; attempt++) {
             try {
                 switch ((int) (number % KINDS)) {
-                    case 1 -> run("INSERT INTO " + table + " (id, user_id, amount, note) VALUES (?, ?, 0, 'new')",
-                            firstNewId + number, user);
+                    case 1 ->
+                        run(
+                                "INSERT INTO " + table + " (id, user_id, amount, note) VALUES (?, ?, 0, 'new')",
+                                firstNewId + number,
+                                user);
                     case 3 -> run("UPDATE " + table + " SET amount = amount + 1 WHERE id = ?", row);
                     default -> run("SELECT name FROM users WHERE id = ?", user);
                 }

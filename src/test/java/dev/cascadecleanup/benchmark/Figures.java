@@ -55,8 +55,16 @@ record Figures(
     /** For each way those of its trials. */
     static Map<Way, Figures> of(List<Trial> trials) {
         Map<Way, Figures> figures = new LinkedHashMap<>();
-        trials.stream().map(Trial::way).sorted().forEach(way ->
-                figures.computeIfAbsent(way, key -> of(key, trials.stream().filter(trial -> trial.way() == key).toList())));
+        trials.stream()
+                .map(Trial::way)
+                .sorted()
+                .forEach(way -> figures.computeIfAbsent(
+                        way,
+                        key -> of(
+                                key,
+                                trials.stream()
+                                        .filter(trial -> trial.way() == key)
+                                        .toList())));
         return figures;
     }
 
@@ -66,13 +74,19 @@ record Figures(
         Map<String, Integer> failures = new TreeMap<>();
         trials.forEach(trial -> trial.failures().forEach((state, count) -> failures.merge(state, count, Integer::sum)));
         TreeSet<String> errors = new TreeSet<>();
-        trials.stream().map(trial -> trial.effort().lastError()).filter(error -> error != null).forEach(errors::add);
-        int attempts = trials.stream().mapToInt(trial -> trial.effort().attempts()).sum();
-        return new Figures(way,
+        trials.stream()
+                .map(trial -> trial.effort().lastError())
+                .filter(error -> error != null)
+                .forEach(errors::add);
+        int attempts =
+                trials.stream().mapToInt(trial -> trial.effort().attempts()).sum();
+        return new Figures(
+                way,
                 median(trials, trial -> trial.wall().toNanos()),
                 median(trials, trial -> trial.latencies().getMaxValue()),
                 Duration.ofNanos(all.getMaxValue()),
-                Duration.ofNanos(trials.stream().mapToLong(Trial::longestPause).max().orElse(0)),
+                Duration.ofNanos(
+                        trials.stream().mapToLong(Trial::longestPause).max().orElse(0)),
                 Duration.ofNanos(all.getValueAtPercentile(99.9)),
                 Duration.ofNanos(all.getValueAtPercentile(99)),
                 all.getTotalCount(),
@@ -80,8 +94,10 @@ record Figures(
                 atLeast(all, VERY_SLOW),
                 failures,
                 trials.stream().mapToInt(trial -> trial.orphans().admitted()).sum(),
-                Duration.ofNanos((long) trials.stream().mapToLong(trial -> trial.orphans().unprotected().toNanos())
-                        .average().orElse(0)),
+                Duration.ofNanos((long) trials.stream()
+                        .mapToLong(trial -> trial.orphans().unprotected().toNanos())
+                        .average()
+                        .orElse(0)),
                 trials.stream().mapToLong(Trial::deadlocks).sum(),
                 trials.stream().mapToLong(Trial::peakHeap).max().orElse(0),
                 median(trials, trial -> trial.effort().statements().toNanos()),

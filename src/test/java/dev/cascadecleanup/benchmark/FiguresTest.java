@@ -48,7 +48,8 @@ class FiguresTest {
 
     @Test
     void roundsAreTakenTogether() {
-        Figures figures = Figures.of(List.of(trial(10, 1, 900), trial(20, 2, 3_000), trial(30, 3, 40))).get(Way.V060);
+        Figures figures = Figures.of(List.of(trial(10, 1, 900), trial(20, 2, 3_000), trial(30, 3, 40)))
+                .get(Way.V060);
 
         assertThat(figures.wall()).isEqualTo(Duration.ofMillis(20));
         assertThat(figures.longest().toMillis()).isEqualTo(900);
@@ -74,7 +75,8 @@ class FiguresTest {
 
     @Test
     void sizes() {
-        assertThat(Size.parseList("32x300000, 4x5000000")).containsExactly(new Size(32, 300_000), new Size(4, 5_000_000));
+        assertThat(Size.parseList("32x300000, 4x5000000"))
+                .containsExactly(new Size(32, 300_000), new Size(4, 5_000_000));
         assertThat(Size.parseList("none")).isEmpty();
         assertThatThrownBy(() -> Size.parseList("32")).hasMessageContaining("32x300000");
     }
@@ -92,7 +94,16 @@ class FiguresTest {
         timeline.add(0, longestMillis * MILLI);
         Timeline idle = new Timeline();
         idle.add(0, wallMillis * MILLI / 10);
-        return new Trial(way, 0, wallMillis * MILLI, timeline, idle, failures == 0 ? Map.of() : Map.of("40P01", failures),
-                new OrphanProbe.Result(100, 1, Duration.ofMillis(1)), failures, 1 << 20, Effort.NOTHING_TO_SAY);
+        return new Trial(
+                way,
+                0,
+                wallMillis * MILLI,
+                timeline,
+                idle,
+                failures == 0 ? Map.of() : Map.of("40P01", failures),
+                new OrphanProbe.Result(100, 1, Duration.ofMillis(1)),
+                failures,
+                1 << 20,
+                Effort.NOTHING_TO_SAY);
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 final class HeapPeak {
 
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP).toList();
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .toList();
 
     /** After a collection, so that each trial begins with as little. */
     void reset() {

@@ -34,7 +34,8 @@ final class Load implements AutoCloseable {
     static Load start(TestDatabase database, Schema schema, Settings settings) throws Exception {
         Load load = new Load(settings.clients());
         for (int i = 0; i < settings.clients(); i++) {
-            load.clients.add(new Client(database.dataSource(), schema, i, database.server().isCockroach()));
+            load.clients.add(new Client(
+                    database.dataSource(), schema, i, database.server().isCockroach()));
             load.timelines.add(new Timeline());
         }
         long interval = NANOS / settings.rate();
@@ -78,7 +79,8 @@ final class Load implements AutoCloseable {
     /** By SQLSTATE, after {@link #stop()}. */
     Map<String, Integer> failures() {
         Map<String, Integer> failures = new TreeMap<>();
-        clients.forEach(client -> client.failures().forEach((state, count) -> failures.merge(state, count, Integer::sum)));
+        clients.forEach(
+                client -> client.failures().forEach((state, count) -> failures.merge(state, count, Integer::sum)));
         return failures;
     }
 }

@@ -25,7 +25,9 @@ final class Migrations {
     }
 
     static void undo(DataSource database) {
-        flyway(database, new V060__CascadeCleanup(), new V061__UndoCascadeCleanup()).load().migrate();
+        flyway(database, new V060__CascadeCleanup(), new V061__UndoCascadeCleanup())
+                .load()
+                .migrate();
     }
 
     private static FluentConfiguration flyway(DataSource database, JavaMigration... migrations) {

@@ -57,7 +57,8 @@ class OpenLoopTest {
     @Test
     void whatIsDueBeforeTheEndIsMadeAlsoWhenItIsLate() {
         long end = START + 100;
-        new OpenLoop(clock, START, INTERVAL).run(() -> end, number -> clock.now += number == 0 ? 5_000 : SERVICE, timeline);
+        new OpenLoop(clock, START, INTERVAL)
+                .run(() -> end, number -> clock.now += number == 0 ? 5_000 : SERVICE, timeline);
 
         assertThat(timeline.size()).isEqualTo(10);
     }

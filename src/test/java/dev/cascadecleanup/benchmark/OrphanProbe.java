@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BooleanSupplier;
 
 /**
  * Tries to insert rows of a user that does not exist, table after table, on connections of its own, and takes back what was let
@@ -25,8 +24,7 @@ final class OrphanProbe implements AutoCloseable {
      * @param admitted those that no foreign key refused
      * @param unprotected from their share: for how long tables were without a foreign key, the times of all tables added up
      */
-    record Result(int tries, int admitted, Duration unprotected) {
-    }
+    record Result(int tries, int admitted, Duration unprotected) {}
 
     private static final int CONNECTIONS = 2;
     private static final long INTERVAL = Duration.ofMillis(5).toNanos();
@@ -56,7 +54,8 @@ final class OrphanProbe implements AutoCloseable {
     private int[] run(Connection connection, List<String> names, int first) throws SQLException {
         int tries = 0;
         int admitted = 0;
-        try (connection; Statement statement = connection.createStatement()) {
+        try (connection;
+                Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             while (!stopped) {
                 Clock.SYSTEM.sleepUntil(Clock.SYSTEM.now() + INTERVAL);

@@ -37,6 +37,7 @@ final class Picture {
     private static final int MOST_PARTS = 160;
     /** Of a pixel; they are half of the file. */
     private static final Pattern MORE_DIGITS = Pattern.compile("(\\d\\.\\d)\\d+");
+
     private static final double SECOND = 1e9;
     private static final double MILLISECOND = 1e6;
     private static final double LOWEST = 0.04;
@@ -57,11 +58,19 @@ final class Picture {
 
     /** Writes it as SVG. */
     static void write(Path file, String title, Collection<Trial> trials) throws IOException {
-        long longest = trials.stream().mapToLong(trial -> trial.end() - trial.begin()).max().orElseThrow() + 2 * BEFORE.toNanos();
+        long longest = trials.stream()
+                        .mapToLong(trial -> trial.end() - trial.begin())
+                        .max()
+                        .orElseThrow()
+                + 2 * BEFORE.toNanos();
         long part = SHORTEST_PART.toNanos() * (1 + (longest - 1) / (SHORTEST_PART.toNanos() * MOST_PARTS));
-        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title)
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
                 .xAxisTitle("seconds since the work began")
-                .yAxisTitle("longest latency in " + Duration.ofNanos(part).toMillis() + " ms, in ms").build();
+                .yAxisTitle("longest latency in " + Duration.ofNanos(part).toMillis() + " ms, in ms")
+                .build();
         style(chart);
         double bar = LOWEST * NEXT_BAR;
         double highest = 0;
@@ -75,8 +84,11 @@ final class Picture {
         chart.paint(graphics, WIDTH, HEIGHT);
         Files.createDirectories(file.toAbsolutePath().getParent());
         ByteArrayOutputStream svg = new ByteArrayOutputStream();
-        new SVGProcessor().getDocument(graphics.getCommands(), new PageSize(WIDTH, HEIGHT)).writeTo(svg);
-        Files.writeString(file, MORE_DIGITS.matcher(svg.toString(StandardCharsets.UTF_8)).replaceAll("$1"));
+        new SVGProcessor()
+                .getDocument(graphics.getCommands(), new PageSize(WIDTH, HEIGHT))
+                .writeTo(svg);
+        Files.writeString(
+                file, MORE_DIGITS.matcher(svg.toString(StandardCharsets.UTF_8)).replaceAll("$1"));
     }
 
     private static double addCurve(XYChart chart, Trial trial, long part) {
@@ -99,8 +111,10 @@ final class Picture {
     }
 
     private static void addBar(XYChart chart, Trial trial, double height) {
-        XYSeries series = chart.addSeries(trial.way().title() + ": at work",
-                new double[] {0, (trial.end() - trial.begin()) / SECOND}, new double[] {height, height});
+        XYSeries series = chart.addSeries(
+                trial.way().title() + ": at work",
+                new double[] {0, (trial.end() - trial.begin()) / SECOND},
+                new double[] {height, height});
         draw(series, trial.way(), 5f);
         series.setShowInLegend(false);
     }
@@ -113,10 +127,22 @@ final class Picture {
 
     private static void style(XYChart chart) {
         Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
-        chart.getStyler().setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(true).setYAxisDecimalPattern("#,##0.##")
-                .setPlotGridLinesColor(new Color(0xe5e5e5)).setPlotGridLinesStroke(new BasicStroke(0.5f)).setAxisTickLabelsFont(font).setAxisTitleFont(font);
-        chart.getStyler().setBaseFont(font).setChartTitleFont(font.deriveFont(Font.BOLD, 14f)).setChartBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false).setLegendFont(font).setLegendBorderColor(Color.WHITE)
-                .setLegendPosition(Styler.LegendPosition.OutsideS).setLegendLayout(Styler.LegendLayout.Horizontal);
+        chart.getStyler()
+                .setYAxisLogarithmic(true)
+                .setYAxisLogarithmicDecadeOnly(true)
+                .setYAxisDecimalPattern("#,##0.##")
+                .setPlotGridLinesColor(new Color(0xe5e5e5))
+                .setPlotGridLinesStroke(new BasicStroke(0.5f))
+                .setAxisTickLabelsFont(font)
+                .setAxisTitleFont(font);
+        chart.getStyler()
+                .setBaseFont(font)
+                .setChartTitleFont(font.deriveFont(Font.BOLD, 14f))
+                .setChartBackgroundColor(Color.WHITE)
+                .setPlotBorderVisible(false)
+                .setLegendFont(font)
+                .setLegendBorderColor(Color.WHITE)
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
+                .setLegendLayout(Styler.LegendLayout.Horizontal);
     }
 }

@@ -9,15 +9,29 @@ import java.util.Map;
 /** Writes figures down, as Markdown, which a terminal can show too. */
 final class Report {
 
-    private static final List<String> COLUMNS = List.of("way", "wall", "longest", "of all rounds", "pause", "p99.9", "p99", "requests",
-            "> 100 ms", "> 1 s", "failed", "orphans let in", "deadlocks", "peak heap");
+    private static final List<String> COLUMNS = List.of(
+            "way",
+            "wall",
+            "longest",
+            "of all rounds",
+            "pause",
+            "p99.9",
+            "p99",
+            "requests",
+            "> 100 ms",
+            "> 1 s",
+            "failed",
+            "orphans let in",
+            "deadlocks",
+            "peak heap");
     private static final Duration PER_FOREIGN_KEY = Duration.ofMillis(15);
 
     private Report() {}
 
     /** One line for each way, and what follows from them. */
     static String of(Size size, int rounds, Map<Way, Figures> figures) {
-        StringBuilder text = new StringBuilder("### " + size + ", " + rounds + (rounds == 1 ? " round" : " rounds") + "\n\n");
+        StringBuilder text =
+                new StringBuilder("### " + size + ", " + rounds + (rounds == 1 ? " round" : " rounds") + "\n\n");
         List<List<String>> lines = new ArrayList<>();
         figures.values().forEach(each -> lines.add(line(each)));
         text.append(table(COLUMNS, lines)).append('\n');
@@ -27,11 +41,21 @@ final class Report {
     }
 
     private static List<String> line(Figures figures) {
-        return List.of(figures.way().title(), seconds(figures.wall()), millis(figures.longest()), millis(figures.longestOfAll()),
-                millis(figures.pause()), millis(figures.p999()), millis(figures.p99()), String.valueOf(figures.requests()), String.valueOf(figures.slow()),
-                String.valueOf(figures.verySlow()), String.valueOf(figures.failed()),
+        return List.of(
+                figures.way().title(),
+                seconds(figures.wall()),
+                millis(figures.longest()),
+                millis(figures.longestOfAll()),
+                millis(figures.pause()),
+                millis(figures.p999()),
+                millis(figures.p99()),
+                String.valueOf(figures.requests()),
+                String.valueOf(figures.slow()),
+                String.valueOf(figures.verySlow()),
+                String.valueOf(figures.failed()),
                 figures.admitted() == 0 ? "0" : figures.admitted() + " (" + millis(figures.unprotected()) + ")",
-                String.valueOf(figures.deadlocks()), (figures.peakHeap() >> 20) + " MB");
+                String.valueOf(figures.deadlocks()),
+                (figures.peakHeap() >> 20) + " MB");
     }
 
     private static String remarks(Figures figures) {
@@ -49,16 +73,27 @@ final class Report {
         for (Way way : List.of(Way.NO_MIGRATION, Way.DROP_ADD, Way.ONE_TRANSACTION)) {
             Figures other = figures.get(way);
             if (other != null) {
-                lines.add(String.format(Locale.ROOT, "V060 against %s: longest %s, p99.9 %s, p99 %s", way.title(),
-                        ratio(v060.longest(), other.longest()), ratio(v060.p999(), other.p999()), ratio(v060.p99(), other.p99())));
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "V060 against %s: longest %s, p99.9 %s, p99 %s",
+                        way.title(),
+                        ratio(v060.longest(), other.longest()),
+                        ratio(v060.p999(), other.p999()),
+                        ratio(v060.p99(), other.p99())));
             }
         }
         if (!v060.statements().isZero()) {
             Figures scans = figures.get(Way.VALIDATE_ALONE);
-            Duration bound = v060.statements().multipliedBy(110).dividedBy(100).plus(PER_FOREIGN_KEY.multipliedBy(size.tables()));
-            lines.add("V060 took " + seconds(v060.wall()) + ", its VALIDATE scans, added up, " + seconds(v060.statements())
+            Duration bound = v060.statements()
+                    .multipliedBy(110)
+                    .dividedBy(100)
+                    .plus(PER_FOREIGN_KEY.multipliedBy(size.tables()));
+            lines.add("V060 took " + seconds(v060.wall()) + ", its VALIDATE scans, added up, "
+                    + seconds(v060.statements())
                     + "; these and 10 % and 15 ms for each foreign key are " + seconds(bound)
-                    + (scans == null ? "" : "; the same scans in a trial of their own took " + seconds(scans.statements())));
+                    + (scans == null
+                            ? ""
+                            : "; the same scans in a trial of their own took " + seconds(scans.statements())));
         }
         return lines;
     }
@@ -84,7 +119,8 @@ final class Report {
     private static String row(List<String> cells, int[] widths) {
         StringBuilder text = new StringBuilder("|");
         for (int i = 0; i < widths.length; i++) {
-            text.append(String.format(Locale.ROOT, i == 0 ? " %-" + widths[i] + "s |" : " %" + widths[i] + "s |", cells.get(i)));
+            text.append(String.format(
+                    Locale.ROOT, i == 0 ? " %-" + widths[i] + "s |" : " %" + widths[i] + "s |", cells.get(i)));
         }
         return text.append('\n').toString();
     }

@@ -31,10 +31,15 @@ record Schema(Size size, int users) {
             database.execute("CREATE TABLE " + table
                     + " (id bigint PRIMARY KEY, user_id bigint NOT NULL, amount bigint NOT NULL, note text NOT NULL)");
             // Scattered over all users, as rows of a service are.
-            insert(database, table + " (id, user_id, amount, note)", "i, 1 + (i::bigint * 7919) % " + users + ", 0, 'note ' || i::text",
+            insert(
+                    database,
+                    table + " (id, user_id, amount, note)",
+                    "i, 1 + (i::bigint * 7919) % " + users + ", 0, 'note ' || i::text",
                     size.rows());
-            database.execute("CREATE INDEX ON " + table + " (user_id)", "ALTER TABLE " + table + " ADD CONSTRAINT "
-                    + foreignKey(table) + " FOREIGN KEY (user_id) REFERENCES users (id)");
+            database.execute(
+                    "CREATE INDEX ON " + table + " (user_id)",
+                    "ALTER TABLE " + table + " ADD CONSTRAINT " + foreignKey(table)
+                            + " FOREIGN KEY (user_id) REFERENCES users (id)");
         }
         if (!cockroach) {
             // So that no round pays for hint bits that another one had, and no autovacuum begins in the middle.

@@ -38,14 +38,19 @@ record Settings(
         return new Settings(
                 Size.parseList(text(properties, "benchmark.sizes", "32x300000")),
                 number(properties, "benchmark.rounds", 3),
-                Stream.of(text(properties, "benchmark.ways", Way.usual()).split(",")).map(Settings::way).toList(),
+                Stream.of(text(properties, "benchmark.ways", Way.usual()).split(","))
+                        .map(Settings::way)
+                        .toList(),
                 number(properties, "benchmark.users", 100_000),
                 number(properties, "benchmark.clients", 6),
                 number(properties, "benchmark.rate", 100),
                 Duration.ofSeconds(number(properties, "benchmark.lead-in", 5)),
                 Duration.ofSeconds(number(properties, "benchmark.lead-out", 1)),
-                Stream.of(text(properties, "benchmark.foreign-keys", "").split(",")).map(String::strip)
-                        .filter(text -> !text.isEmpty()).map(Integer::valueOf).toList(),
+                Stream.of(text(properties, "benchmark.foreign-keys", "").split(","))
+                        .map(String::strip)
+                        .filter(text -> !text.isEmpty())
+                        .map(Integer::valueOf)
+                        .toList(),
                 Path.of(text(properties, "benchmark.directory", "target/benchmark")));
     }
 

@@ -14,7 +14,9 @@ record Size(int tables, int rows) {
 
     /** Such as {@code 32x300000,4x5000000}, or {@code none}. */
     static List<Size> parseList(String text) {
-        return text.equals("none") ? List.of() : Stream.of(text.split(",")).map(String::strip).map(Size::parse).toList();
+        return text.equals("none")
+                ? List.of()
+                : Stream.of(text.split(",")).map(String::strip).map(Size::parse).toList();
     }
 
     private static Size parse(String text) {

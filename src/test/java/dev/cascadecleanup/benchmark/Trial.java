@@ -38,7 +38,8 @@ record Trial(
      * @param database a fresh copy of the database
      * @param window how long to do nothing, for the way that does nothing
      */
-    static Trial run(Way way, TestDatabase database, Schema schema, Settings settings, Duration window) throws Exception {
+    static Trial run(Way way, TestDatabase database, Schema schema, Settings settings, Duration window)
+            throws Exception {
         way.prepare(database, schema);
         if (!database.server().isCockroach()) {
             database.execute("CHECKPOINT");
@@ -57,7 +58,17 @@ record Trial(
                 long peakHeap = heap.bytes();
                 Clock.SYSTEM.sleepUntil(end + settings.leadOut().toNanos());
                 Timeline timeline = load.stop();
-                return new Trial(way, begin, end, timeline, load.idle(), load.failures(), orphans, deadlocks(database), peakHeap, effort);
+                return new Trial(
+                        way,
+                        begin,
+                        end,
+                        timeline,
+                        load.idle(),
+                        load.failures(),
+                        orphans,
+                        deadlocks(database),
+                        peakHeap,
+                        effort);
             }
         }
     }
@@ -83,11 +94,13 @@ record Trial(
                 + ", longest latency " + Report.millis(Duration.ofNanos(latencies.getMaxValue()))
                 + ", p99.9 " + Report.millis(Duration.ofNanos(latencies.getValueAtPercentile(99.9)))
                 + ", longest pause without a request " + Report.millis(Duration.ofNanos(longestPause()))
-                + (failures.isEmpty() ? "" : ", failed " + failures) + (orphans.admitted() == 0 ? "" : ", orphans " + orphans.admitted());
+                + (failures.isEmpty() ? "" : ", failed " + failures)
+                + (orphans.admitted() == 0 ? "" : ", orphans " + orphans.admitted());
     }
 
     private static long deadlocks(TestDatabase database) throws SQLException {
-        return database.server().isCockroach() ? 0
+        return database.server().isCockroach()
+                ? 0
                 : database.value("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     }
 }

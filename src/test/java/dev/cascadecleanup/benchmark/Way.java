@@ -114,12 +114,14 @@ enum Way {
 
     /** Those of a run that names none, as the property names them. */
     static String usual() {
-        return Stream.of(values()).filter(way -> way != VALIDATE_TWO).map(Way::name).collect(Collectors.joining(","));
+        return Stream.of(values())
+                .filter(way -> way != VALIDATE_TWO)
+                .map(Way::name)
+                .collect(Collectors.joining(","));
     }
 
     /** Before the clients come. */
-    void prepare(TestDatabase database, Schema schema) throws SQLException {
-    }
+    void prepare(TestDatabase database, Schema schema) throws SQLException {}
 
     /**
      * The work, while the clients are there.

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cascadecleanup.CascadeCleanup;
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
@@ -35,12 +35,14 @@ class CliContractTest {
 
     @BeforeEach
     void createSchema() throws SQLException {
-        database = server.databaseOf("cli", empty -> empty.execute(
-                "CREATE TABLE users (id bigint PRIMARY KEY, email text)",
-                "CREATE TABLE notes (id bigint PRIMARY KEY, u bigint NOT NULL, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users)",
-                "CREATE TABLE tasks (id bigint PRIMARY KEY, u bigint, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL)",
-                "CREATE TABLE logins (u bigint, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE CASCADE)",
-                "CREATE TABLE lines (note bigint NOT NULL, CONSTRAINT of_note FOREIGN KEY (note) REFERENCES notes)"));
+        database = server.databaseOf(
+                "cli",
+                empty -> empty.execute(
+                        "CREATE TABLE users (id bigint PRIMARY KEY, email text)",
+                        "CREATE TABLE notes (id bigint PRIMARY KEY, u bigint NOT NULL, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users)",
+                        "CREATE TABLE tasks (id bigint PRIMARY KEY, u bigint, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL)",
+                        "CREATE TABLE logins (u bigint, CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE CASCADE)",
+                        "CREATE TABLE lines (note bigint NOT NULL, CONSTRAINT of_note FOREIGN KEY (note) REFERENCES notes)"));
     }
 
     @AfterEach
@@ -51,43 +53,89 @@ class CliContractTest {
     @Test
     void verifyFailsUntilAllIsConverted() throws Exception {
         CommandRun before = CommandRun.of("verify").on(database).run().assertCode(ExitCodes.NO);
-        assertThat(before.out()).contains("deviates: notes.of_user (u) -> users(id) is ON DELETE NO ACTION", "deviates: tasks.of_user",
-                "not verified: 2 foreign keys to mend").doesNotContain("logins");
+        assertThat(before.out())
+                .contains(
+                        "deviates: notes.of_user (u) -> users(id) is ON DELETE NO ACTION",
+                        "deviates: tasks.of_user",
+                        "not verified: 2 foreign keys to mend")
+                .doesNotContain("logins");
         migrate();
-        assertThat(CommandRun.of("verify").on(database).run().assertCode(ExitCodes.OK).out()).startsWith("verified:");
+        assertThat(CommandRun.of("verify")
+                        .on(database)
+                        .run()
+                        .assertCode(ExitCodes.OK)
+                        .out())
+                .startsWith("verified:");
     }
 
     @Test
     void verifyLetsExcludedForeignKeysPass() throws Exception {
-        assertThat(CommandRun.of("verify").on(database).with("--keep", "notes.u,tasks.of_user").run().assertCode(ExitCodes.OK).out())
+        assertThat(CommandRun.of("verify")
+                        .on(database)
+                        .with("--keep", "notes.u,tasks.of_user")
+                        .run()
+                        .assertCode(ExitCodes.OK)
+                        .out())
                 .contains("kept: notes.of_user (u) -> users(id) (cascade_keep)");
     }
 
     @Test
     void verifyInTheClosureFailsForWhatRefusesFurtherDown() throws Exception {
         migrate();
-        CommandRun run = CommandRun.of("verify").on(database).with("--scope", "closure", "--format", "json").run().assertCode(ExitCodes.NO);
+        CommandRun run = CommandRun.of("verify")
+                .on(database)
+                .with("--scope", "closure", "--format", "json")
+                .run()
+                .assertCode(ExitCodes.NO);
         assertThat(run.json().path("passed").asBoolean()).isFalse();
-        assertThat(run.json().path("deviating").path(0).path("foreignKey").path("name").asString()).isEqualTo("of_note");
+        assertThat(run.json()
+                        .path("deviating")
+                        .path(0)
+                        .path("foreignKey")
+                        .path("name")
+                        .asString())
+                .isEqualTo("of_note");
     }
 
     @Test
     void planShowsWhatWouldChange() throws Exception {
         CommandRun run = CommandRun.of("plan").on(database).run().assertCode(ExitCodes.OK);
-        assertThat(run.out()).contains("2 to convert, 1 already as they should be, 0 kept",
-                "[1/2] notes.of_user (u) -> users(id): ON DELETE NO ACTION -> CASCADE",
-                "[2/2] tasks.of_user (u) -> users(id): ON DELETE SET NULL -> CASCADE",
-                "Locks:", "Hazards:", "Would still refuse the delete", "lines.of_note", "cascade_scope = closure");
+        assertThat(run.out())
+                .contains(
+                        "2 to convert, 1 already as they should be, 0 kept",
+                        "[1/2] notes.of_user (u) -> users(id): ON DELETE NO ACTION -> CASCADE",
+                        "[2/2] tasks.of_user (u) -> users(id): ON DELETE SET NULL -> CASCADE",
+                        "Locks:",
+                        "Hazards:",
+                        "Would still refuse the delete",
+                        "lines.of_note",
+                        "cascade_scope = closure");
         assertThat(journals()).isZero();
     }
 
     @Test
     void planAsJson() throws Exception {
-        JsonNode plan = CommandRun.of("plan").on(database).with("-f", "json").run().assertCode(ExitCodes.OK).json();
-        assertThat(plan.propertyNames()).containsExactly("formatVersion", "server", "parents", "conversions", "alreadyDone", "kept",
-                "hazards", "open", "advice", "problems");
+        JsonNode plan = CommandRun.of("plan")
+                .on(database)
+                .with("-f", "json")
+                .run()
+                .assertCode(ExitCodes.OK)
+                .json();
+        assertThat(plan.propertyNames())
+                .containsExactly(
+                        "formatVersion",
+                        "server",
+                        "parents",
+                        "conversions",
+                        "alreadyDone",
+                        "kept",
+                        "hazards",
+                        "open",
+                        "advice",
+                        "problems");
         JsonNode first = plan.path("conversions").path(0);
-        assertThat(first.path("foreignKey").path("table").path("name").asString()).isEqualTo("notes");
+        assertThat(first.path("foreignKey").path("table").path("name").asString())
+                .isEqualTo("notes");
         assertThat(first.path("before").path("onDelete").asString()).isEqualTo("NO ACTION");
         assertThat(first.path("after").path("onDelete").asString()).isEqualTo("CASCADE");
         assertThat(plan.path("open").path(0).path("verdict").asString()).isEqualTo("refuses");
@@ -95,20 +143,30 @@ class CliContractTest {
 
     @Test
     void planThatWouldBeRefused() throws Exception {
-        CommandRun run = CommandRun.of("plan").on(database).with("--keep", "notes.uu").run().assertCode(ExitCodes.NO);
+        CommandRun run = CommandRun.of("plan")
+                .on(database)
+                .with("--keep", "notes.uu")
+                .run()
+                .assertCode(ExitCodes.NO);
         assertThat(run.out()).contains("Refused, and nothing would be changed:", "notes.uu");
     }
 
     @Test
     void auditInEveryFormat() throws Exception {
-        assertThat(audit("text")).startsWith("Audit of users on " + (server.isCockroach() ? "CockroachDB" : "PostgreSQL"));
+        assertThat(audit("text"))
+                .startsWith("Audit of users on " + (server.isCockroach() ? "CockroachDB" : "PostgreSQL"));
         assertThat(audit("json")).startsWith("{").contains("\"findings\"");
         assertThat(audit("mermaid")).startsWith("flowchart LR");
         assertThat(audit("dot")).startsWith("digraph");
     }
 
     private String audit(String format) {
-        return CommandRun.of("audit").on(database).with("--format", format).run().assertCode(ExitCodes.OK).out();
+        return CommandRun.of("audit")
+                .on(database)
+                .with("--format", format)
+                .run()
+                .assertCode(ExitCodes.OK)
+                .out();
     }
 
     @Test
@@ -116,9 +174,22 @@ class CliContractTest {
         CommandRun before = CommandRun.of("prove").on(database).run().assertCode(ExitCodes.NO);
         assertThat(before.out()).contains("notes.of_user");
         CascadeCleanup cleanup = CascadeCleanup.of(database.dataSource());
-        cleanup.withOptions(cleanup.options().toBuilder().scope(CascadeOptions.Scope.CLOSURE).build()).migrate("60", "cli test");
-        assertThat(CommandRun.of("prove").on(database).with("--format", "json").run().assertCode(ExitCodes.OK).out()).startsWith("{");
-        CommandRun.of("prove").on(database).with("--expression", "lines.note=NULL").run().assertCode(ExitCodes.INCOMPLETE);
+        cleanup.withOptions(cleanup.options().toBuilder()
+                        .scope(CascadeOptions.Scope.CLOSURE)
+                        .build())
+                .migrate("60", "cli test");
+        assertThat(CommandRun.of("prove")
+                        .on(database)
+                        .with("--format", "json")
+                        .run()
+                        .assertCode(ExitCodes.OK)
+                        .out())
+                .startsWith("{");
+        CommandRun.of("prove")
+                .on(database)
+                .with("--expression", "lines.note=NULL")
+                .run()
+                .assertCode(ExitCodes.INCOMPLETE);
         assertThat(database.<Long>value("SELECT count(*) FROM users")).isZero();
     }
 
@@ -126,20 +197,41 @@ class CliContractTest {
     void undoShowsAsksAndRestores() throws Exception {
         migrate();
         CommandRun no = CommandRun.of("undo").on(database).answering("no").run().assertCode(ExitCodes.NO);
-        assertThat(no.out()).contains("Undo of version 60: 2 foreign keys go back", "notes.of_user (u) -> users(id): ON DELETE CASCADE -> NO ACTION",
-                "do not come back", "flyway migrate", "Undo? [y/N]", "Nothing was changed.");
+        assertThat(no.out())
+                .contains(
+                        "Undo of version 60: 2 foreign keys go back",
+                        "notes.of_user (u) -> users(id): ON DELETE CASCADE -> NO ACTION",
+                        "do not come back",
+                        "flyway migrate",
+                        "Undo? [y/N]",
+                        "Nothing was changed.");
         CommandRun.of("verify").on(database).run().assertCode(ExitCodes.OK);
 
         CommandRun yes = CommandRun.of("undo").on(database).answering("y").run().assertCode(ExitCodes.OK);
         assertThat(yes.out()).contains("undone: 2 foreign keys of version 60 are what they were, 0 left alone");
-        assertThat(CommandRun.of("verify").on(database).run().assertCode(ExitCodes.NO).out()).contains("2 foreign keys to mend");
-        assertThat(CommandRun.of("undo").on(database).run().assertCode(ExitCodes.OK).out()).startsWith("nothing to undo");
+        assertThat(CommandRun.of("verify")
+                        .on(database)
+                        .run()
+                        .assertCode(ExitCodes.NO)
+                        .out())
+                .contains("2 foreign keys to mend");
+        assertThat(CommandRun.of("undo")
+                        .on(database)
+                        .run()
+                        .assertCode(ExitCodes.OK)
+                        .out())
+                .startsWith("nothing to undo");
     }
 
     @Test
     void undoWithoutAnybodyToAsk() throws Exception {
         migrate();
-        assertThat(CommandRun.of("undo").on(database).run().assertCode(ExitCodes.USAGE).err()).contains("--yes");
+        assertThat(CommandRun.of("undo")
+                        .on(database)
+                        .run()
+                        .assertCode(ExitCodes.USAGE)
+                        .err())
+                .contains("--yes");
         CommandRun.of("undo").on(database).with("--yes", "--quiet").run().assertCode(ExitCodes.OK);
         CommandRun.of("verify").on(database).run().assertCode(ExitCodes.NO);
     }
@@ -165,11 +257,16 @@ class CliContractTest {
         }
         assertThat(asReader(reader, "verify").assertCode(ExitCodes.NO).out()).contains("2 foreign keys to mend");
         assertThat(asReader(reader, "plan").assertCode(ExitCodes.NO).out()).contains("2 to convert", "Refused");
-        assertThat(asReader(reader, "audit").assertCode(ExitCodes.OK).out()).contains("Audit of users").doesNotContain("not counted");
+        assertThat(asReader(reader, "audit").assertCode(ExitCodes.OK).out())
+                .contains("Audit of users")
+                .doesNotContain("not counted");
     }
 
     private CommandRun asReader(String reader, String verb) {
-        return CommandRun.of(verb).with("--url", database.jdbcUrl(), "--user", reader).environment("CASCADE_CLEANUP_PASSWORD", reader).run();
+        return CommandRun.of(verb)
+                .with("--url", database.jdbcUrl(), "--user", reader)
+                .environment("CASCADE_CLEANUP_PASSWORD", reader)
+                .run();
     }
 
     /** By construction, for whatever the verbs send: each statement runs in a transaction that the server holds to reading. */
@@ -180,12 +277,16 @@ class CliContractTest {
         properties.setProperty("user", database.user());
         properties.setProperty("password", database.password());
         Terminal terminal = new Terminal(nowhere, nowhere, Map.of(), Optional.empty(), false);
-        CliDataSource dataSource = new CliDataSource(database.jdbcUrl(), properties, terminal, new Interruption(nowhere), true);
-        try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
+        CliDataSource dataSource =
+                new CliDataSource(database.jdbcUrl(), properties, terminal, new Interruption(nowhere), true);
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
             for (boolean autoCommit : new boolean[] {true, false}) {
                 connection.setAutoCommit(autoCommit);
                 for (String sql : List.of("INSERT INTO users (id) VALUES (1)", "CREATE TABLE t (i bigint)")) {
-                    assertThatThrownBy(() -> statement.execute(sql)).isInstanceOf(SQLException.class).hasMessageContaining("read-only transaction");
+                    assertThatThrownBy(() -> statement.execute(sql))
+                            .isInstanceOf(SQLException.class)
+                            .hasMessageContaining("read-only transaction");
                     if (!autoCommit) {
                         connection.rollback();
                     }
@@ -199,6 +300,7 @@ class CliContractTest {
     }
 
     private long journals() throws SQLException {
-        return database.<Long>value("SELECT count(*) FROM information_schema.tables WHERE table_name = 'cascade_cleanup_journal'");
+        return database.<Long>value(
+                "SELECT count(*) FROM information_schema.tables WHERE table_name = 'cascade_cleanup_journal'");
     }
 }

@@ -11,15 +11,26 @@ class CliErrorsTest {
 
     @Test
     void nobodyListens() {
-        assertOneLine(CommandRun.of("verify").with("--url", "jdbc:postgresql://127.0.0.1:1/app?password=geheim", "--user", "me").run(),
-                2, "warning: a password on the command line", "cannot connect to jdbc:postgresql://127.0.0.1:1/app: ", "refused",
+        assertOneLine(
+                CommandRun.of("verify")
+                        .with("--url", "jdbc:postgresql://127.0.0.1:1/app?password=geheim", "--user", "me")
+                        .run(),
+                2,
+                "warning: a password on the command line",
+                "cannot connect to jdbc:postgresql://127.0.0.1:1/app: ",
+                "refused",
                 "Check that the server runs");
     }
 
     @Test
     void anotherKindOfDatabase() {
-        assertOneLine(CommandRun.of("plan").with("--url", "jdbc:mysql://localhost/app").run(), 1,
-                "jdbc:mysql://localhost/app names neither PostgreSQL nor CockroachDB", "--url");
+        assertOneLine(
+                CommandRun.of("plan")
+                        .with("--url", "jdbc:mysql://localhost/app")
+                        .run(),
+                1,
+                "jdbc:mysql://localhost/app names neither PostgreSQL nor CockroachDB",
+                "--url");
     }
 
     @Test
@@ -30,15 +41,37 @@ class CliErrorsTest {
     @Test
     void noSuchDatabaseParentOrOption() throws Exception {
         try (TestDatabase database = Postgres.newest().createDatabase()) {
-            database.execute("CREATE TABLE users (id bigint PRIMARY KEY)", "CREATE TABLE notes (u bigint REFERENCES users)");
-            assertOneLine(CommandRun.of("verify").with("--url", database.jdbcUrl().replace(database.name(), "nosuch"), "--user", "postgres").run(),
-                    1, "database \"nosuch\" does not exist", "Check the database in the URL");
+            database.execute(
+                    "CREATE TABLE users (id bigint PRIMARY KEY)", "CREATE TABLE notes (u bigint REFERENCES users)");
+            assertOneLine(
+                    CommandRun.of("verify")
+                            .with("--url", database.jdbcUrl().replace(database.name(), "nosuch"), "--user", "postgres")
+                            .run(),
+                    1,
+                    "database \"nosuch\" does not exist",
+                    "Check the database in the URL");
             for (String verb : new String[] {"plan", "verify", "audit"}) {
-                assertOneLine(CommandRun.of(verb).on(database).with("--parent", "usrs").run(), 1, "usrs", "did you mean users?");
+                assertOneLine(
+                        CommandRun.of(verb)
+                                .on(database)
+                                .with("--parent", "usrs")
+                                .run(),
+                        1,
+                        "usrs",
+                        "did you mean users?");
             }
-            assertOneLine(CommandRun.of("plan").on(database).with("--lock-timeout", "soon").run(), 1, "--lock-timeout cannot be read: 'soon'",
+            assertOneLine(
+                    CommandRun.of("plan")
+                            .on(database)
+                            .with("--lock-timeout", "soon")
+                            .run(),
+                    1,
+                    "--lock-timeout cannot be read: 'soon'",
                     "such as 500ms");
-            assertOneLine(CommandRun.of("plan").on(database).with("--scope", "all").run(), 1, "--scope cannot be read",
+            assertOneLine(
+                    CommandRun.of("plan").on(database).with("--scope", "all").run(),
+                    1,
+                    "--scope cannot be read",
                     "none of direct, closure");
         }
     }
@@ -52,14 +85,20 @@ class CliErrorsTest {
 
     @Test
     void verboseShowsWhere() {
-        assertThat(CommandRun.of("verify").with("--url", "jdbc:postgresql://127.0.0.1:1/app", "-v").run().err()).contains("at dev.cascadecleanup");
+        assertThat(CommandRun.of("verify")
+                        .with("--url", "jdbc:postgresql://127.0.0.1:1/app", "-v")
+                        .run()
+                        .err())
+                .contains("at dev.cascadecleanup");
     }
 
     private static void assertOneLine(CommandRun run, int lines, String... words) {
         run.assertCode(ExitCodes.USAGE);
         assertThat(run.out()).isEmpty();
         // On a slow machine a line of progress comes before.
-        assertThat(run.err().lines().filter(line -> !line.endsWith(" ..."))).as(run.err()).hasSize(lines);
+        assertThat(run.err().lines().filter(line -> !line.endsWith(" ...")))
+                .as(run.err())
+                .hasSize(lines);
         assertThat(run.err()).contains("error: ").contains(words).doesNotContain("geheim", "\tat ", "Exception");
     }
 }

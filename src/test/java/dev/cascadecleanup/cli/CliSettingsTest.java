@@ -23,7 +23,9 @@ class CliSettingsTest {
     @BeforeAll
     static void create() throws SQLException {
         database = Postgres.newest().createDatabase();
-        database.execute("CREATE SCHEMA app", "CREATE TABLE app.people (id bigint PRIMARY KEY)",
+        database.execute(
+                "CREATE SCHEMA app",
+                "CREATE TABLE app.people (id bigint PRIMARY KEY)",
                 "CREATE TABLE app.notes (p bigint CONSTRAINT of_person REFERENCES app.people)",
                 "CREATE TABLE app.tasks (p bigint CONSTRAINT of_person REFERENCES app.people)");
     }
@@ -67,30 +69,63 @@ class CliSettingsTest {
                 user = "${env.DB_USER}"
                 password = "${vault.secret}"
                 """.formatted(database.jdbcUrl()));
-        assertFound(CommandRun.of("verify").with("--config", toml.toString()).environment("DB_USER", database.user()).run());
-        assertThat(CommandRun.of("verify").with("--config", toml.toString()).run().assertCode(ExitCodes.USAGE).err()).contains("DB_USER", "not set");
-        assertThat(CommandRun.of("verify").with("--config", toml.toString(), "--environment", "mars").run().assertCode(ExitCodes.USAGE).err())
+        assertFound(CommandRun.of("verify")
+                .with("--config", toml.toString())
+                .environment("DB_USER", database.user())
+                .run());
+        assertThat(CommandRun.of("verify")
+                        .with("--config", toml.toString())
+                        .run()
+                        .assertCode(ExitCodes.USAGE)
+                        .err())
+                .contains("DB_USER", "not set");
+        assertThat(CommandRun.of("verify")
+                        .with("--config", toml.toString(), "--environment", "mars")
+                        .run()
+                        .assertCode(ExitCodes.USAGE)
+                        .err())
                 .contains("no environment mars", "other, local");
     }
 
     @Test
     void aLaterFileAndAnOptionWin() throws Exception {
-        Path first = toml("[environments.default]\nurl = \"%s\"\nuser = \"nobody\"\nschemas = [\"app\"]\n".formatted(database.jdbcUrl())
+        Path first = toml("[environments.default]\nurl = \"%s\"\nuser = \"nobody\"\nschemas = [\"app\"]\n"
+                        .formatted(database.jdbcUrl())
                 + "[flyway.placeholders]\ncascade_parent = \"users\"\ncascade_keep = \"notes.p\"\n");
-        Path second = Files.writeString(folder.resolve("user.toml"), "[environments.default]\nuser = \"%s\"\n".formatted(database.user()));
-        assertFound(CommandRun.of("verify").with("--config", first + "," + second, "--parent", "people", "--keep", "tasks.p").run());
+        Path second = Files.writeString(
+                folder.resolve("user.toml"), "[environments.default]\nuser = \"%s\"\n".formatted(database.user()));
+        assertFound(CommandRun.of("verify")
+                .with("--config", first + "," + second, "--parent", "people", "--keep", "tasks.p")
+                .run());
     }
 
     @Test
     void broken() throws Exception {
         Path toml = toml("[environments.default\nurl=");
-        assertThat(CommandRun.of("verify").with("--config", toml.toString()).run().assertCode(ExitCodes.USAGE).err())
-                .contains("is not TOML", "line 1").hasLineCount(1);
-        assertThat(CommandRun.of("verify").with("--config", folder.resolve("no.conf").toString()).run().assertCode(ExitCodes.USAGE).err())
-                .contains("no.conf", "--config").hasLineCount(1);
-        Path conf = Files.writeString(folder.resolve("bad.conf"), "flyway.placeholders.cascade_scoop=direct\nflyway.url=" + database.jdbcUrl());
-        assertThat(CommandRun.of("verify").with("--config", conf.toString()).run().assertCode(ExitCodes.USAGE).err())
-                .contains("cascade_scoop", "Did you mean cascade_scope?").hasLineCount(1);
+        assertThat(CommandRun.of("verify")
+                        .with("--config", toml.toString())
+                        .run()
+                        .assertCode(ExitCodes.USAGE)
+                        .err())
+                .contains("is not TOML", "line 1")
+                .hasLineCount(1);
+        assertThat(CommandRun.of("verify")
+                        .with("--config", folder.resolve("no.conf").toString())
+                        .run()
+                        .assertCode(ExitCodes.USAGE)
+                        .err())
+                .contains("no.conf", "--config")
+                .hasLineCount(1);
+        Path conf = Files.writeString(
+                folder.resolve("bad.conf"),
+                "flyway.placeholders.cascade_scoop=direct\nflyway.url=" + database.jdbcUrl());
+        assertThat(CommandRun.of("verify")
+                        .with("--config", conf.toString())
+                        .run()
+                        .assertCode(ExitCodes.USAGE)
+                        .err())
+                .contains("cascade_scoop", "Did you mean cascade_scope?")
+                .hasLineCount(1);
     }
 
     private Path toml(String text) throws Exception {
@@ -99,7 +134,8 @@ class CliSettingsTest {
 
     /** The keep option, the parent and the schema arrived. */
     private static void assertFound(CommandRun run) {
-        assertThat(run.assertCode(ExitCodes.NO).out()).contains("deviates: app.notes.of_person", "kept: app.tasks.of_person", "1 foreign key to mend");
+        assertThat(run.assertCode(ExitCodes.NO).out())
+                .contains("deviates: app.notes.of_person", "kept: app.tasks.of_person", "1 foreign key to mend");
         assertThat(run.err()).doesNotContain("error", "warning");
     }
 }

@@ -61,8 +61,12 @@ record CommandRun(int code, String out, String err) {
             StringWriter out = new StringWriter();
             StringWriter err = new StringWriter();
             PrintWriter errWriter = new PrintWriter(err, true);
-            Terminal world = new Terminal(new PrintWriter(out, true), errWriter, environment,
-                    terminal ? Optional.of(new Script(answers, out)) : Optional.empty(), false);
+            Terminal world = new Terminal(
+                    new PrintWriter(out, true),
+                    errWriter,
+                    environment,
+                    terminal ? Optional.of(new Script(answers, out)) : Optional.empty(),
+                    false);
             int code = new Cli(world, new Interruption(errWriter)).run(arguments.toArray(String[]::new));
             assertThat(answers).as("answers that nobody asked for").isEmpty();
             return new CommandRun(code, out.toString(), err.toString());
@@ -88,7 +92,9 @@ record CommandRun(int code, String out, String err) {
     }
 
     CommandRun assertCode(int expected) {
-        assertThat(code).as("exit code, with output: %s%nand errors: %s", out, err).isEqualTo(expected);
+        assertThat(code)
+                .as("exit code, with output: %s%nand errors: %s", out, err)
+                .isEqualTo(expected);
         return this;
     }
 

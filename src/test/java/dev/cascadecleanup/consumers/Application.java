@@ -53,8 +53,12 @@ final class Application implements AutoCloseable {
 
     /** Waits until it serves, and sends it a DELETE; the status that it answers. */
     int delete(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path)).DELETE().build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
+                .DELETE()
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
     }
 
     private int port() throws InterruptedException {

@@ -24,14 +24,19 @@ final class Consumers {
     private static final Path ROOT = Path.of("").toAbsolutePath();
     private static final Path TARGET = ROOT.resolve("target");
     /** Each JVM of the tests has its own, so that none reads what another is just writing. */
-    private static final Path EXTENSION = TARGET.resolve("it").resolve("maven-extension").resolve(String.valueOf(ProcessHandle.current().pid()));
+    private static final Path EXTENSION = TARGET.resolve("it")
+            .resolve("maven-extension")
+            .resolve(String.valueOf(ProcessHandle.current().pid()));
+
     private static final Pom POM = Pom.read(ROOT.resolve("pom.xml"));
 
     private Consumers() {}
 
     /** A fresh copy of a project's sources; what was built there before stays. */
     static Path copy(String project) {
-        return copy(ROOT.resolve("src").resolve("it").resolve(project), TARGET.resolve("it").resolve(project));
+        return copy(
+                ROOT.resolve("src").resolve("it").resolve(project),
+                TARGET.resolve("it").resolve(project));
     }
 
     /** A copy of this project without its tests. */
@@ -70,7 +75,10 @@ final class Consumers {
         String home = ours.get("home");
         List<String> command = new ArrayList<>();
         command.add((home == null ? "" : home + "/bin/") + (windows ? "mvn.cmd" : "mvn"));
-        command.addAll(List.of("--batch-mode", "--no-transfer-progress", "-Dstyle.color=never",
+        command.addAll(List.of(
+                "--batch-mode",
+                "--no-transfer-progress",
+                "-Dstyle.color=never",
                 "-Dmaven.ext.class.path=" + extension(),
                 "-Dlibrary.root=" + ROOT,
                 "-Dlibrary.groupId=" + POM.groupId(),
@@ -93,8 +101,11 @@ final class Consumers {
         });
         command.addAll(List.of(arguments));
         return new Program("maven", project, command)
-                .environment(Map.of("JAVA_HOME", System.getProperty("java.home"),
-                        "MAVEN_OPTS", "-XX:TieredStopAtLevel=1 " + System.getenv().getOrDefault("MAVEN_OPTS", "")));
+                .environment(Map.of(
+                        "JAVA_HOME",
+                        System.getProperty("java.home"),
+                        "MAVEN_OPTS",
+                        "-XX:TieredStopAtLevel=1 " + System.getenv().getOrDefault("MAVEN_OPTS", "")));
     }
 
     /** A property of the pom that it passes on. */
@@ -104,17 +115,20 @@ final class Consumers {
 
     /** What the pom passes on: lines such as {@code home=/usr/share/maven}, and versions for the projects, with a dot in their names. */
     private static Map<String, String> mavenOfThisBuild() {
-        return System.getProperty("cascade.maven", "").lines()
+        return System.getProperty("cascade.maven", "")
+                .lines()
                 .map(String::strip)
                 .filter(line -> line.matches("[\\w.-]+=.+"))
-                .collect(Collectors.toMap(line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
     }
 
     /** A class path for Maven itself, of one class. */
     private static Path extension() {
         String type = BuiltLibrary.class.getName().replace('.', '/') + ".class";
         copyResource("/" + type, EXTENSION.resolve(type));
-        copyResource("/maven-extension/META-INF/plexus/components.xml", EXTENSION.resolve("META-INF/plexus/components.xml"));
+        copyResource(
+                "/maven-extension/META-INF/plexus/components.xml", EXTENSION.resolve("META-INF/plexus/components.xml"));
         return EXTENSION;
     }
 

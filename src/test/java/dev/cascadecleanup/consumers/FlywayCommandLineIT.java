@@ -29,23 +29,36 @@ class FlywayCommandLineIT extends PipelineContract {
         Path jars = Files.createDirectories(installation.resolve("jars"));
         Files.copy(Consumers.jar(""), jars.resolve("flyway-cascade-cleanup.jar"), StandardCopyOption.REPLACE_EXISTING);
         try (Stream<Path> libraries = Files.list(installation.resolve("lib"))) {
-            reporter.publishEntry(OutcomeRecorder.RAN_WITH, libraries.map(library -> library.getFileName().toString())
-                    .filter(name -> name.startsWith("flyway-commandline-"))
-                    .collect(Collectors.joining()) + " on " + Postgres.newest());
+            reporter.publishEntry(
+                    OutcomeRecorder.RAN_WITH,
+                    libraries
+                                    .map(library -> library.getFileName().toString())
+                                    .filter(name -> name.startsWith("flyway-commandline-"))
+                                    .collect(Collectors.joining())
+                            + " on " + Postgres.newest());
         }
     }
 
     @Override
     Output flyway(List<String> commands, Map<String, String> configuration) {
-        Program program = commandLine(installation, "-url=" + database.jdbcUrl(), "-user=" + database.user(), "-password=" + database.password(),
+        Program program = commandLine(
+                installation,
+                "-url=" + database.jdbcUrl(),
+                "-user=" + database.user(),
+                "-password=" + database.password(),
                 "-jarDirs=" + installation.resolve("jars"));
         configuration.forEach((key, value) -> program.with("-" + key + "=" + value));
         return program.with(commands.toArray(String[]::new)).run();
     }
 
     private static Program commandLine(Path directory, String... arguments) {
-        return Program.java(directory, "-cp", installation.resolve("lib") + "/*", "org.flywaydb.commandline.Main",
-                "-skipCheckForUpdate").with(arguments);
+        return Program.java(
+                        directory,
+                        "-cp",
+                        installation.resolve("lib") + "/*",
+                        "org.flywaydb.commandline.Main",
+                        "-skipCheckForUpdate")
+                .with(arguments);
     }
 
     @Test
@@ -66,10 +79,16 @@ class FlywayCommandLineIT extends PipelineContract {
                 cascade_set_null = "reviews.checked_by"
                 """.formatted(database.jdbcUrl(), database.user()));
         commandLine(directory, "-placeholders.cascade_validate=false", "migrate")
-                .environment(Map.of("FLYWAY_PLACEHOLDERS_CASCADE_KEEP", "reviews.user_id")).run().requireSuccess();
-        assertThat(actions()).containsOnly(Map.entry("notes_of_users", "c"), Map.entry("reviews_of_users", "a"),
-                Map.entry("reviews_checked_by", "n"));
-        assertThat(database.<Boolean>value("SELECT convalidated FROM pg_constraint WHERE conname = 'notes_of_users'")).isFalse();
+                .environment(Map.of("FLYWAY_PLACEHOLDERS_CASCADE_KEEP", "reviews.user_id"))
+                .run()
+                .requireSuccess();
+        assertThat(actions())
+                .containsOnly(
+                        Map.entry("notes_of_users", "c"),
+                        Map.entry("reviews_of_users", "a"),
+                        Map.entry("reviews_checked_by", "n"));
+        assertThat(database.<Boolean>value("SELECT convalidated FROM pg_constraint WHERE conname = 'notes_of_users'"))
+                .isFalse();
     }
 
     @Test
@@ -83,8 +102,16 @@ class FlywayCommandLineIT extends PipelineContract {
 
     @Test
     void jsonSaysWhatWasWrong() throws Exception {
-        Output output = flyway(List.of("migrate"), Map.of("locations", all(LIBRARY, OWN), "outputType", "json",
-                "placeholders.cascade_keep", "note.user_id")).requireFailure();
+        Output output = flyway(
+                        List.of("migrate"),
+                        Map.of(
+                                "locations",
+                                all(LIBRARY, OWN),
+                                "outputType",
+                                "json",
+                                "placeholders.cascade_keep",
+                                "note.user_id"))
+                .requireFailure();
         assertThat(in(output, "{error,cause}")).contains("cascade_keep names note.user_id");
     }
 

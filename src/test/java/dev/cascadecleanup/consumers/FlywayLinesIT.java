@@ -28,12 +28,19 @@ class FlywayLinesIT {
     private static final List<Integer> JDKS = List.of(17, 25);
 
     /** The guard as a callback, the history, and the undo as a registered migration. */
-    private static final List<String> BRIEFLY = Stream.of("GuardTest#failsMigrateAndNamesTheStatementThatMendsIt",
-            "GuardTest#onlyWarnsOnValidate", "HistoryTest", "ScanTest").map(FlywayLinesIT::contract).toList();
+    private static final List<String> BRIEFLY = Stream.of(
+                    "GuardTest#failsMigrateAndNamesTheStatementThatMendsIt",
+                    "GuardTest#onlyWarnsOnValidate",
+                    "HistoryTest",
+                    "ScanTest")
+            .map(FlywayLinesIT::contract)
+            .toList();
     /** All that has to do with Flyway, and the two real schemas from the first migration to the erased person. */
     private static final List<String> AT_LENGTH = Stream.concat(
-            Stream.of("GuardTest", "HistoryTest", "ScanTest", "OptionsTest", "UndoTest").map(FlywayLinesIT::contract),
-            Stream.of("dev.cascadecleanup.realschemas")).toList();
+                    Stream.of("GuardTest", "HistoryTest", "ScanTest", "OptionsTest", "UndoTest")
+                            .map(FlywayLinesIT::contract),
+                    Stream.of("dev.cascadecleanup.realschemas"))
+            .toList();
 
     @ParameterizedTest
     @FieldSource("OLDER")
@@ -47,12 +54,15 @@ class FlywayLinesIT {
     @EnabledIfSystemProperty(named = "cascade.matrix", matches = "true", disabledReason = "part of mvn verify -Pmatrix")
     void matrix(int java, String flyway) {
         Optional<Jdk> jdk = Jdk.of(java);
-        Assumptions.assumeTrue(jdk.isPresent(), () -> "no JDK " + java + " was found; -Dcascade.test.jdks=/its/home names one");
+        Assumptions.assumeTrue(
+                jdk.isPresent(), () -> "no JDK " + java + " was found; -Dcascade.test.jdks=/its/home names one");
         run(jdk.get().home(), flyway, Postgres.all(), AT_LENGTH);
     }
 
     static Stream<Arguments> matrix() {
-        return JDKS.stream().flatMap(java -> Stream.concat(OLDER.stream(), Stream.of(NEWEST)).map(flyway -> Arguments.of(java, flyway)));
+        return JDKS.stream()
+                .flatMap(java ->
+                        Stream.concat(OLDER.stream(), Stream.of(NEWEST)).map(flyway -> Arguments.of(java, flyway)));
     }
 
     private static String contract(String test) {
@@ -60,11 +70,18 @@ class FlywayLinesIT {
     }
 
     private static void run(Path jdk, String flyway, List<TestServer> servers, List<String> tests) {
-        String majors = servers.stream().map(server -> String.valueOf(server.major())).collect(Collectors.joining(","));
-        Program.java(jdk, Path.of(""), "-cp", classPath(flyway),
-                        "-Dcascade.test.postgres=" + majors, "-Dcascade.test.cockroach.image=none",
+        String majors =
+                servers.stream().map(server -> String.valueOf(server.major())).collect(Collectors.joining(","));
+        Program.java(
+                        jdk,
+                        Path.of(""),
+                        "-cp",
+                        classPath(flyway),
+                        "-Dcascade.test.postgres=" + majors,
+                        "-Dcascade.test.cockroach.image=none",
                         "-Dcascade.matrix=" + System.getProperty("cascade.matrix"),
-                        "-D" + OutcomeRecorder.DIRECTORY + "=" + System.getProperty(OutcomeRecorder.DIRECTORY, "target/it/outcomes"),
+                        "-D" + OutcomeRecorder.DIRECTORY + "="
+                                + System.getProperty(OutcomeRecorder.DIRECTORY, "target/it/outcomes"),
                         LaunchTests.class.getName())
                 .with(tests.toArray(String[]::new))
                 .run()
@@ -76,9 +93,12 @@ class FlywayLinesIT {
         String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path project = Consumers.copy("flyway-line");
         Consumers.maven(project, "-Dline.version=" + flyway, "package").run().requireSuccess();
-        return project.resolve(flyway) + File.separator + "*" + File.pathSeparator + Arrays.stream(own.split(File.pathSeparator))
-                .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("flyway-core-"))
-                .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("flyway-database-"))
-                .collect(Collectors.joining(File.pathSeparator));
+        return project.resolve(flyway) + File.separator + "*" + File.pathSeparator
+                + Arrays.stream(own.split(File.pathSeparator))
+                        .filter(entry ->
+                                !Path.of(entry).getFileName().toString().startsWith("flyway-core-"))
+                        .filter(entry ->
+                                !Path.of(entry).getFileName().toString().startsWith("flyway-database-"))
+                        .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -23,18 +23,25 @@ class FlywayMavenPluginIT extends PipelineContract {
     @BeforeAll
     static void copy(TestReporter reporter) throws IOException {
         project = Consumers.copy("flyway-maven-plugin");
-        Matcher version = Pattern.compile("<flyway-maven-plugin.version>(.+)</").matcher(Files.readString(project.resolve("pom.xml")));
+        Matcher version = Pattern.compile("<flyway-maven-plugin.version>(.+)</")
+                .matcher(Files.readString(project.resolve("pom.xml")));
         assertThat(version.find()).isTrue();
-        reporter.publishEntry(OutcomeRecorder.RAN_WITH, "flyway-maven-plugin-" + version.group(1) + " on " + Postgres.newest());
+        reporter.publishEntry(
+                OutcomeRecorder.RAN_WITH, "flyway-maven-plugin-" + version.group(1) + " on " + Postgres.newest());
     }
 
     @Override
     Output flyway(List<String> commands, Map<String, String> configuration) {
-        return maven(configuration).with(commands.stream().map("flyway:"::concat).toArray(String[]::new)).run();
+        return maven(configuration)
+                .with(commands.stream().map("flyway:"::concat).toArray(String[]::new))
+                .run();
     }
 
     private Program maven(Map<String, String> configuration) {
-        Program maven = Consumers.maven(project, "-Dflyway.url=" + database.jdbcUrl(), "-Dflyway.user=" + database.user(),
+        Program maven = Consumers.maven(
+                project,
+                "-Dflyway.url=" + database.jdbcUrl(),
+                "-Dflyway.user=" + database.user(),
                 "-Dflyway.password=" + database.password());
         configuration.forEach((key, value) -> maven.with("-Dflyway." + key + "=" + value));
         return maven;
@@ -45,8 +52,13 @@ class FlywayMavenPluginIT extends PipelineContract {
         createOwnTables();
         maven(Map.of("locations", LIBRARY, "baselineOnMigrate", "true"))
                 .environment(Map.of("FLYWAY_PLACEHOLDERS_CASCADE_KEEP", "reviews.user_id"))
-                .with("-Pwith-options", "flyway:migrate").run().requireSuccess();
-        assertThat(actions()).containsOnly(Map.entry("notes_of_users", "c"), Map.entry("reviews_of_users", "a"),
-                Map.entry("reviews_checked_by", "n"));
+                .with("-Pwith-options", "flyway:migrate")
+                .run()
+                .requireSuccess();
+        assertThat(actions())
+                .containsOnly(
+                        Map.entry("notes_of_users", "c"),
+                        Map.entry("reviews_of_users", "a"),
+                        Map.entry("reviews_checked_by", "n"));
     }
 }

@@ -14,16 +14,24 @@ import java.util.stream.Stream;
 record Jdk(Path home, int feature) {
 
     private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)[^\"]*\"");
-    private static final List<Path> USUAL = List.of(Path.of("/usr/lib/jvm"), Path.of("/Library/Java/JavaVirtualMachines"),
-            Path.of(System.getProperty("user.home"), ".sdkman", "candidates", "java"), Path.of(System.getProperty("user.home"), ".jdks"));
+    private static final List<Path> USUAL = List.of(
+            Path.of("/usr/lib/jvm"),
+            Path.of("/Library/Java/JavaVirtualMachines"),
+            Path.of(System.getProperty("user.home"), ".sdkman", "candidates", "java"),
+            Path.of(System.getProperty("user.home"), ".jdks"));
 
     static Optional<Jdk> of(int feature) {
-        Stream<Path> named = Stream.of(System.getProperty("cascade.test.jdks", "").split(",")).filter(home -> !home.isBlank()).map(Path::of);
+        Stream<Path> named = Stream.of(
+                        System.getProperty("cascade.test.jdks", "").split(","))
+                .filter(home -> !home.isBlank())
+                .map(Path::of);
         // As the runners of some CI services have them: JAVA_HOME_25_X64.
         Stream<Path> variables = System.getenv().entrySet().stream()
                 .filter(variable -> variable.getKey().startsWith("JAVA_HOME_"))
-                .map(Map.Entry::getValue).map(Path::of);
-        Stream<Path> usual = USUAL.stream().flatMap(Jdk::children).flatMap(home -> Stream.of(home, home.resolve("Contents/Home")));
+                .map(Map.Entry::getValue)
+                .map(Path::of);
+        Stream<Path> usual =
+                USUAL.stream().flatMap(Jdk::children).flatMap(home -> Stream.of(home, home.resolve("Contents/Home")));
         return Stream.of(Stream.of(Path.of(System.getProperty("java.home"))), named, variables, usual)
                 .flatMap(homes -> homes)
                 .flatMap(home -> read(home).stream())
@@ -41,7 +49,8 @@ record Jdk(Path home, int feature) {
 
     private static Optional<Jdk> read(Path home) {
         Path release = home.resolve("release");
-        if (!Files.isReadable(release) || !Files.isExecutable(home.resolve("bin").resolve("java"))) {
+        if (!Files.isReadable(release)
+                || !Files.isExecutable(home.resolve("bin").resolve("java"))) {
             return Optional.empty();
         }
         try {

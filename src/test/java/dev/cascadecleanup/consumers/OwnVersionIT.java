@@ -9,7 +9,8 @@ class OwnVersionIT {
 
     @Test
     void itsOwnBuildPasses() {
-        Output build = Consumers.maven(Consumers.copy("own-version"), "test").run().requireSuccess();
+        Output build =
+                Consumers.maven(Consumers.copy("own-version"), "test").run().requireSuccess();
         assertThat(build.out()).containsPattern("Tests run: [1-9]\\d*, Failures: 0, Errors: 0, Skipped: 0");
     }
 }

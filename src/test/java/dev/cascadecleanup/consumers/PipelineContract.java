@@ -47,8 +47,11 @@ abstract class PipelineContract {
     @Test
     void v060AloneOnABaselinedDatabase() throws Exception {
         createOwnTables();
-        String out = flyway(List.of("baseline", "info", "migrate", "validate", "info"), Map.of("locations", LIBRARY)).requireSuccess().out();
-        assertThat(out).containsPattern("060 +\\| CascadeCleanup +\\| JDBC[^\\n]+Pending")
+        String out = flyway(List.of("baseline", "info", "migrate", "validate", "info"), Map.of("locations", LIBRARY))
+                .requireSuccess()
+                .out();
+        assertThat(out)
+                .containsPattern("060 +\\| CascadeCleanup +\\| JDBC[^\\n]+Pending")
                 .containsPattern("060 +\\| CascadeCleanup +\\| JDBC[^\\n]+Success");
         assertThat(applied()).containsExactly("1", "060");
         assertCascading();
@@ -56,7 +59,9 @@ abstract class PipelineContract {
 
     @Test
     void v060BetweenOnesOwnMigrations() throws Exception {
-        String out = flyway(List.of("migrate", "validate"), Map.of("locations", all(LIBRARY, OWN, LATER))).requireSuccess().out();
+        String out = flyway(List.of("migrate", "validate"), Map.of("locations", all(LIBRARY, OWN, LATER)))
+                .requireSuccess()
+                .out();
         assertThat(out).contains("notes.notes_of_users (user_id) -> users(id): ON DELETE NO ACTION -> CASCADE");
         assertThat(applied()).containsExactly("001", "060", "061");
         assertCascading();
@@ -65,7 +70,9 @@ abstract class PipelineContract {
     @Test
     void baselineOnMigrate() throws Exception {
         createOwnTables();
-        flyway(List.of("migrate"), Map.of("locations", all(LIBRARY, LATER), "baselineOnMigrate", "true", "baselineVersion", "59"))
+        flyway(
+                        List.of("migrate"),
+                        Map.of("locations", all(LIBRARY, LATER), "baselineOnMigrate", "true", "baselineVersion", "59"))
                 .requireSuccess();
         assertThat(applied()).containsExactly("59", "060", "061");
         assertCascading();
@@ -76,8 +83,10 @@ abstract class PipelineContract {
     void outOfOrder() throws Exception {
         migratedBefore(OWN, LATER);
         Map<String, String> withLibrary = Map.of("locations", all(LIBRARY, OWN, LATER));
-        assertThat(flyway(List.of("migrate"), withLibrary).requireFailure().all()).contains("060", "outOfOrder");
-        flyway(List.of("migrate", "validate"), and(withLibrary, "outOfOrder", "true")).requireSuccess();
+        assertThat(flyway(List.of("migrate"), withLibrary).requireFailure().all())
+                .contains("060", "outOfOrder");
+        flyway(List.of("migrate", "validate"), and(withLibrary, "outOfOrder", "true"))
+                .requireSuccess();
         assertThat(applied()).containsExactly("001", "061", "060");
         assertCascading();
     }
@@ -87,16 +96,20 @@ abstract class PipelineContract {
     void skipExecutingMigrations() throws Exception {
         migratedBefore(OWN);
         Map<String, String> skipping = Map.of("locations", all(LIBRARY, OWN), "skipExecutingMigrations", "true");
-        assertThat(flyway(List.of("migrate"), and(skipping, "callbacks", CascadeGuard.class.getName())).requireFailure().all())
+        assertThat(flyway(List.of("migrate"), and(skipping, "callbacks", CascadeGuard.class.getName()))
+                        .requireFailure()
+                        .all())
                 .contains("cascade guard", "notes.notes_of_users", "ON DELETE CASCADE");
         assertThat(applied()).containsExactly("001", "060");
-        assertThat(CascadeCleanup.of(database.dataSource()).verify().deviating()).hasSize(3);
+        assertThat(CascadeCleanup.of(database.dataSource()).verify().deviating())
+                .hasSize(3);
     }
 
     @Test
     void groupWithoutMixedRefusesTheNeighbours() throws Exception {
         Map<String, String> group = Map.of("locations", all(LIBRARY, OWN), "group", "true");
-        assertThat(flyway(List.of("migrate"), group).requireFailure().all()).contains("060 CascadeCleanup", "mixed is false");
+        assertThat(flyway(List.of("migrate"), group).requireFailure().all())
+                .contains("060 CascadeCleanup", "mixed is false");
         assertThat(applied()).isEmpty();
         // Alone in its run, it is a group of its own.
         migratedBefore(OWN);
@@ -108,7 +121,9 @@ abstract class PipelineContract {
     @Test
     void groupWithMixedForgetsV060WhenALaterMigrationFails() throws Exception {
         Map<String, String> grouped = Map.of("locations", all(LIBRARY, OWN, LATER), "group", "true", "mixed", "true");
-        assertThat(flyway(List.of("migrate"), and(grouped, "locations", all(LIBRARY, OWN, LATER, BAD))).requireFailure().all())
+        assertThat(flyway(List.of("migrate"), and(grouped, "locations", all(LIBRARY, OWN, LATER, BAD)))
+                        .requireFailure()
+                        .all())
                 .contains("no_such_table", "group and mixed");
         assertThat(applied()).doesNotContain("060");
         assertThat(actions()).containsEntry("notes_of_users", "c");
@@ -116,7 +131,8 @@ abstract class PipelineContract {
 
     @Test
     void mixedWithoutGroup() throws Exception {
-        flyway(List.of("migrate"), Map.of("locations", all(LIBRARY, OWN, LATER), "mixed", "true")).requireSuccess();
+        flyway(List.of("migrate"), Map.of("locations", all(LIBRARY, OWN, LATER), "mixed", "true"))
+                .requireSuccess();
         assertThat(applied()).containsExactly("001", "060", "061");
         assertCascading();
         CascadeCleanup.of(database.dataSource()).undo(UndoOptions.defaults());
@@ -125,16 +141,26 @@ abstract class PipelineContract {
 
     @Test
     void whatWasWrongIsThereToRead() throws Exception {
-        assertThat(flyway(List.of("migrate"), Map.of("locations", all(LIBRARY, OWN), "placeholders.cascade_keep", "note.user_id"))
-                .requireFailure().all())
+        assertThat(flyway(
+                                List.of("migrate"),
+                                Map.of("locations", all(LIBRARY, OWN), "placeholders.cascade_keep", "note.user_id"))
+                        .requireFailure()
+                        .all())
                 .contains("refused before anything was changed", "cascade_keep names note.user_id", "notes.user_id");
-        assertThat(actions()).containsOnly(Map.entry("notes_of_users", "a"), Map.entry("reviews_of_users", "a"),
-                Map.entry("reviews_checked_by", "a"));
+        assertThat(actions())
+                .containsOnly(
+                        Map.entry("notes_of_users", "a"),
+                        Map.entry("reviews_of_users", "a"),
+                        Map.entry("reviews_checked_by", "a"));
     }
 
     /** By an earlier run, of whatever front end. */
     private void migratedBefore(String... locations) {
-        Flyway.configure().dataSource(database.dataSource()).locations(locations).load().migrate();
+        Flyway.configure()
+                .dataSource(database.dataSource())
+                .locations(locations)
+                .load()
+                .migrate();
     }
 
     void createOwnTables() throws SQLException, IOException {
@@ -143,7 +169,8 @@ abstract class PipelineContract {
 
     final List<Object> applied() throws SQLException {
         return database.rows("SELECT version FROM flyway_schema_history WHERE success ORDER BY installed_rank").stream()
-                .map(row -> row.get(0)).toList();
+                .map(row -> row.get(0))
+                .toList();
     }
 
     /** The action of each foreign key by its name. */
@@ -155,7 +182,9 @@ abstract class PipelineContract {
     }
 
     private void assertCascading() throws SQLException {
-        assertThat(actions()).hasSizeGreaterThanOrEqualTo(3).allSatisfy((name, action) -> assertThat(action).as(name).isEqualTo("c"));
+        assertThat(actions())
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy((name, action) -> assertThat(action).as(name).isEqualTo("c"));
     }
 
     static String all(String... locations) {

@@ -33,8 +33,8 @@ final class Program {
 
     /** The same by another JDK. */
     static Program java(Path home, Path directory, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(home.resolve("bin").resolve("java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>(
+                List.of(home.resolve("bin").resolve("java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of(arguments));
         return new Program("java", directory, command);
     }
@@ -55,11 +55,14 @@ final class Program {
             Files.createDirectories(OUTPUT);
             Path out = Files.createTempFile(OUTPUT, name, ".out");
             Path err = Files.createTempFile(OUTPUT, name, ".err");
-            Process process = builder().redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            Process process = builder()
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
             if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
-                throw new AssertionError(name + " has not ended within " + LIMIT_MINUTES + " minutes" + System.lineSeparator()
-                        + Files.readString(out));
+                throw new AssertionError(name + " has not ended within " + LIMIT_MINUTES + " minutes"
+                        + System.lineSeparator() + Files.readString(out));
             }
             return new Output(name, process.exitValue(), Files.readString(out), Files.readString(err));
         } catch (IOException e) {
@@ -72,9 +75,12 @@ final class Program {
 
     /** For those who want to start it themselves. */
     ProcessBuilder builder() {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toAbsolutePath().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toAbsolutePath().toFile());
         // What configures this build's own Flyway or Spring, if anything does, is not meant for it.
-        builder.environment().keySet().removeIf(variable -> variable.startsWith("FLYWAY_") || variable.startsWith("SPRING_"));
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> variable.startsWith("FLYWAY_") || variable.startsWith("SPRING_"));
         builder.environment().putAll(environment);
         return builder;
     }

@@ -25,7 +25,8 @@ class ReproducibleIT {
         Path again = Consumers.copyOfThisProject();
         Consumers.maven(again, "-Dmaven.test.skip=true", "clean", "package")
                 .environment(Map.of("MAVEN_OPTS", "-Duser.timezone=Pacific/Auckland -Duser.language=tr"))
-                .run().requireSuccess();
+                .run()
+                .requireSuccess();
         SortedMap<String, String> ours = hashes(Path.of("target"));
         assertThat(ours).hasSizeGreaterThanOrEqualTo(4);
         assertThat(hashes(again.resolve("target"))).isEqualTo(ours);
@@ -42,7 +43,8 @@ class ReproducibleIT {
 
     private static String sha256(Path file) {
         try {
-            return new BigInteger(1, MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file))).toString(16);
+            return new BigInteger(1, MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)))
+                    .toString(16);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {

@@ -39,10 +39,19 @@ class SpringBootIT {
         project = Consumers.copy("spring-boot");
         Consumers.maven(project, "package").run().requireSuccess();
         try (JarFile shop = new JarFile(project.resolve(JAR).toFile())) {
-            reporter.publishEntry(OutcomeRecorder.RAN_WITH, Stream.of("spring-boot", "flyway-core", "HikariCP")
-                    .map(artifact -> Pattern.compile("BOOT-INF/lib/(" + artifact + "-\\d.*)\\.jar"))
-                    .map(jar -> shop.stream().map(ZipEntry::getName).map(jar::matcher).filter(Matcher::matches).findFirst().orElseThrow().group(1))
-                    .collect(Collectors.joining(", ")) + " on " + Postgres.newest());
+            reporter.publishEntry(
+                    OutcomeRecorder.RAN_WITH,
+                    Stream.of("spring-boot", "flyway-core", "HikariCP")
+                                    .map(artifact -> Pattern.compile("BOOT-INF/lib/(" + artifact + "-\\d.*)\\.jar"))
+                                    .map(jar -> shop.stream()
+                                            .map(ZipEntry::getName)
+                                            .map(jar::matcher)
+                                            .filter(Matcher::matches)
+                                            .findFirst()
+                                            .orElseThrow()
+                                            .group(1))
+                                    .collect(Collectors.joining(", "))
+                            + " on " + Postgres.newest());
         }
     }
 
@@ -50,10 +59,13 @@ class SpringBootIT {
     @BeforeEach
     void createDatabase() throws SQLException {
         database = Postgres.newest().databaseOf("SpringBootIT", empty -> {
-            Flyway.configure().dataSource(empty.dataSource())
+            Flyway.configure()
+                    .dataSource(empty.dataSource())
                     .locations("filesystem:" + project.resolve("src/main/resources/db/migration"))
-                    .load().migrate();
-            empty.execute("INSERT INTO users VALUES (1, 'ann@example.org'), (2, 'bob@example.org')",
+                    .load()
+                    .migrate();
+            empty.execute(
+                    "INSERT INTO users VALUES (1, 'ann@example.org'), (2, 'bob@example.org')",
                     "INSERT INTO addresses VALUES (1, 1), (2, 2)",
                     "INSERT INTO orders VALUES (1, 1), (2, 2)",
                     "INSERT INTO order_lines VALUES (1, 1), (2, 2)",
@@ -76,20 +88,35 @@ class SpringBootIT {
             assertThat(application.delete("/users/1")).isEqualTo(404);
         }
         assertThat(database.rows("SELECT id, user_id FROM addresses UNION ALL SELECT id, user_id FROM orders"
-                + " UNION ALL SELECT id, order_id FROM order_lines")).containsOnly(List.of(2L, 2L)).hasSize(3);
-        assertThat(database.rows("SELECT id, user_id, checked_by IS NULL FROM reviews")).containsExactly(List.of(2L, 2L, true));
-        assertThat(actions()).containsExactly(List.of("addresses_of_users", "c"), List.of("invoices_of_users", "a"),
-                List.of("lines_of_orders", "c"), List.of("orders_of_users", "c"), List.of("reviews_checked_by", "n"),
-                List.of("reviews_of_users", "c"));
+                        + " UNION ALL SELECT id, order_id FROM order_lines"))
+                .containsOnly(List.of(2L, 2L))
+                .hasSize(3);
+        assertThat(database.rows("SELECT id, user_id, checked_by IS NULL FROM reviews"))
+                .containsExactly(List.of(2L, 2L, true));
+        assertThat(actions())
+                .containsExactly(
+                        List.of("addresses_of_users", "c"),
+                        List.of("invoices_of_users", "a"),
+                        List.of("lines_of_orders", "c"),
+                        List.of("orders_of_users", "c"),
+                        List.of("reviews_checked_by", "n"),
+                        List.of("reviews_of_users", "c"));
     }
 
     @Test
     void needsAPoolOfTwoAndWithTheGuardOfThree() throws Exception {
-        Output one = shop("--spring.datasource.hikari.maximum-pool-size=1", "--spring.datasource.hikari.connection-timeout=2000")
-                .run().requireFailure();
+        Output one = shop(
+                        "--spring.datasource.hikari.maximum-pool-size=1",
+                        "--spring.datasource.hikari.connection-timeout=2000")
+                .run()
+                .requireFailure();
         assertThat(one.all()).contains("total=1, active=1");
-        Output two = shop("--spring.profiles.active=guard", "--spring.datasource.hikari.maximum-pool-size=2",
-                "--spring.datasource.hikari.connection-timeout=2000").run().requireFailure();
+        Output two = shop(
+                        "--spring.profiles.active=guard",
+                        "--spring.datasource.hikari.maximum-pool-size=2",
+                        "--spring.datasource.hikari.connection-timeout=2000")
+                .run()
+                .requireFailure();
         assertThat(two.all()).contains("total=2, active=2");
         // Flyway had migrated by then, and only the look afterwards found no connection.
         assertThat(applied()).containsExactly("001", "059", "060");
@@ -109,7 +136,8 @@ class SpringBootIT {
     @Test
     void doesNotStartOnceALaterMigrationAddsAForeignKeyThatDoesNotCascade() throws Exception {
         Output refused = guarded(LATER).run().requireFailure();
-        assertThat(refused.all()).contains("complaints.complaints_of_users", "ON DELETE CASCADE", "cascade_keep", "cascade_guard = warn")
+        assertThat(refused.all())
+                .contains("complaints.complaints_of_users", "ON DELETE CASCADE", "cascade_keep", "cascade_guard = warn")
                 .doesNotContain("Tomcat started");
         assertThat(applied()).containsExactly("001", "059", "060", "061");
     }
@@ -125,12 +153,19 @@ class SpringBootIT {
 
     /** With the guard, and the smallest pool for it. */
     private Program guarded(String... arguments) {
-        return shop("--spring.profiles.active=guard", "--spring.datasource.hikari.maximum-pool-size=3").with(arguments);
+        return shop("--spring.profiles.active=guard", "--spring.datasource.hikari.maximum-pool-size=3")
+                .with(arguments);
     }
 
     private Program shop(String... arguments) {
-        return Program.java(project, "-jar", JAR, "--spring.datasource.url=" + database.jdbcUrl(),
-                "--spring.datasource.username=" + database.user(), "--spring.datasource.password=" + database.password()).with(arguments);
+        return Program.java(
+                        project,
+                        "-jar",
+                        JAR,
+                        "--spring.datasource.url=" + database.jdbcUrl(),
+                        "--spring.datasource.username=" + database.user(),
+                        "--spring.datasource.password=" + database.password())
+                .with(arguments);
     }
 
     private List<List<Object>> actions() throws SQLException {
@@ -139,6 +174,7 @@ class SpringBootIT {
 
     private List<Object> applied() throws SQLException {
         return database.rows("SELECT version FROM flyway_schema_history WHERE success ORDER BY installed_rank").stream()
-                .map(row -> row.get(0)).toList();
+                .map(row -> row.get(0))
+                .toList();
     }
 }

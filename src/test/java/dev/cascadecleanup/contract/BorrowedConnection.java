@@ -23,8 +23,7 @@ final class BorrowedConnection {
         }
     }
 
-    private BorrowedConnection() {
-    }
+    private BorrowedConnection() {}
 
     static void migrate(Configuration configuration, Connection connection) throws SQLException {
         new V060__CascadeCleanup().migrate(new Borrowed(configuration, connection));

@@ -24,7 +24,8 @@ class BorrowedConnectionTest {
         "CREATE SCHEMA elsewhere",
         "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
         "CREATE TABLE not_valid (u bigint)",
-        "ALTER TABLE not_valid ADD CONSTRAINT fk FOREIGN KEY (u) REFERENCES users NOT VALID"};
+        "ALTER TABLE not_valid ADD CONSTRAINT fk FOREIGN KEY (u) REFERENCES users NOT VALID"
+    };
 
     private final TestServer server;
 
@@ -34,7 +35,8 @@ class BorrowedConnectionTest {
 
     @Test
     void afterMigrationAndUndo() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, SCHEMA); Connection connection = unusual(contract)) {
+        try (CascadeContract contract = CascadeContract.on(server, SCHEMA);
+                Connection connection = unusual(contract)) {
             assertComesBack(connection, () -> BorrowedConnection.migrate(contract.configuration(), connection));
             contract.assertCascading("t.fk", "not_valid.fk");
             assertComesBack(connection, () -> BorrowedConnection.migrate(contract.configuration(), connection));
@@ -45,10 +47,13 @@ class BorrowedConnectionTest {
 
     @Test
     void afterARefusal() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, SCHEMA); Connection connection = unusual(contract)) {
+        try (CascadeContract contract = CascadeContract.on(server, SCHEMA);
+                Connection connection = unusual(contract)) {
             contract.with("cascade_keep", "no.where");
-            assertComesBack(connection, () -> assertThatThrownBy(() -> BorrowedConnection.migrate(contract.configuration(), connection))
-                    .isInstanceOf(CascadeException.class));
+            assertComesBack(
+                    connection,
+                    () -> assertThatThrownBy(() -> BorrowedConnection.migrate(contract.configuration(), connection))
+                            .isInstanceOf(CascadeException.class));
         }
     }
 
@@ -62,8 +67,11 @@ class BorrowedConnectionTest {
             other.setAutoCommit(false);
             blocker.execute("SELECT 1 FROM t");
             contract.with("cascade_max_wait", "100ms").with("cascade_lock_timeout", "20ms");
-            assertComesBack(connection, () -> assertThatThrownBy(() -> BorrowedConnection.migrate(contract.configuration(), connection))
-                    .isInstanceOf(CascadeException.class).hasMessageContaining("t.fk"));
+            assertComesBack(
+                    connection,
+                    () -> assertThatThrownBy(() -> BorrowedConnection.migrate(contract.configuration(), connection))
+                            .isInstanceOf(CascadeException.class)
+                            .hasMessageContaining("t.fk"));
             other.rollback();
             assertComesBack(connection, () -> BorrowedConnection.migrate(contract.configuration(), connection));
         }
@@ -72,10 +80,14 @@ class BorrowedConnectionTest {
     @Test
     void afterOrphansWereFound() throws Exception {
         server.assumePostgres();
-        try (CascadeContract contract = CascadeContract.on(server, SCHEMA); Connection connection = unusual(contract)) {
+        try (CascadeContract contract = CascadeContract.on(server, SCHEMA);
+                Connection connection = unusual(contract)) {
             contract.execute("SET session_replication_role = replica; INSERT INTO t VALUES (9)");
-            assertComesBack(connection, () -> assertThatThrownBy(() -> BorrowedConnection.migrate(contract.configuration(), connection))
-                    .isInstanceOf(CascadeException.class).hasMessageContaining("t.fk"));
+            assertComesBack(
+                    connection,
+                    () -> assertThatThrownBy(() -> BorrowedConnection.migrate(contract.configuration(), connection))
+                            .isInstanceOf(CascadeException.class)
+                            .hasMessageContaining("t.fk"));
         }
     }
 

@@ -118,7 +118,8 @@ final class CascadeContract implements AutoCloseable {
 
     /** Runs V060. */
     CascadeContract migrate() {
-        assertThat(configuration().load().migrate().migrations).extracting(applied -> MigrationVersion.fromVersion(applied.version))
+        assertThat(configuration().load().migrate().migrations)
+                .extracting(applied -> MigrationVersion.fromVersion(applied.version))
                 .containsExactly(MigrationVersion.fromVersion(VERSION));
         return this;
     }
@@ -149,7 +150,8 @@ final class CascadeContract implements AutoCloseable {
 
     /** These foreign keys have become ON DELETE CASCADE; apart from that, every foreign key of the database is what it was. */
     CascadeContract assertCascading(String... ids) throws SQLException {
-        List<CatalogSnapshot.Id> converted = Arrays.stream(ids).map(before::find).toList();
+        List<CatalogSnapshot.Id> converted =
+                Arrays.stream(ids).map(before::find).toList();
         return assertCascading(converted::contains);
     }
 
@@ -161,7 +163,8 @@ final class CascadeContract implements AutoCloseable {
     /** The same code again changes nothing. */
     CascadeContract assertRepeatable() throws SQLException {
         CatalogSnapshot once = now();
-        MigrationReport report = CascadeCleanup.of(configuration()).migrate(VERSION, V060__CascadeCleanup.class.getName());
+        MigrationReport report =
+                CascadeCleanup.of(configuration()).migrate(VERSION, V060__CascadeCleanup.class.getName());
         assertThat(report.converted()).isEmpty();
         assertThat(report.validated()).isEmpty();
         now().assertEqualTo(once);
@@ -181,8 +184,10 @@ final class CascadeContract implements AutoCloseable {
 
     /** The statement is refused because of a foreign key. */
     void assertRefused(String sql) {
-        assertThatThrownBy(() -> database.execute(sql)).as(sql).isInstanceOfSatisfying(SQLException.class,
-                e -> assertThat(e.getSQLState()).isIn("23503", "23001"));
+        assertThatThrownBy(() -> database.execute(sql))
+                .as(sql)
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isIn("23503", "23001"));
     }
 
     long count(String table) throws SQLException {

@@ -24,7 +24,9 @@ record CatalogSnapshot(Map<Id, State> foreignKeys) {
 
         @Override
         public int compareTo(Id other) {
-            return List.of(schema, table, name).toString().compareTo(List.of(other.schema, other.table, other.name).toString());
+            return List.of(schema, table, name)
+                    .toString()
+                    .compareTo(List.of(other.schema, other.table, other.name).toString());
         }
 
         @Override
@@ -55,24 +57,68 @@ record CatalogSnapshot(Map<Id, State> foreignKeys) {
             String comment) {
 
         State withOnDelete(String action) {
-            return new State(columns, referencedSchema, referencedTable, referencedColumns, action, List.of(), onUpdate, match,
-                    deferrable, initiallyDeferred, validated, enforced, period, triggers, comment);
+            return new State(
+                    columns,
+                    referencedSchema,
+                    referencedTable,
+                    referencedColumns,
+                    action,
+                    List.of(),
+                    onUpdate,
+                    match,
+                    deferrable,
+                    initiallyDeferred,
+                    validated,
+                    enforced,
+                    period,
+                    triggers,
+                    comment);
         }
 
         State withValidated(boolean nowValidated) {
-            return new State(columns, referencedSchema, referencedTable, referencedColumns, onDelete, onDeleteColumns, onUpdate,
-                    match, deferrable, initiallyDeferred, nowValidated, enforced, period, triggers, comment);
+            return new State(
+                    columns,
+                    referencedSchema,
+                    referencedTable,
+                    referencedColumns,
+                    onDelete,
+                    onDeleteColumns,
+                    onUpdate,
+                    match,
+                    deferrable,
+                    initiallyDeferred,
+                    nowValidated,
+                    enforced,
+                    period,
+                    triggers,
+                    comment);
         }
 
         State withEnforced(boolean nowEnforced) {
-            return new State(columns, referencedSchema, referencedTable, referencedColumns, onDelete, onDeleteColumns, onUpdate,
-                    match, deferrable, initiallyDeferred, validated, nowEnforced, period, triggers, comment);
+            return new State(
+                    columns,
+                    referencedSchema,
+                    referencedTable,
+                    referencedColumns,
+                    onDelete,
+                    onDeleteColumns,
+                    onUpdate,
+                    match,
+                    deferrable,
+                    initiallyDeferred,
+                    validated,
+                    nowEnforced,
+                    period,
+                    triggers,
+                    comment);
         }
     }
 
     static CatalogSnapshot of(TestDatabase database) throws SQLException {
-        return new CatalogSnapshot(database.server().isCockroach()
-                ? CockroachSnapshotReader.read(database) : PostgresSnapshotReader.read(database));
+        return new CatalogSnapshot(
+                database.server().isCockroach()
+                        ? CockroachSnapshotReader.read(database)
+                        : PostgresSnapshotReader.read(database));
     }
 
     /** The foreign key of that name: {@code schema.table.constraint}, or {@code table.constraint} for one in public. */
@@ -110,10 +156,13 @@ record CatalogSnapshot(Map<Id, State> foreignKeys) {
             State is = foreignKeys.get(id);
             State should = expected.foreignKeys.get(id);
             if (!String.valueOf(is).equals(String.valueOf(should))) {
-                differences.add(id + System.lineSeparator() + "  expected " + should + System.lineSeparator() + "  but is   " + is);
+                differences.add(id + System.lineSeparator() + "  expected " + should + System.lineSeparator()
+                        + "  but is   " + is);
             }
         }
-        assertThat(String.join(System.lineSeparator(), differences)).as("differences of the catalog").isEmpty();
+        assertThat(String.join(System.lineSeparator(), differences))
+                .as("differences of the catalog")
+                .isEmpty();
         assertThat(this).isEqualTo(expected);
     }
 }

@@ -29,14 +29,16 @@ class ClosureTest {
         "CREATE TABLE drafts (id bigint PRIMARY KEY, chat_id bigint, CONSTRAINT of_chat FOREIGN KEY (chat_id) REFERENCES chats)",
         "CREATE TABLE links (id bigint PRIMARY KEY, chat_id bigint NOT NULL, message_id bigint,"
                 + " CONSTRAINT of_chat FOREIGN KEY (chat_id) REFERENCES chats,"
-                + " CONSTRAINT of_message FOREIGN KEY (message_id) REFERENCES messages)"};
+                + " CONSTRAINT of_message FOREIGN KEY (message_id) REFERENCES messages)"
+    };
     private static final String[] ROWS = {
         "INSERT INTO users VALUES (1), (2)",
         "INSERT INTO chats VALUES (1, 1, 2), (2, 2, 1)",
         "INSERT INTO messages VALUES (1, 1), (2, 2)",
         "INSERT INTO pins VALUES (1, 1), (2, 2)",
         "INSERT INTO drafts VALUES (1, 1), (2, 2)",
-        "INSERT INTO links VALUES (1, 1, 1), (2, 2, 2)"};
+        "INSERT INTO links VALUES (1, 1, 1), (2, 2, 2)"
+    };
     /** The foreign keys in an order in which PostgreSQL refuses the delete. */
     private static final String[] CLEARING = {
         "CREATE TABLE users (id bigint PRIMARY KEY)",
@@ -47,7 +49,9 @@ class ClosureTest {
                 + " CONSTRAINT of_note FOREIGN KEY (note_id) REFERENCES notes ON DELETE CASCADE,"
                 + " CONSTRAINT of_chat FOREIGN KEY (chat_id) REFERENCES chats ON DELETE SET NULL,"
                 + " CONSTRAINT of_doc FOREIGN KEY (doc_id) REFERENCES docs ON DELETE SET NULL)",
-        "ALTER TABLE notes ADD CONSTRAINT of_chat FOREIGN KEY (chat_id) REFERENCES chats ON DELETE CASCADE"};
+        "ALTER TABLE notes ADD CONSTRAINT of_chat FOREIGN KEY (chat_id) REFERENCES chats ON DELETE CASCADE"
+    };
+
     private static final String DELETE = "DELETE FROM users WHERE id = 1";
 
     private final TestServer server;
@@ -58,10 +62,16 @@ class ClosureTest {
 
     @Test
     void aDirectRunNamesWhatWouldStillRefuseAndHowToCloseIt() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, SCHEMA); LogCapture log = LogCapture.open()) {
+        try (CascadeContract contract = CascadeContract.on(server, SCHEMA);
+                LogCapture log = LogCapture.open()) {
             contract.with("cascade_set_null", "chats.approver").migrate();
             assertThat(String.join("\n", log.lines()))
-                    .contains("messages.of_chat", "pins.of_chat", "drafts.of_chat", "links.of_chat", "cascade_scope = closure");
+                    .contains(
+                            "messages.of_chat",
+                            "pins.of_chat",
+                            "drafts.of_chat",
+                            "links.of_chat",
+                            "cascade_scope = closure");
             contract.execute(ROWS);
             contract.assertRefused(DELETE);
             contract.undoExactly();
@@ -71,24 +81,30 @@ class ClosureTest {
     @Test
     void aClosureLetsTheDeleteSucceedAndIsUndoneExactly() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
-            contract.with("cascade_scope", "closure").with("cascade_set_null", "chats.approver, drafts.chat_id")
+            contract.with("cascade_scope", "closure")
+                    .with("cascade_set_null", "chats.approver, drafts.chat_id")
                     .with("cascade_closure", "pins.chat_id" + (server.isCockroach() ? "" : ", links.message_id=defer"));
             contract.migrate().assertRepeatable();
             assertThat(contract.now().get("messages.of_chat").onDelete()).isEqualTo("c");
             assertThat(contract.now().get("pins.of_chat").onDelete()).isEqualTo("c");
             assertThat(contract.now().get("drafts.of_chat").onDelete()).isEqualTo("n");
-            assertThat(contract.now().get("links.of_message").initiallyDeferred()).isNotEqualTo(server.isCockroach());
-            Verification verification = CascadeCleanup.of(contract.configuration()).verify();
+            assertThat(contract.now().get("links.of_message").initiallyDeferred())
+                    .isNotEqualTo(server.isCockroach());
+            Verification verification =
+                    CascadeCleanup.of(contract.configuration()).verify();
             assertThat(verification.passed()).as(verification.toString()).isTrue();
 
             contract.execute(ROWS);
             contract.execute(DELETE);
             for (String table : List.of("users", "chats", "messages", "pins", "links")) {
-                assertThat(contract.database().rows("SELECT id FROM " + table)).as(table).containsExactly(List.of(2L));
+                assertThat(contract.database().rows("SELECT id FROM " + table))
+                        .as(table)
+                        .containsExactly(List.of(2L));
             }
             assertThat(contract.database().rows("SELECT id, chat_id FROM drafts ORDER BY id"))
                     .containsExactly(Arrays.asList(1L, null), List.of(2L, 2L));
-            assertThat(contract.database().rows("SELECT approver FROM chats")).containsExactly(Arrays.asList((Object) null));
+            assertThat(contract.database().rows("SELECT approver FROM chats"))
+                    .containsExactly(Arrays.asList((Object) null));
             contract.undoExactly();
         }
     }
@@ -102,12 +118,20 @@ class ClosureTest {
             AuditReport report = CascadeCleanup.of(contract.configuration()).audit();
             assertThat(verdicts(report, "approved")).as(report.toText()).containsExactly(Verdict.REFUSES);
             assertThat(verdicts(report, "of_user")).containsExactly(Verdict.REFUSES);
-            assertThat(report.findings()).as(report.toText()).anyMatch(finding ->
-                    finding.kind() == Finding.Kind.REFERENCE_WITHOUT_FOREIGN_KEY && finding.subject().contains("logs"));
-            assertThat(report.afterPlan().get(0).links(Verdict.REFUSES)).as(report.toText()).hasSize(2).allSatisfy(line -> {
-                assertThat(line.refusing().rows()).as(line.refusing().query())
-                        .isEqualTo(contract.database().<Long>value(line.refusing().query())).isPositive();
-            });
+            assertThat(report.findings())
+                    .as(report.toText())
+                    .anyMatch(finding -> finding.kind() == Finding.Kind.REFERENCE_WITHOUT_FOREIGN_KEY
+                            && finding.subject().contains("logs"));
+            assertThat(report.afterPlan().get(0).links(Verdict.REFUSES))
+                    .as(report.toText())
+                    .hasSize(2)
+                    .allSatisfy(line -> {
+                        assertThat(line.refusing().rows())
+                                .as(line.refusing().query())
+                                .isEqualTo(contract.database()
+                                        .<Long>value(line.refusing().query()))
+                                .isPositive();
+                    });
             assertThat(report.toJson()).contains("\"of_chat\"");
             assertThat(report.toMermaid()).startsWith("flowchart");
             assertThat(report.toGraphviz()).startsWith("digraph");
@@ -119,15 +143,22 @@ class ClosureTest {
     void twoForeignKeysThatClearColumnsOfOneRow() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, CLEARING)) {
             AuditReport report = CascadeCleanup.of(contract.configuration()).audit();
-            assertThat(verdicts(report, "of_note")).as(report.toText())
+            assertThat(verdicts(report, "of_note"))
+                    .as(report.toText())
                     .containsExactly(server.isCockroach() ? Verdict.SAFE : Verdict.ORDER_DEPENDENT);
-            contract.with("cascade_scope", "closure").with("cascade_closure", server.isCockroach() ? "" : "lines.note_id=cascade+defer");
+            contract.with("cascade_scope", "closure")
+                    .with("cascade_closure", server.isCockroach() ? "" : "lines.note_id=cascade+defer");
             contract.migrate().assertRepeatable();
-            Verification verification = CascadeCleanup.of(contract.configuration()).verify();
+            Verification verification =
+                    CascadeCleanup.of(contract.configuration()).verify();
             assertThat(verification.passed()).as(verification.toString()).isTrue();
 
-            contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO docs VALUES (1, 1)", "INSERT INTO chats VALUES (1, 1)",
-                    "INSERT INTO notes VALUES (1, 1)", "INSERT INTO lines VALUES (1, 1, 1, 1)");
+            contract.execute(
+                    "INSERT INTO users VALUES (1)",
+                    "INSERT INTO docs VALUES (1, 1)",
+                    "INSERT INTO chats VALUES (1, 1)",
+                    "INSERT INTO notes VALUES (1, 1)",
+                    "INSERT INTO lines VALUES (1, 1, 1, 1)");
             contract.execute(DELETE);
             assertThat(contract.database().rows("SELECT id FROM lines")).isEmpty();
             contract.undoExactly();
@@ -135,7 +166,9 @@ class ClosureTest {
     }
 
     private static List<Verdict> verdicts(AuditReport report, String constraint) {
-        return report.today().get(0).links().stream().filter(line -> line.link().foreignKey().name().equals(constraint))
-                .map(line -> line.link().verdict()).toList();
+        return report.today().get(0).links().stream()
+                .filter(line -> line.link().foreignKey().name().equals(constraint))
+                .map(line -> line.link().verdict())
+                .toList();
     }
 }

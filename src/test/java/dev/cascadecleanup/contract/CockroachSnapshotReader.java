@@ -11,11 +11,9 @@ import java.util.stream.Stream;
 /** Reads the foreign keys of CockroachDB, one catalog table after the other: its own joins over them have given wrong answers. */
 final class CockroachSnapshotReader {
 
-    private record Column(long table, String number) {
-    }
+    private record Column(long table, String number) {}
 
-    private CockroachSnapshotReader() {
-    }
+    private CockroachSnapshotReader() {}
 
     static Map<CatalogSnapshot.Id, CatalogSnapshot.State> read(TestDatabase database) throws SQLException {
         Map<Long, String> schemas = names(database.rows("SELECT oid, nspname FROM pg_namespace"));
@@ -23,7 +21,8 @@ final class CockroachSnapshotReader {
         Map<Long, String> comments = names(database.rows(
                 "SELECT objoid, description FROM pg_description WHERE classoid = 'pg_constraint'::regclass"));
         Map<Long, Long> schemaOfTable = new HashMap<>();
-        database.rows("SELECT oid, relnamespace FROM pg_class").forEach(row -> schemaOfTable.put(number(row.get(0)), number(row.get(1))));
+        database.rows("SELECT oid, relnamespace FROM pg_class")
+                .forEach(row -> schemaOfTable.put(number(row.get(0)), number(row.get(1))));
         Map<Column, String> columns = new HashMap<>();
         database.rows("SELECT attrelid, attnum::text, attname FROM pg_attribute")
                 .forEach(row -> columns.put(new Column(number(row.get(0)), (String) row.get(1)), (String) row.get(2)));
@@ -37,7 +36,8 @@ final class CockroachSnapshotReader {
             long table = number(row.get(0));
             long referenced = number(row.get(2));
             foreignKeys.put(
-                    new CatalogSnapshot.Id(schemas.get(schemaOfTable.get(table)), tables.get(table), (String) row.get(1)),
+                    new CatalogSnapshot.Id(
+                            schemas.get(schemaOfTable.get(table)), tables.get(table), (String) row.get(1)),
                     new CatalogSnapshot.State(
                             columnNames(columns, table, (String) row.get(3)),
                             schemas.get(schemaOfTable.get(referenced)),
@@ -65,7 +65,9 @@ final class CockroachSnapshotReader {
     }
 
     private static List<String> columnNames(Map<Column, String> columns, long table, String numbers) {
-        return Stream.of(numbers.replaceAll("[{}]", "").split(",")).map(number -> columns.get(new Column(table, number))).toList();
+        return Stream.of(numbers.replaceAll("[{}]", "").split(","))
+                .map(number -> columns.get(new Column(table, number)))
+                .toList();
     }
 
     private static long number(Object oid) {

@@ -42,8 +42,7 @@ final class EvilNames {
             "größe e\u0301 \u00e9 表 \uD83E\uDD8A",
             longest("\uD83E\uDD8A"));
 
-    private EvilNames() {
-    }
+    private EvilNames() {}
 
     static List<String> of(TestServer server) {
         return server.isCockroach() ? IN_SHORT : ALL;

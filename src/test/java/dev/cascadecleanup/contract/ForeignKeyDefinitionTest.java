@@ -21,7 +21,9 @@ class ForeignKeyDefinitionTest {
 
     @Test
     void everyActionBecomesCascadeAndComesBack() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE no_action (u bigint NOT NULL, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE restricted (u bigint NOT NULL, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON DELETE RESTRICT)",
                 "CREATE TABLE nulled (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL)",
@@ -39,36 +41,49 @@ class ForeignKeyDefinitionTest {
             }
             contract.execute("DELETE FROM users WHERE id = 1");
             for (String table : tables) {
-                assertThat(contract.database().rows("SELECT u FROM " + table)).as(table).containsExactly(List.of(2L));
+                assertThat(contract.database().rows("SELECT u FROM " + table))
+                        .as(table)
+                        .containsExactly(List.of(2L));
             }
 
             contract.undoExactly();
             contract.assertRefused("DELETE FROM users WHERE id = 2");
             contract.execute("DELETE FROM no_action", "DELETE FROM restricted", "DELETE FROM users WHERE id = 2");
             assertThat(contract.database().rows("SELECT u FROM defaulted")).containsExactly(List.of(0L));
-            assertThat(contract.database().rows("SELECT 1 FROM nulled WHERE u IS NULL")).hasSize(1);
+            assertThat(contract.database().rows("SELECT 1 FROM nulled WHERE u IS NULL"))
+                    .hasSize(1);
             assertThat(contract.count("cascading")).isZero();
         }
     }
 
     @Test
     void updateActions() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE followed (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON UPDATE CASCADE)",
                 "CREATE TABLE forgotten (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON UPDATE SET NULL)",
                 "CREATE TABLE reset (u bigint DEFAULT 0, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON UPDATE SET DEFAULT)",
                 "CREATE TABLE fixed (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON UPDATE RESTRICT ON DELETE SET NULL)")) {
-            contract.migrate().assertCascading("followed.fk", "forgotten.fk", "reset.fk", "fixed.fk").assertRepeatable();
+            contract.migrate()
+                    .assertCascading("followed.fk", "forgotten.fk", "reset.fk", "fixed.fk")
+                    .assertRepeatable();
 
-            contract.execute("INSERT INTO users VALUES (0), (1), (2)", "INSERT INTO followed VALUES (1)",
-                    "INSERT INTO forgotten VALUES (1)", "INSERT INTO reset VALUES (1)", "INSERT INTO fixed VALUES (2)",
+            contract.execute(
+                    "INSERT INTO users VALUES (0), (1), (2)",
+                    "INSERT INTO followed VALUES (1)",
+                    "INSERT INTO forgotten VALUES (1)",
+                    "INSERT INTO reset VALUES (1)",
+                    "INSERT INTO fixed VALUES (2)",
                     "UPDATE users SET id = 5 WHERE id = 1");
             assertThat(contract.database().rows("SELECT u FROM followed")).containsExactly(List.of(5L));
-            assertThat(contract.database().rows("SELECT 1 FROM forgotten WHERE u IS NULL")).hasSize(1);
+            assertThat(contract.database().rows("SELECT 1 FROM forgotten WHERE u IS NULL"))
+                    .hasSize(1);
             assertThat(contract.database().rows("SELECT u FROM reset")).containsExactly(List.of(0L));
             contract.assertRefused("UPDATE users SET id = 6 WHERE id = 2");
             contract.execute("DELETE FROM users");
-            assertThat(contract.count("followed") + contract.count("reset") + contract.count("fixed")).isZero();
+            assertThat(contract.count("followed") + contract.count("reset") + contract.count("fixed"))
+                    .isZero();
 
             contract.undoExactly();
         }
@@ -78,7 +93,8 @@ class ForeignKeyDefinitionTest {
     void compositeKeysInAnotherOrderThanTheParents() throws Exception {
         // CockroachDB v21.1 wants an index in the very order of the foreign key.
         String inOrder = server.isCockroach() ? ", UNIQUE (id, tenant), UNIQUE (id, region, tenant)" : "";
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (tenant bigint, id bigint, region bigint, PRIMARY KEY (tenant, id), UNIQUE (region, tenant, id)"
                         + inOrder + ")",
                 """
@@ -90,12 +106,14 @@ class ForeignKeyDefinitionTest {
             contract.migrate().assertCascading("swapped.fk", "three.fk").assertRepeatable();
             assertThat(contract.now().get("swapped.fk").referencedColumns()).containsExactly("id", "tenant");
 
-            contract.execute("INSERT INTO users (tenant, id, region) VALUES (1, 2, 3), (2, 1, 3)",
+            contract.execute(
+                    "INSERT INTO users (tenant, id, region) VALUES (1, 2, 3), (2, 1, 3)",
                     "INSERT INTO swapped (the_tenant, the_user) VALUES (1, 2), (2, 1), (NULL, 77)",
                     "INSERT INTO three (x, y, z) VALUES (3, 1, 2), (3, 2, 1)");
             contract.assertRefused("INSERT INTO swapped (the_tenant, the_user) VALUES (2, 2)");
             contract.execute("DELETE FROM users WHERE tenant = 1 AND id = 2");
-            assertThat(contract.database().rows("SELECT the_user FROM swapped ORDER BY 1")).containsExactly(List.of(1L), List.of(77L));
+            assertThat(contract.database().rows("SELECT the_user FROM swapped ORDER BY 1"))
+                    .containsExactly(List.of(1L), List.of(77L));
             assertThat(contract.database().rows("SELECT y FROM three")).containsExactly(List.of(2L));
 
             contract.undoExactly();
@@ -105,9 +123,8 @@ class ForeignKeyDefinitionTest {
 
     @Test
     void matchFull() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
-                "CREATE TABLE users (tenant bigint, id bigint, PRIMARY KEY (tenant, id))",
-                """
+        try (CascadeContract contract = CascadeContract.on(
+                server, "CREATE TABLE users (tenant bigint, id bigint, PRIMARY KEY (tenant, id))", """
                 CREATE TABLE t (tenant bigint, u bigint,
                   CONSTRAINT fk FOREIGN KEY (tenant, u) REFERENCES users (tenant, id) MATCH FULL ON UPDATE CASCADE)""")) {
             contract.migrate().assertCascading("t.fk").assertRepeatable();
@@ -123,14 +140,17 @@ class ForeignKeyDefinitionTest {
 
     @Test
     void uniqueColumnsOtherThanTheKey() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id bigint PRIMARY KEY, email varchar(200) UNIQUE, handle text)",
                 "CREATE UNIQUE INDEX users_handle ON users (handle)",
                 "CREATE TABLE logins (mail varchar(200) NOT NULL, CONSTRAINT fk FOREIGN KEY (mail) REFERENCES users (email))",
                 "CREATE TABLE pages (owner text NOT NULL, CONSTRAINT fk FOREIGN KEY (owner) REFERENCES users (handle))")) {
             contract.migrate().assertCascading("logins.fk", "pages.fk").assertRepeatable();
 
-            contract.execute("INSERT INTO users VALUES (1, 'a@x', 'a'), (2, 'b@x', 'b')", "INSERT INTO logins VALUES ('a@x'), ('b@x')",
+            contract.execute(
+                    "INSERT INTO users VALUES (1, 'a@x', 'a'), (2, 'b@x', 'b')",
+                    "INSERT INTO logins VALUES ('a@x'), ('b@x')",
                     "INSERT INTO pages VALUES ('a'), ('b')");
             contract.assertRefused("INSERT INTO logins VALUES ('c@x')");
             contract.execute("DELETE FROM users WHERE id = 1");
@@ -143,15 +163,20 @@ class ForeignKeyDefinitionTest {
 
     @Test
     void severalForeignKeysOnOneColumnAndInOneTable() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (id bigint PRIMARY KEY, u bigint, recorded_by bigint)",
                 "ALTER TABLE t ADD CONSTRAINT first FOREIGN KEY (u) REFERENCES users",
                 "ALTER TABLE t ADD CONSTRAINT second FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL",
                 "ALTER TABLE t ADD CONSTRAINT third FOREIGN KEY (u) REFERENCES users ON DELETE CASCADE",
                 "ALTER TABLE t ADD CONSTRAINT recorder FOREIGN KEY (recorded_by) REFERENCES users")) {
-            contract.migrate().assertCascading("t.first", "t.second", "t.recorder").assertRepeatable();
+            contract.migrate()
+                    .assertCascading("t.first", "t.second", "t.recorder")
+                    .assertRepeatable();
 
-            contract.execute("INSERT INTO users VALUES (1), (2), (3)", "INSERT INTO t VALUES (1, 1, 3), (2, 2, 1), (3, 2, 3)");
+            contract.execute(
+                    "INSERT INTO users VALUES (1), (2), (3)", "INSERT INTO t VALUES (1, 1, 3), (2, 2, 1), (3, 2, 3)");
             contract.execute("DELETE FROM users WHERE id = 1");
             assertThat(contract.database().rows("SELECT id FROM t")).containsExactly(List.of(3L));
 
@@ -161,7 +186,9 @@ class ForeignKeyDefinitionTest {
 
     @Test
     void foreignKeysBetweenOtherTablesAreNotTouched() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE orders (id bigint PRIMARY KEY, u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE lines (o bigint, CONSTRAINT fk FOREIGN KEY (o) REFERENCES orders)",
                 "CREATE TABLE users_archive (id bigint PRIMARY KEY)",
@@ -170,7 +197,8 @@ class ForeignKeyDefinitionTest {
                 "ALTER TABLE users ADD CONSTRAINT outgoing FOREIGN KEY (archived) REFERENCES users_archive")) {
             contract.migrate().assertCascading("orders.fk").assertRepeatable();
 
-            contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO orders VALUES (1, 1)", "INSERT INTO lines VALUES (1)");
+            contract.execute(
+                    "INSERT INTO users VALUES (1)", "INSERT INTO orders VALUES (1, 1)", "INSERT INTO lines VALUES (1)");
             contract.assertRefused("DELETE FROM users WHERE id = 1");
             contract.execute("DELETE FROM lines", "DELETE FROM users WHERE id = 1");
             assertThat(contract.count("orders")).isZero();
@@ -181,7 +209,9 @@ class ForeignKeyDefinitionTest {
 
     @Test
     void nothingToDoIsASuccess() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON DELETE CASCADE)")) {
             contract.migrate().assertCascading().assertRepeatable();
             assertThat(contract.undoExactly().restored()).isEmpty();

@@ -8,8 +8,8 @@ import dev.cascadecleanup.CascadeAssertions;
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeGuard;
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.UndoOptions;
-import dev.cascadecleanup.plan.CascadeOptions;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Test;
 @ContractTest(oldestAndNewest = true)
 class GuardTest {
 
-    private static final String LATER_TABLE = "CREATE TABLE later (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users (id))";
+    private static final String LATER_TABLE =
+            "CREATE TABLE later (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users (id))";
 
     private final TestServer server;
     private TestDatabase database;
@@ -49,7 +50,8 @@ class GuardTest {
     @BeforeEach
     void createTables() throws Exception {
         database = server.createDatabase();
-        database.execute("CREATE TABLE users (id int PRIMARY KEY, name text)",
+        database.execute(
+                "CREATE TABLE users (id int PRIMARY KEY, name text)",
                 "CREATE TABLE notes (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users (id))",
                 "CREATE TABLE lines (id int PRIMARY KEY, note_id int NOT NULL REFERENCES notes (id) ON DELETE CASCADE)");
     }
@@ -77,13 +79,17 @@ class GuardTest {
     void failsMigrateAndNamesTheStatementThatMendsIt() throws Exception {
         migrate(Map.of());
         database.execute(LATER_TABLE);
-        String constraint = database.value("SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'later'::regclass");
+        String constraint = database.value(
+                "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'later'::regclass");
 
-        assertThatThrownBy(() -> migrate(Map.of())).hasStackTraceContaining("later." + constraint)
-                .hasStackTraceContaining("ON DELETE CASCADE").hasStackTraceContaining("cascade_keep = later." + constraint);
+        assertThatThrownBy(() -> migrate(Map.of()))
+                .hasStackTraceContaining("later." + constraint)
+                .hasStackTraceContaining("ON DELETE CASCADE")
+                .hasStackTraceContaining("cascade_keep = later." + constraint);
 
         String message = messageOf(() -> migrate(Map.of()));
-        String statements = message.substring(message.indexOf("To mend it: ") + "To mend it: ".length(), message.indexOf(". To leave it so"));
+        String statements = message.substring(
+                message.indexOf("To mend it: ") + "To mend it: ".length(), message.indexOf(". To leave it so"));
         if (!database.server().isCockroach()) {
             assertThat(statements).contains("NOT VALID; ALTER TABLE", "VALIDATE CONSTRAINT");
         }
@@ -103,8 +109,12 @@ class GuardTest {
 
     @Test
     void noticesThatTheMigrationWasOnlyMarkedAsApplied() {
-        assertThatThrownBy(() -> flyway(Map.of(), database.dataSource()).skipExecutingMigrations(true).load().migrate())
-                .hasStackTraceContaining("cascade guard").hasStackTraceContaining("notes");
+        assertThatThrownBy(() -> flyway(Map.of(), database.dataSource())
+                        .skipExecutingMigrations(true)
+                        .load()
+                        .migrate())
+                .hasStackTraceContaining("cascade guard")
+                .hasStackTraceContaining("notes");
         assertThat(CascadeCleanup.of(database.dataSource()).verify().passed()).isFalse();
     }
 
@@ -124,7 +134,10 @@ class GuardTest {
                 CascadeCleanup.of(database.dataSource()).migrate("060", "other instance");
             }
         };
-        assertThatCode(() -> flyway(Map.of(), database.dataSource()).callbacks(new CascadeGuard(), otherInstance).load().migrate())
+        assertThatCode(() -> flyway(Map.of(), database.dataSource())
+                        .callbacks(new CascadeGuard(), otherInstance)
+                        .load()
+                        .migrate())
                 .doesNotThrowAnyException();
     }
 
@@ -155,7 +168,8 @@ class GuardTest {
         database.execute("CREATE TABLE later (id int PRIMARY KEY, note_id int NOT NULL REFERENCES notes (id))");
         assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
         assertThatThrownBy(() -> migrate(Map.of("cascade_scope", "closure"))).hasStackTraceContaining("later");
-        assertThatCode(() -> migrate(Map.of("cascade_scope", "closure", "cascade_keep", "later.note_id"))).doesNotThrowAnyException();
+        assertThatCode(() -> migrate(Map.of("cascade_scope", "closure", "cascade_keep", "later.note_id")))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -174,28 +188,36 @@ class GuardTest {
         List<String> with = new ArrayList<>();
         flyway(Map.of("cascade_scope", "closure"), recording(with)).load().migrate();
         without.forEach(with::remove);
-        assertThat(with.stream().filter(sql -> sql.contains("pg_catalog.pg_")).toList()).hasSize(2);
+        assertThat(with.stream().filter(sql -> sql.contains("pg_catalog.pg_")).toList())
+                .hasSize(2);
     }
 
     @Test
     void assertionsAreForOtherBuildsTests() throws Exception {
         assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(database.dataSource()))
-                .isInstanceOf(AssertionError.class).hasMessageContaining("notes").hasMessageContaining("ON DELETE CASCADE");
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("notes")
+                .hasMessageContaining("ON DELETE CASCADE");
         migrate(Map.of());
         CascadeAssertions.assertDeletesCascade(database.dataSource());
         CascadeAssertions.assertDeletesCascade(flyway(Map.of(), database.dataSource()));
 
         database.execute("CREATE TABLE later (id int PRIMARY KEY, note_id int NOT NULL REFERENCES notes (id))");
         CascadeAssertions.assertDeletesCascade(database.dataSource());
-        CascadeOptions closure = CascadeOptions.defaults().toBuilder().scope(CascadeOptions.Scope.CLOSURE).build();
+        CascadeOptions closure = CascadeOptions.defaults().toBuilder()
+                .scope(CascadeOptions.Scope.CLOSURE)
+                .build();
         assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(database.dataSource(), closure))
-                .isInstanceOf(AssertionError.class).hasMessageContaining("later");
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("later");
     }
 
     @Test
     void looksAtTheParentThatIsMeantThoughOnlyAnotherOneIsReferenced() throws Exception {
         server.assumePostgres();
-        database.execute("CREATE SCHEMA app", "CREATE TABLE app.users (id int PRIMARY KEY)",
+        database.execute(
+                "CREATE SCHEMA app",
+                "CREATE TABLE app.users (id int PRIMARY KEY)",
                 "ALTER DATABASE " + database.name() + " SET search_path = app, public");
         migrate(Map.of());
         assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
@@ -205,7 +227,9 @@ class GuardTest {
     @Test
     void worksUnderAnyDefaultIsolationLevel() throws Exception {
         server.assumePostgres();
-        database.execute("DROP TABLE lines", "DROP TABLE notes",
+        database.execute(
+                "DROP TABLE lines",
+                "DROP TABLE notes",
                 "ALTER DATABASE " + database.name() + " SET default_transaction_isolation = 'repeatable read'");
         migrate(Map.of());
         assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
@@ -217,12 +241,18 @@ class GuardTest {
         migrate(Map.of());
         flyway(Map.of(), database.dataSource()).table("other_history").load().migrate();
         database.execute(LATER_TABLE);
-        assertThatThrownBy(() -> flyway(Map.of(), database.dataSource()).table("other_history").load().migrate())
+        assertThatThrownBy(() -> flyway(Map.of(), database.dataSource())
+                        .table("other_history")
+                        .load()
+                        .migrate())
                 .hasStackTraceContaining("later");
     }
 
     private void migrateWithout60(Map<String, String> options) {
-        flyway(options, database.dataSource()).locations("classpath:no/migrations").load().migrate();
+        flyway(options, database.dataSource())
+                .locations("classpath:no/migrations")
+                .load()
+                .migrate();
     }
 
     private void migrate(Map<String, String> options) {
@@ -230,8 +260,13 @@ class GuardTest {
     }
 
     private static FluentConfiguration flyway(Map<String, String> options, DataSource dataSource) {
-        return Flyway.configure().dataSource(dataSource).locations("classpath:db/migration").baselineOnMigrate(true).baselineVersion("1")
-                .placeholders(options).callbacks(CascadeGuard.class.getName());
+        return Flyway.configure()
+                .dataSource(dataSource)
+                .locations("classpath:db/migration")
+                .baselineOnMigrate(true)
+                .baselineVersion("1")
+                .placeholders(options)
+                .callbacks(CascadeGuard.class.getName());
     }
 
     private static String messageOf(Runnable migration) {

@@ -40,8 +40,9 @@ class HistoryTest {
     @Test
     void hasOneRowForV060() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA).migrate()) {
-            assertThat(history(contract)).containsExactly(
-                    List.of("060", "CascadeCleanup", "JDBC", "db.migration.V060__CascadeCleanup", true));
+            assertThat(history(contract))
+                    .containsExactly(
+                            List.of("060", "CascadeCleanup", "JDBC", "db.migration.V060__CascadeCleanup", true));
         }
     }
 
@@ -59,7 +60,8 @@ class HistoryTest {
     void undoTakesTheNewestVersionOutAndSaysThatItWouldComeAgain() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA).migrate();
                 LogCapture log = LogCapture.open()) {
-            UndoReport report = CascadeCleanup.of(contract.configuration()).undo(UndoOptions.defaults().withRemoveFromHistory(true));
+            UndoReport report = CascadeCleanup.of(contract.configuration())
+                    .undo(UndoOptions.defaults().withRemoveFromHistory(true));
             assertThat(report.removedFromHistory()).isTrue();
             assertThat(history(contract)).isEmpty();
             assertThat(log.messages("WARN")).anyMatch(line -> line.contains("WOULD APPLY IT AGAIN"));
@@ -74,8 +76,12 @@ class HistoryTest {
             contract.undoExactly();
             assertThat(history(contract)).hasSize(1);
             UndoOptions remove = UndoOptions.defaults().withRemoveFromHistory(true);
-            assertThat(CascadeCleanup.of(contract.configuration()).undo(remove.withVersion("59")).removedFromHistory()).isFalse();
-            assertThat(CascadeCleanup.of(contract.configuration()).undo(remove).removedFromHistory()).isTrue();
+            assertThat(CascadeCleanup.of(contract.configuration())
+                            .undo(remove.withVersion("59"))
+                            .removedFromHistory())
+                    .isFalse();
+            assertThat(CascadeCleanup.of(contract.configuration()).undo(remove).removedFromHistory())
+                    .isTrue();
             assertThat(history(contract)).isEmpty();
         }
     }
@@ -84,9 +90,12 @@ class HistoryTest {
     void undoLeavesAVersionBelowALaterOneInTheHistory() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA).migrate();
                 LogCapture log = LogCapture.open()) {
-            Flyway later = contract.configuration().javaMigrations(new V061__Something_else()).load();
+            Flyway later = contract.configuration()
+                    .javaMigrations(new V061__Something_else())
+                    .load();
             later.migrate();
-            UndoReport report = CascadeCleanup.of(contract.configuration()).undo(UndoOptions.defaults().withRemoveFromHistory(true));
+            UndoReport report = CascadeCleanup.of(contract.configuration())
+                    .undo(UndoOptions.defaults().withRemoveFromHistory(true));
             contract.now().assertEqualTo(contract.before());
             assertThat(report.removedFromHistory()).isFalse();
             assertThat(log.messages("WARN")).anyMatch(line -> line.contains("CascadeUndoMigration"));
@@ -98,7 +107,9 @@ class HistoryTest {
     @Test
     void rollingForwardLeavesItTrue() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA).migrate()) {
-            Flyway forward = contract.configuration().javaMigrations(new V061__Take_back()).load();
+            Flyway forward = contract.configuration()
+                    .javaMigrations(new V061__Take_back())
+                    .load();
             assertThat(forward.migrate().migrations).hasSize(1);
             contract.now().assertEqualTo(contract.before());
             assertThat(history(contract)).extracting(row -> row.get(0)).containsExactly("060", "061");
@@ -116,11 +127,14 @@ class HistoryTest {
             contract.now().assertEqualTo(both);
 
             CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
-            assertThatThrownBy(() -> cleanup.undo(UndoOptions.defaults())).isInstanceOf(CascadeException.class)
-                    .hasMessageContaining("61, 62").hasMessageContaining("Nothing was changed");
+            assertThatThrownBy(() -> cleanup.undo(UndoOptions.defaults()))
+                    .isInstanceOf(CascadeException.class)
+                    .hasMessageContaining("61, 62")
+                    .hasMessageContaining("Nothing was changed");
             contract.now().assertEqualTo(both);
 
-            assertThat(cleanup.undo(UndoOptions.defaults().withVersion("61")).restored()).hasSize(1);
+            assertThat(cleanup.undo(UndoOptions.defaults().withVersion("61")).restored())
+                    .hasSize(1);
             contract.assertCascading("notes.of_team");
             assertThat(cleanup.undo(UndoOptions.defaults()).version()).isEqualTo("62");
             contract.now().assertEqualTo(contract.before());
@@ -130,18 +144,23 @@ class HistoryTest {
     @Test
     void anUndoMigrationNamesOneOfTwo() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
-            migrations(contract, new V061__Users(), new V062__Teams(), new V063__Take_back_users()).migrate();
+            migrations(contract, new V061__Users(), new V062__Teams(), new V063__Take_back_users())
+                    .migrate();
             contract.assertCascading("notes.of_team");
         }
     }
 
     private static Flyway migrations(CascadeContract contract, JavaMigration... migrations) {
-        return contract.configuration().locations(new String[0]).javaMigrations(migrations).load();
+        return contract.configuration()
+                .locations(new String[0])
+                .javaMigrations(migrations)
+                .load();
     }
 
     private static List<List<Object>> history(CascadeContract contract) throws SQLException {
-        return contract.database().rows("SELECT version, description, type, script, success FROM flyway_schema_history"
-                + " WHERE type <> 'BASELINE' ORDER BY installed_rank");
+        return contract.database()
+                .rows("SELECT version, description, type, script, success FROM flyway_schema_history"
+                        + " WHERE type <> 'BASELINE' ORDER BY installed_rank");
     }
 
     static class V061__Users extends CascadeMigration {}

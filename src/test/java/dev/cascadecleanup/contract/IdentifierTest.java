@@ -25,8 +25,9 @@ class IdentifierTest {
     void evilTablesColumnsAndConstraints() throws Exception {
         List<String> schema = new ArrayList<>(List.of("CREATE TABLE users (id bigint PRIMARY KEY)"));
         for (String name : evilNames) {
-            schema.add("CREATE TABLE %1$s (%1$s bigint NOT NULL, CONSTRAINT %1$s FOREIGN KEY (%1$s) REFERENCES users (id))"
-                    .formatted(quote(name)));
+            schema.add(
+                    "CREATE TABLE %1$s (%1$s bigint NOT NULL, CONSTRAINT %1$s FOREIGN KEY (%1$s) REFERENCES users (id))"
+                            .formatted(quote(name)));
         }
         try (CascadeContract contract = CascadeContract.on(server, schema)) {
             assertThat(contract.before().foreignKeys()).hasSize(evilNames.size());
@@ -54,11 +55,13 @@ class IdentifierTest {
         String parent = "App \"users\".;\n$$";
         List<String> schema = new ArrayList<>(List.of(
                 "CREATE SCHEMA " + quote(home),
-                "CREATE TABLE %s.%s (%s bigint PRIMARY KEY)".formatted(quote(home), quote(parent), quote("the key, \"id\""))));
+                "CREATE TABLE %s.%s (%s bigint PRIMARY KEY)"
+                        .formatted(quote(home), quote(parent), quote("the key, \"id\""))));
         for (String name : evilNames) {
             schema.add("CREATE SCHEMA " + quote("s " + name.substring(0, Math.min(name.length(), 12))));
-            schema.add("CREATE TABLE %s.t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES %s.%s)".formatted(
-                    quote("s " + name.substring(0, Math.min(name.length(), 12))), quote(home), quote(parent)));
+            schema.add("CREATE TABLE %s.t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES %s.%s)"
+                    .formatted(
+                            quote("s " + name.substring(0, Math.min(name.length(), 12))), quote(home), quote(parent)));
         }
         try (CascadeContract contract = CascadeContract.on(server, schema)) {
             contract.with("cascade_parent", quote(home) + " . " + quote(parent));
@@ -71,10 +74,12 @@ class IdentifierTest {
     void flywaysOwnSchemaMayBeOddToo() throws Exception {
         // Flyway quotes no schema when it puts CockroachDB's search path back.
         String home = server.isCockroach() ? "söhne" : "Fly \"way\" ünd;Söhne";
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE SCHEMA " + quote(home),
                 "CREATE TABLE %s.users (id bigint PRIMARY KEY)".formatted(quote(home)),
-                "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES %s.users)".formatted(quote(home)))) {
+                "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES %s.users)"
+                        .formatted(quote(home)))) {
             contract.flyway(flyway -> flyway.defaultSchema(home).table("The History; of"));
             contract.migrate().assertCascading("t.fk").assertRepeatable();
             assertThat(contract.journals()).containsExactly(home);
@@ -84,36 +89,44 @@ class IdentifierTest {
 
     @Test
     void oneNameInManyTablesAndSchemas() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
-                "CREATE SCHEMA a", "CREATE SCHEMA b",
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE SCHEMA a",
+                "CREATE SCHEMA b",
                 "CREATE TABLE users (id bigint PRIMARY KEY)",
                 "CREATE TABLE a.t (u bigint, CONSTRAINT same FOREIGN KEY (u) REFERENCES public.users)",
                 "CREATE TABLE b.t (u bigint, CONSTRAINT same FOREIGN KEY (u) REFERENCES public.users ON DELETE SET NULL)",
                 "CREATE TABLE t (u bigint, CONSTRAINT same FOREIGN KEY (u) REFERENCES public.users ON DELETE CASCADE)",
                 "CREATE TABLE other (u bigint, CONSTRAINT same FOREIGN KEY (u) REFERENCES public.users ON DELETE RESTRICT)",
                 "CREATE TABLE b.other (id bigint PRIMARY KEY, u bigint, CONSTRAINT same FOREIGN KEY (u) REFERENCES b.other)")) {
-            contract.migrate().assertCascading("a.t.same", "b.t.same", "other.same").assertRepeatable();
+            contract.migrate()
+                    .assertCascading("a.t.same", "b.t.same", "other.same")
+                    .assertRepeatable();
             contract.undoExactly();
         }
     }
 
     @Test
     void optionsNameOddForeignKeysInSqlQuoting() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE SCHEMA " + quote("S.1"),
                 "CREATE TABLE users (id bigint PRIMARY KEY)",
-                "CREATE TABLE %s (%s bigint, CONSTRAINT %s FOREIGN KEY (%2$s) REFERENCES users)".formatted(
-                        quote("a.b"), quote("c, d"), quote("e \"f\"")),
-                "CREATE TABLE %s.t (%s bigint, CONSTRAINT fk FOREIGN KEY (%2$s) REFERENCES users)".formatted(
-                        quote("S.1"), quote("by=whom")),
+                "CREATE TABLE %s (%s bigint, CONSTRAINT %s FOREIGN KEY (%2$s) REFERENCES users)"
+                        .formatted(quote("a.b"), quote("c, d"), quote("e \"f\"")),
+                "CREATE TABLE %s.t (%s bigint, CONSTRAINT fk FOREIGN KEY (%2$s) REFERENCES users)"
+                        .formatted(quote("S.1"), quote("by=whom")),
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE Plain (By_Whom bigint, CONSTRAINT Fk FOREIGN KEY (By_Whom) REFERENCES users)")) {
             contract.with("cascade_keep", "\"a.b\".\"e \"\"f\"\"\" , Plain.BY_WHOM")
                     .with("cascade_set_null", "\"S.1\".t.\"by=whom\"");
             contract.migrate();
             CatalogSnapshot.State nulled = contract.before().get("S.1.t.fk").withOnDelete("n");
-            contract.now().assertEqualTo(contract.before().cascading(id -> id.schema().equals("public") && id.table().equals("t"))
-                    .with("S.1.t.fk", nulled));
+            contract.now()
+                    .assertEqualTo(contract.before()
+                            .cascading(id ->
+                                    id.schema().equals("public") && id.table().equals("t"))
+                            .with("S.1.t.fk", nulled));
             contract.assertRepeatable().undoExactly();
         }
     }

@@ -19,7 +19,8 @@ class InheritanceTest {
 
     @Test
     void childrenOfTheParent() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id bigint PRIMARY KEY)",
                 "CREATE TABLE admins (PRIMARY KEY (id)) INHERITS (users)",
                 "CREATE TABLE super_admins (PRIMARY KEY (id)) INHERITS (admins)",
@@ -27,8 +28,12 @@ class InheritanceTest {
                 "CREATE TABLE grants (a bigint, CONSTRAINT fk FOREIGN KEY (a) REFERENCES admins)",
                 "CREATE TABLE keys (s bigint, CONSTRAINT fk FOREIGN KEY (s) REFERENCES super_admins ON DELETE RESTRICT)")) {
             contract.migrate().assertCascading("t.fk", "grants.fk", "keys.fk").assertRepeatable();
-            contract.execute("INSERT INTO admins VALUES (1)", "INSERT INTO super_admins VALUES (2)", "INSERT INTO grants VALUES (1)",
-                    "INSERT INTO keys VALUES (2)", "DELETE FROM users WHERE id IN (1, 2)");
+            contract.execute(
+                    "INSERT INTO admins VALUES (1)",
+                    "INSERT INTO super_admins VALUES (2)",
+                    "INSERT INTO grants VALUES (1)",
+                    "INSERT INTO keys VALUES (2)",
+                    "DELETE FROM users WHERE id IN (1, 2)");
             assertThat(contract.count("grants") + contract.count("keys")).isZero();
             contract.undoExactly();
         }
@@ -36,15 +41,21 @@ class InheritanceTest {
 
     @Test
     void childrenOfTheReferencingTable() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id bigint PRIMARY KEY)",
                 "CREATE TABLE posts (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE pinned_posts (CONSTRAINT own FOREIGN KEY (u) REFERENCES users) INHERITS (posts)",
                 "CREATE TABLE loose_posts () INHERITS (posts)")) {
             contract.migrate().assertCascading("posts.fk", "pinned_posts.own").assertRepeatable();
-            contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO posts VALUES (1)", "INSERT INTO pinned_posts VALUES (1)",
-                    "INSERT INTO loose_posts VALUES (1)", "DELETE FROM users");
-            assertThat(contract.count("ONLY posts") + contract.count("pinned_posts")).isZero();
+            contract.execute(
+                    "INSERT INTO users VALUES (1)",
+                    "INSERT INTO posts VALUES (1)",
+                    "INSERT INTO pinned_posts VALUES (1)",
+                    "INSERT INTO loose_posts VALUES (1)",
+                    "DELETE FROM users");
+            assertThat(contract.count("ONLY posts") + contract.count("pinned_posts"))
+                    .isZero();
             assertThat(contract.count("loose_posts")).isEqualTo(1);
             contract.undoExactly();
         }

@@ -3,8 +3,8 @@ package dev.cascadecleanup.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.CascadeCleanup;
-import dev.cascadecleanup.catalog.Catalog;
-import dev.cascadecleanup.catalog.Catalogs;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.Catalogs;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -26,6 +26,7 @@ class ManyForeignKeysTest {
     private static final int A_TABLE = 25;
     /** Some ten times what a quiet machine needs (30 ms and 500 ms): this is to catch a query for each foreign key. */
     private static final Duration LIMIT_POSTGRES = Duration.ofMillis(1_000);
+
     private static final Duration LIMIT_COCKROACH = Duration.ofSeconds(5);
 
     private final TestServer server;
@@ -36,7 +37,8 @@ class ManyForeignKeysTest {
 
     @Test
     void readingIsQuickAndTakesAConstantNumberOfQueries() throws Exception {
-        try (TestDatabase many = databaseWith(MANY); TestDatabase few = databaseWith(FEW)) {
+        try (TestDatabase many = databaseWith(MANY);
+                TestDatabase few = databaseWith(FEW)) {
             try (Connection connection = many.connect()) {
                 Catalog catalog = Catalogs.open(connection).orElseThrow();
                 Duration best = Duration.ofDays(1);
@@ -46,11 +48,15 @@ class ManyForeignKeysTest {
                     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
                     best = elapsed.compareTo(best) < 0 ? elapsed : best;
                 }
-                System.out.println(server + ": catalog with " + MANY + " foreign keys read in " + best.toMillis() + " ms");
+                System.out.println(
+                        server + ": catalog with " + MANY + " foreign keys read in " + best.toMillis() + " ms");
                 assertThat(best).isLessThan(server.isCockroach() ? LIMIT_COCKROACH : LIMIT_POSTGRES);
             }
-            assertThat(statementsOfARunWithNothingToDo(many)).isEqualTo(statementsOfARunWithNothingToDo(few)).isPositive();
-            // CockroachDB drops a database foreign key by foreign key, which takes a minute for 500; this way it takes six seconds.
+            assertThat(statementsOfARunWithNothingToDo(many))
+                    .isEqualTo(statementsOfARunWithNothingToDo(few))
+                    .isPositive();
+            // CockroachDB drops a database foreign key by foreign key, which takes a minute for 500; this way it takes
+            // six seconds.
             many.execute("DROP TABLE users CASCADE");
         }
     }
@@ -61,24 +67,41 @@ class ManyForeignKeysTest {
         StringBuilder schema = new StringBuilder("CREATE TABLE users (id bigint PRIMARY KEY);"
                 + "CREATE TABLE posts (id bigint PRIMARY KEY, u bigint REFERENCES users ON DELETE CASCADE)");
         for (int i = 0; i < FEW; i++) {
-            schema.append("; CREATE TABLE part%02d (p bigint NOT NULL CONSTRAINT of_post REFERENCES posts)".formatted(i));
+            schema.append(
+                    "; CREATE TABLE part%02d (p bigint NOT NULL CONSTRAINT of_post REFERENCES posts)".formatted(i));
         }
         schema.append("; CREATE TABLE likes (x bigint");
         for (int i = 0; i < FEW; i++) {
             schema.append(", p%1$d bigint, CONSTRAINT fk%1$02d FOREIGN KEY (p%1$d) REFERENCES posts".formatted(i));
         }
         schema.append(")");
-        try (CascadeContract contract = CascadeContract.on(server, schema.toString()); LogCapture log = LogCapture.open()) {
+        try (CascadeContract contract = CascadeContract.on(server, schema.toString());
+                LogCapture log = LogCapture.open()) {
             contract.migrate();
 
-            assertThat(log.messages("WARN")).filteredOn(line -> line.startsWith("  part") || line.startsWith("  likes")).hasSize(20);
-            assertThat(log.messages("WARN")).contains(2 * FEW + " foreign keys still refuse the delete, or can:",
-                    "  and " + (2 * FEW - 20) + " more; a plan or an audit lists all of them, and the options in full");
-            assertThat(log.messages("WARN")).filteredOn(line -> line.contains("cascade_scope = closure (converts part00.of_post, "))
-                    .singleElement().asString().endsWith(" and " + (FEW - 20) + " more)");
-            assertThat(log.messages("WARN")).filteredOn(line -> line.contains("cascade_closure = "))
-                    .singleElement().asString().endsWith(" and " + (FEW - 20) + " more");
-            assertThat(CascadeCleanup.of(contract.configuration()).plan().advice().lines()).anySatisfy(line -> assertThat(line).contains("part24.of_post"));
+            assertThat(log.messages("WARN"))
+                    .filteredOn(line -> line.startsWith("  part") || line.startsWith("  likes"))
+                    .hasSize(20);
+            assertThat(log.messages("WARN"))
+                    .contains(
+                            2 * FEW + " foreign keys still refuse the delete, or can:",
+                            "  and " + (2 * FEW - 20)
+                                    + " more; a plan or an audit lists all of them, and the options in full");
+            assertThat(log.messages("WARN"))
+                    .filteredOn(line -> line.contains("cascade_scope = closure (converts part00.of_post, "))
+                    .singleElement()
+                    .asString()
+                    .endsWith(" and " + (FEW - 20) + " more)");
+            assertThat(log.messages("WARN"))
+                    .filteredOn(line -> line.contains("cascade_closure = "))
+                    .singleElement()
+                    .asString()
+                    .endsWith(" and " + (FEW - 20) + " more");
+            assertThat(CascadeCleanup.of(contract.configuration())
+                            .plan()
+                            .advice()
+                            .lines())
+                    .anySatisfy(line -> assertThat(line).contains("part24.of_post"));
         }
     }
 
@@ -88,7 +111,8 @@ class ManyForeignKeysTest {
             for (int i = 0; i < foreignKeys; i++) {
                 // CockroachDB takes half a second for a table, however many foreign keys it has.
                 schema.append(i % A_TABLE == 0 ? "; CREATE TABLE t" + i / A_TABLE + " (" : ", ");
-                schema.append("u%1$d bigint, CONSTRAINT fk%1$d FOREIGN KEY (u%1$d) REFERENCES users ON DELETE CASCADE".formatted(i));
+                schema.append("u%1$d bigint, CONSTRAINT fk%1$d FOREIGN KEY (u%1$d) REFERENCES users ON DELETE CASCADE"
+                        .formatted(i));
                 schema.append((i + 1) % A_TABLE == 0 ? ")" : "");
             }
             database.execute(schema.toString());
@@ -104,9 +128,12 @@ class ManyForeignKeysTest {
     }
 
     private static Connection counting(Connection connection, AtomicInteger statements) {
-        return (Connection) Proxy.newProxyInstance(ManyForeignKeysTest.class.getClassLoader(), new Class<?>[] {Connection.class},
+        return (Connection) Proxy.newProxyInstance(
+                ManyForeignKeysTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> {
-                    if (method.getName().equals("prepareStatement") || method.getName().equals("createStatement")) {
+                    if (method.getName().equals("prepareStatement")
+                            || method.getName().equals("createStatement")) {
                         statements.incrementAndGet();
                     }
                     try {

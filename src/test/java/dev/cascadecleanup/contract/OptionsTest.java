@@ -29,7 +29,8 @@ class OptionsTest {
                 + "CONSTRAINT authored FOREIGN KEY (author) REFERENCES users, "
                 + "CONSTRAINT edited FOREIGN KEY (editor) REFERENCES users, "
                 + "CONSTRAINT edited_again FOREIGN KEY (editor) REFERENCES users ON DELETE RESTRICT)",
-        "CREATE TABLE audits (u bigint, CONSTRAINT audited FOREIGN KEY (u) REFERENCES users)"};
+        "CREATE TABLE audits (u bigint, CONSTRAINT audited FOREIGN KEY (u) REFERENCES users)"
+    };
 
     /** What a service would write whose next free version is 67. */
     public static class V067__Erasable_users extends CascadeMigration {
@@ -41,8 +42,7 @@ class OptionsTest {
     }
 
     /** The same service, later. */
-    public static class V068__More_erasable_users extends CascadeMigration {
-    }
+    public static class V068__More_erasable_users extends CascadeMigration {}
 
     /** The way back. */
     public static class V069__Undo_erasable_users extends CascadeUndoMigration {
@@ -54,8 +54,7 @@ class OptionsTest {
     }
 
     /** What cannot be: the journal needs a version. */
-    public static class R__Erasable_users extends CascadeMigration {
-    }
+    public static class R__Erasable_users extends CascadeMigration {}
 
     private final TestServer server;
 
@@ -66,7 +65,10 @@ class OptionsTest {
     @Test
     void keptForeignKeysGoOnRefusing() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
-            contract.with("cascade_keep", "posts.editor").migrate().assertCascading("posts.authored", "audits.audited").assertRepeatable();
+            contract.with("cascade_keep", "posts.editor")
+                    .migrate()
+                    .assertCascading("posts.authored", "audits.audited")
+                    .assertRepeatable();
             contract.execute("INSERT INTO users VALUES (1), (2)", "INSERT INTO posts VALUES (1, 2)");
             contract.assertRefused("DELETE FROM users WHERE id = 2");
             contract.execute("DELETE FROM users WHERE id = 1");
@@ -80,11 +82,19 @@ class OptionsTest {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
             contract.with("cascade_set_null", "posts.editor").migrate();
             CatalogSnapshot expected = contract.before().cascading(id -> true);
-            contract.now().assertEqualTo(expected.with("posts.edited", expected.get("posts.edited").withOnDelete("n"))
-                    .with("posts.edited_again", expected.get("posts.edited_again").withOnDelete("n")));
+            contract.now()
+                    .assertEqualTo(expected.with(
+                                    "posts.edited", expected.get("posts.edited").withOnDelete("n"))
+                            .with(
+                                    "posts.edited_again",
+                                    expected.get("posts.edited_again").withOnDelete("n")));
             contract.assertRepeatable();
-            contract.execute("INSERT INTO users VALUES (1), (2)", "INSERT INTO posts VALUES (1, 2)", "DELETE FROM users WHERE id = 2");
-            assertThat(contract.database().rows("SELECT author, editor FROM posts")).containsExactly(Arrays.asList(1L, null));
+            contract.execute(
+                    "INSERT INTO users VALUES (1), (2)",
+                    "INSERT INTO posts VALUES (1, 2)",
+                    "DELETE FROM users WHERE id = 2");
+            assertThat(contract.database().rows("SELECT author, editor FROM posts"))
+                    .containsExactly(Arrays.asList(1L, null));
             contract.undoExactly();
         }
     }
@@ -114,17 +124,20 @@ class OptionsTest {
     void aVerificationNamesAnEntryThatMatchesNothing() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
             contract.with("cascade_keep", "nosuch.column");
-            assertThatThrownBy(() -> CascadeCleanup.of(contract.configuration()).verify()).hasMessageContaining("nosuch.column");
+            assertThatThrownBy(() -> CascadeCleanup.of(contract.configuration()).verify())
+                    .hasMessageContaining("nosuch.column");
             contract.execute("DROP TABLE posts", "DROP TABLE audits");
-            assertThatThrownBy(() -> CascadeCleanup.of(contract.configuration()).verify()).hasMessageContaining("nosuch.column");
+            assertThatThrownBy(() -> CascadeCleanup.of(contract.configuration()).verify())
+                    .hasMessageContaining("nosuch.column");
         }
     }
 
     @Test
     void aRepeatableMigrationIsRefused() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, SCHEMA)) {
-            String message = contract.flyway(flyway -> flyway.locations(new String[0])
-                    .javaMigrations(new R__Erasable_users())).migrateRefused();
+            String message = contract.flyway(
+                            flyway -> flyway.locations(new String[0]).javaMigrations(new R__Erasable_users()))
+                    .migrateRefused();
             assertThat(message).contains("R__Erasable_users is a repeatable migration", "V067__Erasable_users");
         }
     }
@@ -141,7 +154,10 @@ class OptionsTest {
 
             own(contract).load().migrate();
             contract.assertCascading("audits.audited");
-            assertThat(CascadeCleanup.of(own(contract)).undo(UndoOptions.defaults()).version()).isEqualTo("68");
+            assertThat(CascadeCleanup.of(own(contract))
+                            .undo(UndoOptions.defaults())
+                            .version())
+                    .isEqualTo("68");
             contract.now().assertEqualTo(contract.before());
         }
     }
@@ -156,7 +172,9 @@ class OptionsTest {
     }
 
     private static FluentConfiguration own(CascadeContract contract) {
-        return contract.configuration().locations(new String[0]).javaMigrations(
-                new V067__Erasable_users(), new V068__More_erasable_users(), new V069__Undo_erasable_users());
+        return contract.configuration()
+                .locations(new String[0])
+                .javaMigrations(
+                        new V067__Erasable_users(), new V068__More_erasable_users(), new V069__Undo_erasable_users());
     }
 }

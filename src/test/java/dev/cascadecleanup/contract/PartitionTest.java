@@ -4,7 +4,7 @@ import static dev.cascadecleanup.contract.EvilNames.quote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.catalog.TableName;
-import dev.cascadecleanup.plan.TemporaryNames;
+import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
@@ -26,7 +26,10 @@ class PartitionTest {
 
     @Test
     void partitionedChildOfSeveralLevels() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS, "CREATE SCHEMA cold",
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
+                "CREATE SCHEMA cold",
                 "CREATE TABLE events (id bigint, u bigint NOT NULL, day int) PARTITION BY RANGE (day)",
                 "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (10)",
                 "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (10) TO (20) PARTITION BY LIST (u)",
@@ -48,12 +51,14 @@ class PartitionTest {
             assertThat(inheritedConstraints(contract)).isEqualTo(names);
             contract.assertRepeatable();
 
-            contract.execute("INSERT INTO users VALUES (1), (2)",
+            contract.execute(
+                    "INSERT INTO users VALUES (1), (2)",
                     "INSERT INTO events (id, u, day) VALUES (1, 1, 5), (2, 1, 15), (3, 2, 15), (4, 1, 150), (5, 2, 150)");
             contract.assertRefused("INSERT INTO events (u, day) VALUES (9, 15)");
             contract.assertRefused("INSERT INTO cold.archive (u, day) VALUES (9, 150)");
             contract.execute("DELETE FROM users WHERE id = 1");
-            assertThat(contract.database().rows("SELECT id FROM events ORDER BY 1")).containsExactly(List.of(3L), List.of(5L));
+            assertThat(contract.database().rows("SELECT id FROM events ORDER BY 1"))
+                    .containsExactly(List.of(3L), List.of(5L));
 
             contract.undoExactly();
             assertThat(inheritedConstraints(contract)).isEqualTo(names);
@@ -63,7 +68,9 @@ class PartitionTest {
 
     @Test
     void partitionedChildWithoutPartitions() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (u)")) {
             contract.migrate().assertCascading("t.fk").assertRepeatable().undoExactly();
         }
@@ -73,7 +80,9 @@ class PartitionTest {
     void partitionedChildWithEvilNames() throws Exception {
         String longest = EvilNames.longest("ü");
         String evil = "back\\slash 'n \"quote\"; $$\n";
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE SCHEMA " + quote(evil),
                 "CREATE TABLE %1$s.%2$s (%1$s bigint, CONSTRAINT %2$s FOREIGN KEY (%1$s) REFERENCES users) PARTITION BY LIST (%1$s)"
                         .formatted(quote(evil), quote(longest)),
@@ -89,7 +98,8 @@ class PartitionTest {
 
     @Test
     void partitionedParent() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id bigint PRIMARY KEY) PARTITION BY RANGE (id)",
                 "CREATE TABLE users_1 PARTITION OF users FOR VALUES FROM (0) TO (10)",
                 "CREATE TABLE users_2 PARTITION OF users FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (id)",
@@ -98,7 +108,9 @@ class PartitionTest {
                 "CREATE TABLE n (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL ON UPDATE CASCADE)")) {
             contract.migrate().assertCascading("t.fk", "n.fk").assertRepeatable();
 
-            contract.execute("INSERT INTO users VALUES (1), (2), (11)", "INSERT INTO t VALUES (1), (2), (11)",
+            contract.execute(
+                    "INSERT INTO users VALUES (1), (2), (11)",
+                    "INSERT INTO t VALUES (1), (2), (11)",
                     "INSERT INTO n VALUES (1), (11)");
             contract.assertRefused("INSERT INTO t VALUES (3)");
             contract.execute("DELETE FROM users WHERE id IN (1, 11)");
@@ -112,7 +124,8 @@ class PartitionTest {
 
     @Test
     void bothSidesPartitioned() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id bigint PRIMARY KEY) PARTITION BY RANGE (id)",
                 "CREATE TABLE users_1 PARTITION OF users FOR VALUES FROM (0) TO (10)",
                 "CREATE TABLE users_2 PARTITION OF users FOR VALUES FROM (10) TO (20)",
@@ -127,7 +140,8 @@ class PartitionTest {
             assertThat(inheritedConstraints(contract)).isEqualTo(names);
             contract.assertRepeatable();
 
-            contract.execute("INSERT INTO users VALUES (1), (11)", "INSERT INTO t VALUES (1, 5), (11, 5), (1, 15), (11, 15)");
+            contract.execute(
+                    "INSERT INTO users VALUES (1), (11)", "INSERT INTO t VALUES (1, 5), (11, 5), (1, 15), (11, 15)");
             contract.assertRefused("INSERT INTO t VALUES (2, 15)");
             contract.execute("DELETE FROM users WHERE id = 11");
             assertThat(contract.database().rows("SELECT u FROM t")).containsExactly(List.of(1L), List.of(1L));
@@ -139,7 +153,9 @@ class PartitionTest {
 
     @Test
     void foreignKeyOfOnePartitionOnly() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (u bigint) PARTITION BY LIST (u)",
                 "CREATE TABLE t_1 PARTITION OF t (CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) FOR VALUES IN (1)",
                 "CREATE TABLE t_rest PARTITION OF t DEFAULT PARTITION BY RANGE (u)",
@@ -154,12 +170,14 @@ class PartitionTest {
 
     @Test
     void foreignKeyToAPartition() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id bigint PRIMARY KEY) PARTITION BY RANGE (id)",
                 "CREATE TABLE users_1 PARTITION OF users FOR VALUES FROM (0) TO (10)",
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users_1)")) {
             contract.migrate().assertCascading("t.fk").assertRepeatable();
-            contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO t VALUES (1)", "DELETE FROM users WHERE id = 1");
+            contract.execute(
+                    "INSERT INTO users VALUES (1)", "INSERT INTO t VALUES (1)", "DELETE FROM users WHERE id = 1");
             assertThat(contract.count("t")).isZero();
             contract.undoExactly();
         }
@@ -167,11 +185,15 @@ class PartitionTest {
 
     @Test
     void selfReferenceOfAPartitionedParent() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id bigint PRIMARY KEY, manager bigint) PARTITION BY RANGE (id)",
                 "CREATE TABLE users_1 PARTITION OF users FOR VALUES FROM (0) TO (10)",
                 "ALTER TABLE users ADD CONSTRAINT managed FOREIGN KEY (manager) REFERENCES users")) {
-            contract.with("cascade_self_references", "cascade").migrate().assertCascading("users.managed").assertRepeatable();
+            contract.with("cascade_self_references", "cascade")
+                    .migrate()
+                    .assertCascading("users.managed")
+                    .assertRepeatable();
             contract.execute("INSERT INTO users VALUES (1, NULL), (2, 1)", "DELETE FROM users WHERE id = 1");
             assertThat(contract.count("users")).isZero();
             contract.undoExactly();
@@ -181,24 +203,33 @@ class PartitionTest {
     /** Rows that came in while the triggers were off. Before PostgreSQL 18 no foreign key can be NOT VALID here. */
     @Test
     void orphansFailTheMigrationAfterTheOthersAreDone() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE a_dirty (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (u)",
                 "CREATE TABLE a_part PARTITION OF a_dirty DEFAULT",
                 "CREATE TABLE b_clean (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "SET session_replication_role = replica; INSERT INTO a_dirty VALUES (7)")) {
-            assertThat(contract.migrateFailed()).contains("a_dirty.fk", "SELECT").doesNotContain("b_clean");
+            assertThat(contract.migrateFailed())
+                    .contains("a_dirty.fk", "SELECT")
+                    .doesNotContain("b_clean");
             assertThat(contract.now().get("b_clean.fk").onDelete()).isEqualTo("c");
             contract.assertRefused("INSERT INTO a_dirty VALUES (8)");
 
             contract.execute("DELETE FROM a_dirty");
-            contract.migrate().assertCascading("a_dirty.fk", "b_clean.fk").assertRepeatable().undoExactly();
+            contract.migrate()
+                    .assertCascading("a_dirty.fk", "b_clean.fk")
+                    .assertRepeatable()
+                    .undoExactly();
         }
     }
 
     /** Killed before the first swap: the journal knows nothing yet, and the one on the partition cascades. */
     @Test
     void undoTakesAwayWhatARunLeftBeforeItsFirstSwap() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (u)",
                 "CREATE TABLE t_1 PARTITION OF t DEFAULT")) {
             contract.execute("ALTER TABLE t_1 ADD CONSTRAINT " + TemporaryNames.of(new TableName("public", "t"), "fk")

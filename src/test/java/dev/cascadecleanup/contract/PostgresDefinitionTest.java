@@ -25,13 +25,16 @@ class PostgresDefinitionTest {
 
     @Test
     void deferrability() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE late (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users DEFERRABLE INITIALLY DEFERRED)",
                 "CREATE TABLE able (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users DEFERRABLE)",
                 "CREATE TABLE never (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users NOT DEFERRABLE)")) {
             contract.migrate().assertCascading("late.fk", "able.fk", "never.fk").assertRepeatable();
 
-            try (Connection connection = contract.database().connect(); Statement statement = connection.createStatement()) {
+            try (Connection connection = contract.database().connect();
+                    Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 statement.execute("INSERT INTO late VALUES (1)");
                 statement.execute("SET CONSTRAINTS ALL DEFERRED");
@@ -50,33 +53,42 @@ class PostgresDefinitionTest {
     @Test
     void setNullOfSomeColumnsOnly() throws Exception {
         server.assumeMajorAtLeast(15);
-        try (CascadeContract contract = CascadeContract.on(server,
-                "CREATE TABLE users (tenant bigint, id bigint, PRIMARY KEY (tenant, id))",
-                """
+        try (CascadeContract contract = CascadeContract.on(
+                server, "CREATE TABLE users (tenant bigint, id bigint, PRIMARY KEY (tenant, id))", """
                 CREATE TABLE posts (tenant bigint NOT NULL, author bigint,
-                  CONSTRAINT fk FOREIGN KEY (tenant, author) REFERENCES users ON DELETE SET NULL (author))""",
-                """
+                  CONSTRAINT fk FOREIGN KEY (tenant, author) REFERENCES users ON DELETE SET NULL (author))""", """
                 CREATE TABLE notes (tenant bigint NOT NULL, author bigint DEFAULT 0, editor bigint,
                   CONSTRAINT fk FOREIGN KEY (tenant, author) REFERENCES users ON DELETE SET DEFAULT (author))""")) {
             assertThat(contract.before().get("posts.fk").onDeleteColumns()).containsExactly("author");
             contract.migrate().assertCascading("posts.fk", "notes.fk").assertRepeatable();
 
-            contract.execute("INSERT INTO users VALUES (1, 0), (1, 1)", "INSERT INTO posts VALUES (1, 1)", "INSERT INTO notes VALUES (1, 1)",
+            contract.execute(
+                    "INSERT INTO users VALUES (1, 0), (1, 1)",
+                    "INSERT INTO posts VALUES (1, 1)",
+                    "INSERT INTO notes VALUES (1, 1)",
                     "DELETE FROM users WHERE id = 1");
             assertThat(contract.count("posts") + contract.count("notes")).isZero();
 
             contract.undoExactly();
-            contract.execute("INSERT INTO users VALUES (1, 1)", "INSERT INTO posts VALUES (1, 1)", "INSERT INTO notes VALUES (1, 1)",
+            contract.execute(
+                    "INSERT INTO users VALUES (1, 1)",
+                    "INSERT INTO posts VALUES (1, 1)",
+                    "INSERT INTO notes VALUES (1, 1)",
                     "DELETE FROM users WHERE id = 1");
-            assertThat(contract.database().rows("SELECT tenant, author FROM posts")).containsExactly(Arrays.asList(1L, null));
-            assertThat(contract.database().rows("SELECT tenant, author FROM notes")).containsExactly(List.of(1L, 0L));
+            assertThat(contract.database().rows("SELECT tenant, author FROM posts"))
+                    .containsExactly(Arrays.asList(1L, null));
+            assertThat(contract.database().rows("SELECT tenant, author FROM notes"))
+                    .containsExactly(List.of(1L, 0L));
         }
     }
 
     @Test
     void comments() throws Exception {
-        String comment = "it's \"quoted\", with \\backslash, $$dollars$$, a\nnewline, 'E' and ünïcödé; DROP TABLE users --";
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        String comment =
+                "it's \"quoted\", with \\backslash, $$dollars$$, a\nnewline, 'E' and ünïcödé; DROP TABLE users --";
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE plain (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "COMMENT ON CONSTRAINT fk ON t IS " + literal(comment))) {
@@ -88,24 +100,31 @@ class PostgresDefinitionTest {
 
     @Test
     void commentsUnderNonStandardStrings() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE \"back\\slash\" (\"c\\'\" bigint, CONSTRAINT \"\\'; --\" FOREIGN KEY (\"c\\'\") REFERENCES users)",
                 "COMMENT ON CONSTRAINT \"\\'; --\" ON \"back\\slash\" IS " + literal("a \\' quote"))) {
             contract.flyway(flyway -> flyway.initSql("SET standard_conforming_strings = off"))
-                    .migrate().assertCascading(id -> true).assertRepeatable();
+                    .migrate()
+                    .assertCascading(id -> true)
+                    .assertRepeatable();
             contract.undoExactly();
         }
     }
 
     @Test
     void unloggedTablesAndATemporaryUsersTable() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
-                "CREATE UNLOGGED TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)");
+        try (CascadeContract contract = CascadeContract.on(
+                        server,
+                        USERS,
+                        "CREATE UNLOGGED TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)");
                 Connection other = contract.database().connect();
                 Statement statement = other.createStatement()) {
             // Another session's temporary tables are in the catalog, but nobody else can alter them.
             statement.execute("CREATE TEMP TABLE users (id bigint PRIMARY KEY)");
-            statement.execute("CREATE TEMP TABLE child (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES pg_temp.users)");
+            statement.execute(
+                    "CREATE TEMP TABLE child (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES pg_temp.users)");
             CatalogSnapshot before = contract.now();
 
             contract.migrate();
@@ -117,17 +136,21 @@ class PostgresDefinitionTest {
 
     @Test
     void ownTemporaryTableInFrontOfUsersIsNotTheParent() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
-                "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
+        try (CascadeContract contract = CascadeContract.on(
+                server, USERS, "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
             contract.flyway(flyway -> flyway.initSql("CREATE TEMP TABLE users (id bigint PRIMARY KEY)"))
-                    .migrate().assertCascading("t.fk").assertRepeatable();
+                    .migrate()
+                    .assertCascading("t.fk")
+                    .assertRepeatable();
             contract.undoExactly();
         }
     }
 
     @Test
     void generatedColumns() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (key text, u bigint GENERATED ALWAYS AS (length(key)) STORED, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
             contract.migrate().assertCascading("t.fk").assertRepeatable();
             contract.execute("INSERT INTO users VALUES (3)", "INSERT INTO t VALUES ('abc')", "DELETE FROM users");
@@ -139,7 +162,9 @@ class PostgresDefinitionTest {
     @Test
     void notEnforced() throws Exception {
         server.assumeMajorAtLeast(18);
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE checked (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE loose (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users NOT ENFORCED)")) {
             contract.migrate().assertCascading("checked.fk").assertRepeatable();
@@ -151,14 +176,18 @@ class PostgresDefinitionTest {
     @Test
     void periodForeignKeysAreRefusedUnlessTheyAreKept() throws Exception {
         server.assumeMajorAtLeast(18);
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id int4range, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS), n bigint UNIQUE)",
                 """
                 CREATE TABLE t (u int4range, during daterange, n bigint CONSTRAINT plain REFERENCES users (n),
                   CONSTRAINT fk FOREIGN KEY (u, PERIOD during) REFERENCES users (id, PERIOD during))""")) {
             assertThat(contract.migrateRefused()).contains("t.fk", "PERIOD", "cascade_keep (t.fk)");
 
-            contract.with("cascade_keep", "t.fk").migrate().assertCascading("t.plain").assertRepeatable();
+            contract.with("cascade_keep", "t.fk")
+                    .migrate()
+                    .assertCascading("t.plain")
+                    .assertRepeatable();
             contract.undoExactly();
         }
     }

@@ -35,8 +35,7 @@ final class PostgresSnapshotReader {
             JOIN pg_class r ON r.oid = fk.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
             """;
 
-    private PostgresSnapshotReader() {
-    }
+    private PostgresSnapshotReader() {}
 
     static Map<CatalogSnapshot.Id, CatalogSnapshot.State> read(TestDatabase database) throws SQLException {
         return database.with(PostgresSnapshotReader::read);
@@ -48,7 +47,8 @@ final class PostgresSnapshotReader {
                 ResultSet row = statement.executeQuery(QUERY)) {
             while (row.next()) {
                 foreignKeys.put(
-                        new CatalogSnapshot.Id(row.getString("nspname"), row.getString("relname"), row.getString("conname")),
+                        new CatalogSnapshot.Id(
+                                row.getString("nspname"), row.getString("relname"), row.getString("conname")),
                         new CatalogSnapshot.State(
                                 list(row.getArray("columns")),
                                 row.getString("referenced_schema"),

@@ -24,7 +24,8 @@ class RandomSchemaTest {
     @Test
     void migrationAndUndoChangeTheActionAndNothingElse() throws Exception {
         long seed = SEED + server.major();
-        System.out.println(server + ": random schemas of seed " + SEED + " + " + server.major() + " (-Dcascade.test.seed)");
+        System.out.println(
+                server + ": random schemas of seed " + SEED + " + " + server.major() + " (-Dcascade.test.seed)");
         RandomSchemas schemas = new RandomSchemas(seed, server);
         List<String> statements = new ArrayList<>();
         List<String> parents = new ArrayList<>();
@@ -35,7 +36,9 @@ class RandomSchemaTest {
         }
         try (CascadeContract contract = CascadeContract.on(server, String.join(";\n", statements))) {
             contract.with("cascade_parent", String.join(", ", parents));
-            contract.migrate().assertCascading(id -> schemas.isOnAParent(contract.before().foreignKeys().get(id)));
+            contract.migrate()
+                    .assertCascading(id ->
+                            schemas.isOnAParent(contract.before().foreignKeys().get(id)));
             contract.assertRepeatable();
             assertThat(contract.undoExactly().restored()).isNotEmpty();
         }

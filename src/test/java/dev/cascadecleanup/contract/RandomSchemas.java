@@ -14,13 +14,43 @@ import java.util.Set;
 final class RandomSchemas {
 
     /** A schema as SQL. */
-    record Schema(String name, String parent, List<String> statements) {
-    }
+    record Schema(String name, String parent, List<String> statements) {}
 
-    private static final List<String> PIECES = List.of("a", "Z", " ", ".", ";", "'", "\"", "\"\"", "\\", "$$", "$1", "--", "/*", "*/",
-            "\n", "\t", "?", "%s", "{", "}", "(", ")", ",", ":x", "é", "ß", "Ж", "表", "\uD83D\uDE00", "\u200B", "\u0301", "select", "null");
-    private static final List<String> ACTIONS =
-            List.of("NO ACTION", "RESTRICT", "SET NULL", "SET DEFAULT", "CASCADE");
+    private static final List<String> PIECES = List.of(
+            "a",
+            "Z",
+            " ",
+            ".",
+            ";",
+            "'",
+            "\"",
+            "\"\"",
+            "\\",
+            "$$",
+            "$1",
+            "--",
+            "/*",
+            "*/",
+            "\n",
+            "\t",
+            "?",
+            "%s",
+            "{",
+            "}",
+            "(",
+            ")",
+            ",",
+            ":x",
+            "é",
+            "ß",
+            "Ж",
+            "表",
+            "\uD83D\uDE00",
+            "\u200B",
+            "\u0301",
+            "select",
+            "null");
+    private static final List<String> ACTIONS = List.of("NO ACTION", "RESTRICT", "SET NULL", "SET DEFAULT", "CASCADE");
 
     private final Random random;
     private final boolean postgres;
@@ -49,8 +79,12 @@ final class RandomSchemas {
         List<String> statements = new ArrayList<>();
         statements.add("CREATE SCHEMA " + quote(name));
         // CockroachDB v21.1 wants an index in the very order of the foreign key.
-        statements.add("CREATE TABLE %s (%s bigint PRIMARY KEY, %s bigint, UNIQUE (%s))".formatted(qualified(name, parent), quote(id),
-                quote(tenant), postgres ? quote(tenant) + ", " + quote(id) : quote(id) + ", " + quote(tenant)));
+        statements.add("CREATE TABLE %s (%s bigint PRIMARY KEY, %s bigint, UNIQUE (%s))"
+                .formatted(
+                        qualified(name, parent),
+                        quote(id),
+                        quote(tenant),
+                        postgres ? quote(tenant) + ", " + quote(id) : quote(id) + ", " + quote(tenant)));
         String bystander = name(tables);
         statements.add("CREATE TABLE %s (b bigint PRIMARY KEY)".formatted(qualified(name, bystander)));
         int children = 1 + random.nextInt(3);
@@ -67,30 +101,48 @@ final class RandomSchemas {
         String other = name(columns);
         boolean partitioned = postgres && random.nextInt(8) == 0;
         List<String> statements = new ArrayList<>();
-        statements.add("CREATE TABLE %s (%s bigint, %s bigint)%s".formatted(qualified(schema, table), quote(one), quote(other),
-                partitioned ? " PARTITION BY LIST (" + quote(other) + ")" : ""));
+        statements.add("CREATE TABLE %s (%s bigint, %s bigint)%s"
+                .formatted(
+                        qualified(schema, table),
+                        quote(one),
+                        quote(other),
+                        partitioned ? " PARTITION BY LIST (" + quote(other) + ")" : ""));
         if (partitioned) {
-            statements.add("CREATE TABLE %s PARTITION OF %s DEFAULT".formatted(qualified(schema, table.substring(0,
-                    table.offsetByCodePoints(0, 1)) + " part " + statements.hashCode()), qualified(schema, table)));
+            statements.add("CREATE TABLE %s PARTITION OF %s DEFAULT"
+                    .formatted(
+                            qualified(
+                                    schema,
+                                    table.substring(0, table.offsetByCodePoints(0, 1)) + " part "
+                                            + statements.hashCode()),
+                            qualified(schema, table)));
         }
         int foreignKeys = 1 + random.nextInt(2);
         for (int i = 0; i < foreignKeys; i++) {
             String constraint = name(constraints);
             boolean composite = random.nextInt(3) == 0;
-            statements.add("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s%s".formatted(
-                    qualified(schema, table), quote(constraint),
-                    composite ? quote(other) + ", " + quote(one) : quote(one),
-                    qualified(schema, parent),
-                    composite ? quote(id) + ", " + quote(tenant) : quote(id),
-                    clauses(composite, partitioned),
-                    !partitioned && random.nextInt(4) == 0 ? " NOT VALID" : ""));
+            statements.add("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s%s"
+                    .formatted(
+                            qualified(schema, table),
+                            quote(constraint),
+                            composite ? quote(other) + ", " + quote(one) : quote(one),
+                            qualified(schema, parent),
+                            composite ? quote(id) + ", " + quote(tenant) : quote(id),
+                            clauses(composite, partitioned),
+                            !partitioned && random.nextInt(4) == 0 ? " NOT VALID" : ""));
             if (postgres && random.nextInt(3) == 0) {
-                statements.add("COMMENT ON CONSTRAINT %s ON %s IS %s".formatted(quote(constraint), qualified(schema, table),
-                        "E'" + name(new HashSet<>()).replace("\\", "\\\\").replace("'", "''") + "'"));
+                statements.add("COMMENT ON CONSTRAINT %s ON %s IS %s"
+                        .formatted(
+                                quote(constraint),
+                                qualified(schema, table),
+                                "E'"
+                                        + name(new HashSet<>())
+                                                .replace("\\", "\\\\")
+                                                .replace("'", "''") + "'"));
             }
         }
-        statements.add("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s".formatted(
-                qualified(schema, table), quote(name(constraints)), quote(one), qualified(schema, bystander)));
+        statements.add("ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s"
+                .formatted(
+                        qualified(schema, table), quote(name(constraints)), quote(one), qualified(schema, bystander)));
         return statements;
     }
 

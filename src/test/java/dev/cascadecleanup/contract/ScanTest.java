@@ -21,9 +21,11 @@ class ScanTest {
 
     @Test
     void ofTheWholeDbPackageFindsV060AndNothingElse() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(Postgres.newest(), SCHEMA).flyway(flyway -> flyway.locations("classpath:db"));
+        try (CascadeContract contract = CascadeContract.on(Postgres.newest(), SCHEMA)
+                        .flyway(flyway -> flyway.locations("classpath:db"));
                 LogCapture log = LogCapture.open()) {
-            assertThat(contract.configuration().load().info().all()).extracting(MigrationInfo::getScript)
+            assertThat(contract.configuration().load().info().all())
+                    .extracting(MigrationInfo::getScript)
                     .containsExactly("db.migration.V060__CascadeCleanup");
             contract.migrate().assertCascading("notes.fk");
             assertThat(contract.configuration().load().migrate().migrations).isEmpty();
@@ -35,11 +37,17 @@ class ScanTest {
     @Test
     void registeredTheUndoRunsRightAfterV060() throws Exception {
         try (CascadeContract contract = CascadeContract.on(Postgres.newest(), SCHEMA)) {
-            Flyway flyway = contract.configuration().javaMigrations(new U060__CascadeCleanup()).load();
-            assertThat(flyway.migrate().migrations).extracting(applied -> applied.version).containsExactly("060", "060");
+            Flyway flyway = contract.configuration()
+                    .javaMigrations(new U060__CascadeCleanup())
+                    .load();
+            assertThat(flyway.migrate().migrations)
+                    .extracting(applied -> applied.version)
+                    .containsExactly("060", "060");
             contract.now().assertEqualTo(contract.before());
-            assertThat(scripts(contract)).containsExactly(
-                    List.of("db.migration.V060__CascadeCleanup"), List.of(U060__CascadeCleanup.class.getName()));
+            assertThat(scripts(contract))
+                    .containsExactly(
+                            List.of("db.migration.V060__CascadeCleanup"),
+                            List.of(U060__CascadeCleanup.class.getName()));
         }
     }
 
@@ -47,14 +55,18 @@ class ScanTest {
     void registeredLaterTheUndoTakesV060BackOnce() throws Exception {
         try (CascadeContract contract = CascadeContract.on(Postgres.newest(), SCHEMA)) {
             contract.migrate().assertCascading("notes.fk");
-            Flyway withUndo = contract.configuration().javaMigrations(new U060__CascadeCleanup()).load();
+            Flyway withUndo = contract.configuration()
+                    .javaMigrations(new U060__CascadeCleanup())
+                    .load();
             assertThat(withUndo.migrate().migrations).hasSize(1);
             contract.now().assertEqualTo(contract.before());
             assertThat(withUndo.migrate().migrations).isEmpty();
             contract.now().assertEqualTo(contract.before());
 
             // Taken out again, it leaves a row behind that Flyway does not miss.
-            Flyway withoutUndo = contract.configuration().javaMigrations(new HistoryTest.V061__Something_else()).load();
+            Flyway withoutUndo = contract.configuration()
+                    .javaMigrations(new HistoryTest.V061__Something_else())
+                    .load();
             assertThat(withoutUndo.migrate().migrations).hasSize(1);
             withoutUndo.validate();
             contract.now().assertEqualTo(contract.before());
@@ -62,6 +74,7 @@ class ScanTest {
     }
 
     private static List<List<Object>> scripts(CascadeContract contract) throws Exception {
-        return contract.database().rows("SELECT script FROM flyway_schema_history WHERE version = '060' ORDER BY installed_rank");
+        return contract.database()
+                .rows("SELECT script FROM flyway_schema_history WHERE version = '060' ORDER BY installed_rank");
     }
 }

@@ -64,17 +64,27 @@ class SqlScriptTest {
 
     @Test
     void whatIsNotAsItWasStopsTheScript() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, "CREATE TABLE users (id bigint PRIMARY KEY)",
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
                 "CREATE TABLE a (u bigint, v bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
             CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
             String script = cleanup.migrationScript(VERSION);
-            contract.execute("ALTER TABLE a DROP CONSTRAINT fk", "ALTER TABLE a ADD CONSTRAINT fk FOREIGN KEY (v) REFERENCES users");
+            contract.execute(
+                    "ALTER TABLE a DROP CONSTRAINT fk",
+                    "ALTER TABLE a ADD CONSTRAINT fk FOREIGN KEY (v) REFERENCES users");
             CatalogSnapshot changed = contract.now();
-            assertThatThrownBy(() -> run(contract, script)).isInstanceOf(SQLException.class).hasMessageContaining("a.fk is not what it was");
+            assertThatThrownBy(() -> run(contract, script))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("a.fk is not what it was");
             contract.now().assertEqualTo(changed);
             run(contract, cleanup.migrationScript(VERSION));
-            assertThatThrownBy(() -> run(contract, script)).isInstanceOf(SQLException.class).hasMessageContaining("a.fk is not what it was");
-            assertThat(statements(cleanup.migrationScript(VERSION))).as("nothing is left").isEmpty();
+            assertThatThrownBy(() -> run(contract, script))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("a.fk is not what it was");
+            assertThat(statements(cleanup.migrationScript(VERSION)))
+                    .as("nothing is left")
+                    .isEmpty();
         }
     }
 
@@ -85,7 +95,8 @@ class SqlScriptTest {
             CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
             migration("V060__CascadeCleanup.sql", cleanup.migrationScript(VERSION));
             migration("V061__UndoCascadeCleanup.sql", cleanup.undoScript(VERSION));
-            Flyway flyway = contract.configuration().locations("filesystem:" + folder).load();
+            Flyway flyway =
+                    contract.configuration().locations("filesystem:" + folder).load();
             assertThat(flyway.migrate().migrationsExecuted).isEqualTo(2);
             contract.now().assertEqualTo(contract.before());
             assertThat(flyway.validateWithResult().validationSuccessful).isTrue();
@@ -94,7 +105,10 @@ class SqlScriptTest {
 
     private void migration(String name, String script) throws Exception {
         Files.writeString(folder.resolve(name), script);
-        List<String> settings = script.lines().filter(line -> line.matches("-- {3}\\w+=(true|false)")).map(line -> line.substring(5)).toList();
+        List<String> settings = script.lines()
+                .filter(line -> line.matches("-- {3}\\w+=(true|false)"))
+                .map(line -> line.substring(5))
+                .toList();
         assertThat(settings).hasSize(2);
         Files.write(folder.resolve(name + ".conf"), settings);
     }
@@ -131,7 +145,8 @@ class SqlScriptTest {
 
     /** As psql does with ON_ERROR_STOP: one statement after the other on one connection, each as it is. */
     private static void run(CascadeContract contract, String script) throws SQLException {
-        try (Connection connection = contract.database().connect(); Statement statement = connection.createStatement()) {
+        try (Connection connection = contract.database().connect();
+                Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             for (String sql : statements(script)) {
                 statement.execute(sql);

@@ -32,7 +32,9 @@ class TriggerStateTest {
 
     @Test
     void eachStateOfEachTrigger() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE off (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE partly (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL)",
                 "CREATE TABLE mixed (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users ON UPDATE CASCADE)",
@@ -57,19 +59,24 @@ class TriggerStateTest {
 
     @Test
     void orphansThatCameInThroughDisabledTriggers() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "ALTER TABLE t DISABLE TRIGGER ALL",
                 "INSERT INTO t VALUES (9)")) {
             assertThat(contract.migrateFailed()).contains("t.fk", "1 rows");
-            CatalogSnapshot.State cascading = contract.before().cascading(id -> true).get("t.fk");
+            CatalogSnapshot.State cascading =
+                    contract.before().cascading(id -> true).get("t.fk");
             contract.now().assertEqualTo(contract.before().with("t.fk", cascading.withValidated(false)));
         }
     }
 
     @Test
     void ofThePartitionedTableItself() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (u)",
                 "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10)",
                 SWITCH.formatted("t", "%_del", "ENABLE ALWAYS"))) {
@@ -80,7 +87,9 @@ class TriggerStateTest {
     /** The swap makes the triggers of all partitions anew, so their states would be lost. */
     @Test
     void ofSomePartitionsAreRefused() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (u)",
                 "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (u)",
                 "CREATE TABLE t_1_1 PARTITION OF t_1 FOR VALUES FROM (0) TO (5)",
@@ -93,7 +102,8 @@ class TriggerStateTest {
 
     @Test
     void ofPartitionsOfTheParentAreRefused() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server,
+        try (CascadeContract contract = CascadeContract.on(
+                server,
                 "CREATE TABLE users (id bigint PRIMARY KEY) PARTITION BY RANGE (id)",
                 "CREATE TABLE users_1 PARTITION OF users FOR VALUES FROM (0) TO (10)",
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",

@@ -17,8 +17,10 @@ class UndoTest {
 
     private static final String USERS = "CREATE TABLE users (id bigint PRIMARY KEY)";
     private static final String NOTES = "CREATE TABLE notes (u bigint CONSTRAINT of_user REFERENCES users)";
-    private static final String TASKS = "CREATE TABLE tasks (u bigint CONSTRAINT of_user REFERENCES users ON DELETE SET NULL)";
-    private static final String LOGINS = "CREATE TABLE logins (u bigint CONSTRAINT of_user REFERENCES users ON DELETE CASCADE)";
+    private static final String TASKS =
+            "CREATE TABLE tasks (u bigint CONSTRAINT of_user REFERENCES users ON DELETE SET NULL)";
+    private static final String LOGINS =
+            "CREATE TABLE logins (u bigint CONSTRAINT of_user REFERENCES users ON DELETE CASCADE)";
 
     private final TestServer server;
 
@@ -47,9 +49,11 @@ class UndoTest {
     @Test
     void saysWhatChangedAlsoWhereTheActionOnDeleteDidNot() throws Exception {
         try (CascadeContract contract = migrated()) {
-            contract.execute("ALTER TABLE notes DROP CONSTRAINT of_user",
+            contract.execute(
+                    "ALTER TABLE notes DROP CONSTRAINT of_user",
                     "ALTER TABLE notes ADD CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE CASCADE ON UPDATE CASCADE");
-            assertThatThrownBy(contract::undo).hasMessageContaining("ON DELETE CASCADE ON UPDATE CASCADE")
+            assertThatThrownBy(contract::undo)
+                    .hasMessageContaining("ON DELETE CASCADE ON UPDATE CASCADE")
                     .hasMessageContaining("the migration had made it ON DELETE CASCADE ON UPDATE NO ACTION");
         }
     }
@@ -57,7 +61,10 @@ class UndoTest {
     @Test
     void ofAnotherVersionDoesNothing() throws Exception {
         try (CascadeContract contract = migrated()) {
-            assertThat(CascadeCleanup.of(contract.configuration()).undo(UndoOptions.defaults().withVersion("61")).restored()).isEmpty();
+            assertThat(CascadeCleanup.of(contract.configuration())
+                            .undo(UndoOptions.defaults().withVersion("61"))
+                            .restored())
+                    .isEmpty();
             contract.assertCascading("notes.of_user", "tasks.of_user");
         }
     }
@@ -77,7 +84,8 @@ class UndoTest {
         try (CascadeContract contract = migrated()) {
             contract.execute("DROP TABLE notes");
             refusesOrLeavesAlone(contract, "notes.of_user is gone");
-            assertThat(contract.now().get("tasks.of_user")).isEqualTo(contract.before().get("tasks.of_user"));
+            assertThat(contract.now().get("tasks.of_user"))
+                    .isEqualTo(contract.before().get("tasks.of_user"));
         }
     }
 
@@ -86,25 +94,32 @@ class UndoTest {
         try (CascadeContract contract = migrated()) {
             contract.execute("ALTER TABLE notes DROP CONSTRAINT of_user");
             refusesOrLeavesAlone(contract, "notes.of_user is gone");
-            assertThat(contract.now().get("tasks.of_user")).isEqualTo(contract.before().get("tasks.of_user"));
+            assertThat(contract.now().get("tasks.of_user"))
+                    .isEqualTo(contract.before().get("tasks.of_user"));
         }
     }
 
     @Test
     void changedForeignKey() throws Exception {
         try (CascadeContract contract = migrated()) {
-            contract.execute("ALTER TABLE notes DROP CONSTRAINT of_user",
+            contract.execute(
+                    "ALTER TABLE notes DROP CONSTRAINT of_user",
                     "ALTER TABLE notes ADD CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL");
-            refusesOrLeavesAlone(contract, "notes.of_user (u) -> users(id) was changed since: it is ON DELETE SET NULL");
-            contract.now().assertEqualTo(
-                    contract.before().with("notes.of_user", contract.before().get("notes.of_user").withOnDelete("n")));
+            refusesOrLeavesAlone(
+                    contract, "notes.of_user (u) -> users(id) was changed since: it is ON DELETE SET NULL");
+            contract.now()
+                    .assertEqualTo(contract.before()
+                            .with(
+                                    "notes.of_user",
+                                    contract.before().get("notes.of_user").withOnDelete("n")));
         }
     }
 
     @Test
     void takenBackByHand() throws Exception {
         try (CascadeContract contract = migrated()) {
-            contract.execute("ALTER TABLE notes DROP CONSTRAINT of_user",
+            contract.execute(
+                    "ALTER TABLE notes DROP CONSTRAINT of_user",
                     "ALTER TABLE notes ADD CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users");
             UndoReport report = contract.undoExactly();
             assertThat(report.skipped()).isEmpty();
@@ -116,14 +131,18 @@ class UndoTest {
     @Test
     void renamedTablesAndColumns() throws Exception {
         try (CascadeContract contract = migrated()) {
-            contract.execute("ALTER TABLE users RENAME TO people", "ALTER TABLE people RENAME COLUMN id TO person_id",
-                    "ALTER TABLE notes RENAME TO remarks", "ALTER TABLE tasks RENAME COLUMN u TO owner");
+            contract.execute(
+                    "ALTER TABLE users RENAME TO people",
+                    "ALTER TABLE people RENAME COLUMN id TO person_id",
+                    "ALTER TABLE notes RENAME TO remarks",
+                    "ALTER TABLE tasks RENAME COLUMN u TO owner");
             UndoReport report = contract.undo();
             assertThat(report.restored()).hasSize(2);
             assertThat(report.skipped()).isEmpty();
-            assertThat(report.renamed()).containsExactlyInAnyOrder(
-                    "notes.of_user is now called remarks.of_user (u) -> people(person_id)",
-                    "tasks.of_user is now called tasks.of_user (owner) -> people(person_id)");
+            assertThat(report.renamed())
+                    .containsExactlyInAnyOrder(
+                            "notes.of_user is now called remarks.of_user (u) -> people(person_id)",
+                            "tasks.of_user is now called tasks.of_user (owner) -> people(person_id)");
             CatalogSnapshot now = contract.now();
             assertThat(now.get("remarks.of_user").onDelete()).isEqualTo("a");
             assertThat(now.get("tasks.of_user").onDelete()).isEqualTo("n");
@@ -140,10 +159,13 @@ class UndoTest {
             if (server.isCockroach()) {
                 refusesOrLeavesAlone(contract, "notes.of_user is gone");
             } else {
-                assertThat(contract.undo().renamed()).containsExactly("notes.of_user is now called notes.author (u) -> users(id)");
-                assertThat(contract.now().get("notes.author")).isEqualTo(contract.before().get("notes.of_user"));
+                assertThat(contract.undo().renamed())
+                        .containsExactly("notes.of_user is now called notes.author (u) -> users(id)");
+                assertThat(contract.now().get("notes.author"))
+                        .isEqualTo(contract.before().get("notes.of_user"));
             }
-            assertThat(contract.now().get("tasks.of_user")).isEqualTo(contract.before().get("tasks.of_user"));
+            assertThat(contract.now().get("tasks.of_user"))
+                    .isEqualTo(contract.before().get("tasks.of_user"));
         }
     }
 
@@ -151,7 +173,10 @@ class UndoTest {
     @Test
     void afterARestoreFromABackup() throws Exception {
         try (CascadeContract contract = migrated()) {
-            contract.execute("DROP TABLE notes, tasks, logins, users", USERS, LOGINS,
+            contract.execute(
+                    "DROP TABLE notes, tasks, logins, users",
+                    USERS,
+                    LOGINS,
                     "CREATE TABLE notes (u bigint CONSTRAINT of_user REFERENCES users ON DELETE CASCADE)",
                     "CREATE TABLE tasks (u bigint CONSTRAINT of_user REFERENCES users ON DELETE CASCADE)");
             contract.assertCascading("notes.of_user", "tasks.of_user");
@@ -169,8 +194,10 @@ class UndoTest {
     private static void refusesOrLeavesAlone(CascadeContract contract, String reason) throws Exception {
         CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
         CatalogSnapshot meanwhile = contract.now();
-        assertThatThrownBy(() -> cleanup.undo(UndoOptions.defaults())).isInstanceOf(CascadeException.class)
-                .hasMessageContaining("before anything was changed").hasMessageContaining(reason);
+        assertThatThrownBy(() -> cleanup.undo(UndoOptions.defaults()))
+                .isInstanceOf(CascadeException.class)
+                .hasMessageContaining("before anything was changed")
+                .hasMessageContaining(reason);
         contract.now().assertEqualTo(meanwhile);
 
         UndoReport report = cleanup.undo(UndoOptions.defaults().withSkipChanged(true));

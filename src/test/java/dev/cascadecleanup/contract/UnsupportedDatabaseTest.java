@@ -25,9 +25,13 @@ class UnsupportedDatabaseTest {
     @Test
     void fails() {
         FluentConfiguration configuration = h2(Map.of());
-        assertThatThrownBy(() -> configuration.load().migrate()).rootCause()
-                .isInstanceOf(CascadeException.class).hasMessageContainingAll("H2", "cascade_unsupported", "skip");
-        assertThatThrownBy(() -> CascadeCleanup.of(configuration).plan()).isInstanceOf(CascadeException.class).hasMessageContaining("H2");
+        assertThatThrownBy(() -> configuration.load().migrate())
+                .rootCause()
+                .isInstanceOf(CascadeException.class)
+                .hasMessageContainingAll("H2", "cascade_unsupported", "skip");
+        assertThatThrownBy(() -> CascadeCleanup.of(configuration).plan())
+                .isInstanceOf(CascadeException.class)
+                .hasMessageContaining("H2");
     }
 
     @Test

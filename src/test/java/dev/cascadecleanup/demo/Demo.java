@@ -73,7 +73,8 @@ public final class Demo {
     private void build() throws SQLException {
         heading("Flyway builds " + SCHEMA + " to version " + RealSchema.VERSION_BEFORE + " on PostgreSQL "
                 + database.value("SHOW server_version"));
-        MigrateResult result = SCHEMA.flyway(database).target(RealSchema.VERSION_BEFORE).load().migrate();
+        MigrateResult result =
+                SCHEMA.flyway(database).target(RealSchema.VERSION_BEFORE).load().migrate();
         say(result.migrationsExecuted + " migrations; " + database.value(VERIFICATION.replace("conname", "count(*)"))
                 + " foreign keys on users do not cascade");
     }
@@ -88,7 +89,8 @@ public final class Demo {
 
     private void sayWhatIsThere(Contents erased) {
         heading("Two users, with one row each in " + (erased.rows().size() - 1) + " tables besides users");
-        say("(" + tables(FixtureRow.Kind.BELOW).size() + " tables further down stay empty: cascade_scope = direct leaves their foreign"
+        say("(" + tables(FixtureRow.Kind.BELOW).size()
+                + " tables further down stay empty: cascade_scope = direct leaves their foreign"
                 + " keys as they are)");
     }
 

@@ -3,8 +3,8 @@ package dev.cascadecleanup.graphs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.audit.AuditReport;
-import dev.cascadecleanup.plan.CascadeOptions;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.Stopwatch;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -28,14 +28,22 @@ class BigAuditTest {
     void auditIsQuickAndSmall() throws Exception {
         try (TestDatabase database = Postgres.newest().createDatabase()) {
             build(database);
-            Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                    "-cp", System.getProperty("java.class.path"), Auditing.class.getName(), database.jdbcUrl(), database.user()))
+            Process process = new ProcessBuilder(List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Auditing.class.getName(),
+                            database.jdbcUrl(),
+                            database.user()))
                     .redirectErrorStream(true)
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
             assertThat(process.exitValue()).as(output).isZero();
-            List<String> figures = output.lines().filter(line -> line.startsWith("millis ")).toList();
+            List<String> figures =
+                    output.lines().filter(line -> line.startsWith("millis ")).toList();
             assertThat(figures).as(output).hasSize(1);
             long millis = Long.parseLong(figures.get(0).substring("millis ".length()));
             Stopwatch.assertQuick("audit of 10,000 foreign keys", Duration.ofMillis(millis), LIMIT);
@@ -49,8 +57,13 @@ class BigAuditTest {
             sql.append("CREATE TABLE t").append(t).append(" (id bigint PRIMARY KEY");
             for (int k = 0; k < KEYS_PER_TABLE; k++) {
                 String referenced = t == 1 || random.nextInt(10) == 0 ? "users" : "t" + (1 + random.nextInt(t - 1));
-                sql.append(", k").append(k).append(" bigint").append(random.nextBoolean() ? " NOT NULL" : "").append(" REFERENCES ")
-                        .append(referenced).append(random.nextInt(3) == 0 ? " ON DELETE CASCADE" : "");
+                sql.append(", k")
+                        .append(k)
+                        .append(" bigint")
+                        .append(random.nextBoolean() ? " NOT NULL" : "")
+                        .append(" REFERENCES ")
+                        .append(referenced)
+                        .append(random.nextInt(3) == 0 ? " ON DELETE CASCADE" : "");
             }
             sql.append(");\n");
             if (t % 200 == 0) {
@@ -74,12 +87,17 @@ class BigAuditTest {
             for (int i = 0; i < 3 && took >= LIMIT.toMillis(); i++) {
                 long start = System.nanoTime();
                 report = CascadeCleanup.of(dataSource).audit();
-                took = Math.min(took, Duration.ofNanos(System.nanoTime() - start).toMillis());
+                took = Math.min(
+                        took, Duration.ofNanos(System.nanoTime() - start).toMillis());
             }
             long start = System.nanoTime();
-            CascadeCleanup.of(dataSource).withOptions(CascadeOptions.defaults().toBuilder().scope(CascadeOptions.Scope.CLOSURE).build())
+            CascadeCleanup.of(dataSource)
+                    .withOptions(CascadeOptions.defaults().toBuilder()
+                            .scope(CascadeOptions.Scope.CLOSURE)
+                            .build())
                     .plan();
-            System.out.println("plan of the closure " + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms, audit text "
+            System.out.println("plan of the closure "
+                    + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms, audit text "
                     + report.toText().length() + ", json " + report.toJson().length() + " characters");
             System.out.println("millis " + took);
         }

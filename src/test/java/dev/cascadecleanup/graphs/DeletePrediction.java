@@ -5,7 +5,7 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
-import dev.cascadecleanup.plan.CheckTiming;
+import dev.cascadecleanup.internal.plan.CheckTiming;
 import dev.cascadecleanup.plan.Depths;
 import dev.cascadecleanup.plan.Verdict;
 import java.util.ArrayDeque;
@@ -29,12 +29,14 @@ import java.util.stream.Stream;
 final class DeletePrediction {
 
     enum Outcome {
-        SUCCEEDS, REFUSED,
+        SUCCEEDS,
+        REFUSED,
         /** Only the order of triggers in one pass decides. */
         EITHER
     }
 
-    private static final Set<ReferentialAction> SETTING = EnumSet.of(ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT);
+    private static final Set<ReferentialAction> SETTING =
+            EnumSet.of(ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT);
 
     private final Product product;
     private final List<ForeignKey> keys;
@@ -47,8 +49,13 @@ final class DeletePrediction {
     private final SortedMap<String, Map<String, Integer>> after = new TreeMap<>();
     private boolean rowsUncertain;
 
-    DeletePrediction(Product product, List<ForeignKey> keys, Function<ForeignKey, ForeignKeyDefinition> definitions, Rows before,
-            Map<String, Integer> defaults, String deleted) {
+    DeletePrediction(
+            Product product,
+            List<ForeignKey> keys,
+            Function<ForeignKey, ForeignKeyDefinition> definitions,
+            Rows before,
+            Map<String, Integer> defaults,
+            String deleted) {
         this.product = product;
         this.keys = keys;
         this.definitions = definitions;
@@ -92,7 +99,8 @@ final class DeletePrediction {
 
     /** Whether a row references, through this foreign key, a row that is deleted for certain. */
     boolean isUsed(ForeignKey fk) {
-        return !rowsUncertain && before.byKey().keySet().stream().anyMatch(row -> isOf(fk, row) && referencedDepth(fk, row) != null);
+        return !rowsUncertain
+                && before.byKey().keySet().stream().anyMatch(row -> isOf(fk, row) && referencedDepth(fk, row) != null);
     }
 
     private void cascade(String deleted) {
@@ -105,7 +113,9 @@ final class DeletePrediction {
                     continue;
                 }
                 for (String row : before.byKey().keySet()) {
-                    if (isOf(fk, row) && referenced.equals(referenced(fk, row)) && depths.putIfAbsent(row, depths.get(referenced) + 1) == null) {
+                    if (isOf(fk, row)
+                            && referenced.equals(referenced(fk, row))
+                            && depths.putIfAbsent(row, depths.get(referenced) + 1) == null) {
                         open.add(row);
                     }
                 }
@@ -120,8 +130,7 @@ final class DeletePrediction {
                 continue;
             }
             switch (action(fk)) {
-                case CASCADE -> {
-                }
+                case CASCADE -> {}
                 case NO_ACTION, RESTRICT -> check(fk, row, referencedDepth);
                 case SET_NULL -> set(fk, row, null);
                 case SET_DEFAULT -> set(fk, row, defaults.get(fk.name()));
@@ -133,8 +142,10 @@ final class DeletePrediction {
         if (product == Product.COCKROACHDB && hasTwin(fk)) {
             return;
         }
-        Verdict verdict = CheckTiming.of(product, definitions.apply(fk)).verdict(Depths.of(referencedDepth),
-                depths.containsKey(row) ? Depths.of(depths.get(row)) : Depths.UNREACHED);
+        Verdict verdict = CheckTiming.of(product, definitions.apply(fk))
+                .verdict(
+                        Depths.of(referencedDepth),
+                        depths.containsKey(row) ? Depths.of(depths.get(row)) : Depths.UNREACHED);
         if (verdict == Verdict.REFUSES) {
             certain.add(fk.name());
         } else if (verdict == Verdict.ORDER_DEPENDENT) {
@@ -153,7 +164,8 @@ final class DeletePrediction {
         if (depths.containsKey(row) && depths.get(row) <= referencedDepth(fk, row)) {
             return;
         }
-        if (value != null && depths.containsKey(Rows.key(fk.referencedTable().name().name(), value))) {
+        if (value != null
+                && depths.containsKey(Rows.key(fk.referencedTable().name().name(), value))) {
             // The default's row goes too; whether in time is another story.
             rowsUncertain = true;
             possible.add(fk.name());
@@ -172,16 +184,27 @@ final class DeletePrediction {
      */
     private void checkSecondWrites(String row) {
         int ownDepth = depths.getOrDefault(row, Depths.NEVER);
-        List<ForeignKey> used = keys.stream().filter(fk -> isOf(fk, row) && referencedDepth(fk, row) != null).toList();
-        List<ForeignKey> setters = used.stream().filter(fk -> SETTING.contains(action(fk))).toList();
+        List<ForeignKey> used = keys.stream()
+                .filter(fk -> isOf(fk, row) && referencedDepth(fk, row) != null)
+                .toList();
+        List<ForeignKey> setters =
+                used.stream().filter(fk -> SETTING.contains(action(fk))).toList();
         for (ForeignKey last : setters) {
             int written = referencedDepth(last, row);
             for (ForeignKey fk : used) {
                 int gone = referencedDepth(fk, row);
-                boolean secondWrite = setters.stream().anyMatch(first -> first != last && first != fk
-                        && !first.columns().equals(last.columns()) && referencedDepth(first, row) <= written);
+                boolean secondWrite = setters.stream()
+                        .anyMatch(first -> first != last
+                                && first != fk
+                                && !first.columns().equals(last.columns())
+                                && referencedDepth(first, row) <= written);
                 boolean atOnce = definitions.apply(fk).deferrability() != Deferrability.INITIALLY_DEFERRED;
-                if (fk != last && secondWrite && atOnce && ownDepth >= written + 2 && gone > written && gone <= written + 2) {
+                if (fk != last
+                        && secondWrite
+                        && atOnce
+                        && ownDepth >= written + 2
+                        && gone > written
+                        && gone <= written + 2) {
                     possible.add(fk.name());
                 }
             }
@@ -198,8 +221,11 @@ final class DeletePrediction {
 
     /** Other foreign keys on the same columns whose action changes rows. */
     private Stream<ForeignKey> twins(ForeignKey fk) {
-        return keys.stream().filter(other -> other != fk && other.table().equals(fk.table()) && other.columns().equals(fk.columns())
-                && !action(other).refuses());
+        return keys.stream()
+                .filter(other -> other != fk
+                        && other.table().equals(fk.table())
+                        && other.columns().equals(fk.columns())
+                        && !action(other).refuses());
     }
 
     private static boolean isOf(ForeignKey fk, String row) {

@@ -15,23 +15,42 @@ import java.util.stream.Stream;
 record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tables, List<Key> keys) {
 
     /** A table with the ids of its rows, 1 to {@code rows}. */
-    record Table(String name, int rows) {
-    }
+    record Table(String name, int rows) {}
 
     /**
      * A foreign key on {@code (id)}, or on {@code (id, twin)} where it is composite. {@code values} are the referenced ids, row by row,
      * null for none.
      */
-    record Key(String name, int table, int referenced, List<String> columns, boolean nullable, boolean full, String action,
-            String deferrability, Integer defaultId, List<Integer> values) {
+    record Key(
+            String name,
+            int table,
+            int referenced,
+            List<String> columns,
+            boolean nullable,
+            boolean full,
+            String action,
+            String deferrability,
+            Integer defaultId,
+            List<Integer> values) {
 
         boolean composite() {
             return columns.size() == 2;
         }
     }
 
-    private static final List<String> ACTIONS = List.of("NO ACTION", "NO ACTION", "NO ACTION", "NO ACTION", "CASCADE", "CASCADE",
-            "CASCADE", "CASCADE", "CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT");
+    private static final List<String> ACTIONS = List.of(
+            "NO ACTION",
+            "NO ACTION",
+            "NO ACTION",
+            "NO ACTION",
+            "CASCADE",
+            "CASCADE",
+            "CASCADE",
+            "CASCADE",
+            "CASCADE",
+            "RESTRICT",
+            "SET NULL",
+            "SET DEFAULT");
 
     static RandomGraph of(long seed, boolean postgres) {
         return new Generator(seed, postgres).graph();
@@ -43,15 +62,29 @@ record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tabl
         for (int t = 0; t < tables.size(); t++) {
             int table = t;
             List<Key> own = keys.stream().filter(key -> key.table() == table).toList();
-            sql.append("CREATE TABLE ").append(schema).append('.').append(tables.get(t).name())
+            sql.append("CREATE TABLE ")
+                    .append(schema)
+                    .append('.')
+                    .append(tables.get(t).name())
                     .append(" (id int PRIMARY KEY, twin int NOT NULL, ")
-                    .append(columnsOf(own).map(column -> column.definition() + ", ").collect(Collectors.joining()))
+                    .append(columnsOf(own)
+                            .map(column -> column.definition() + ", ")
+                            .collect(Collectors.joining()))
                     .append("UNIQUE (id, twin));\n");
             for (int id = 1; id <= tables.get(t).rows(); id++) {
                 int row = id;
-                sql.append("INSERT INTO ").append(schema).append('.').append(tables.get(t).name()).append(" VALUES (").append(id)
-                        .append(", ").append(id + 100)
-                        .append(columnsOf(own).map(column -> ", " + column.value(row)).collect(Collectors.joining())).append(");\n");
+                sql.append("INSERT INTO ")
+                        .append(schema)
+                        .append('.')
+                        .append(tables.get(t).name())
+                        .append(" VALUES (")
+                        .append(id)
+                        .append(", ")
+                        .append(id + 100)
+                        .append(columnsOf(own)
+                                .map(column -> ", " + column.value(row))
+                                .collect(Collectors.joining()))
+                        .append(");\n");
             }
         }
         keys.forEach(key -> sql.append(addKey(schema, key)).append(";\n"));
@@ -59,9 +92,12 @@ record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tabl
     }
 
     private String addKey(String schema, Key key) {
-        return "ALTER TABLE " + schema + '.' + tables.get(key.table()).name() + " ADD CONSTRAINT " + key.name() + " FOREIGN KEY ("
-                + String.join(", ", key.columns()) + ") REFERENCES " + schema + '.' + tables.get(key.referenced()).name()
-                + (key.composite() ? " (id, twin)" : " (id)") + (key.full() ? " MATCH FULL" : "") + " ON DELETE " + key.action()
+        return "ALTER TABLE " + schema + '.' + tables.get(key.table()).name() + " ADD CONSTRAINT " + key.name()
+                + " FOREIGN KEY ("
+                + String.join(", ", key.columns()) + ") REFERENCES " + schema + '.'
+                + tables.get(key.referenced()).name()
+                + (key.composite() ? " (id, twin)" : " (id)") + (key.full() ? " MATCH FULL" : "") + " ON DELETE "
+                + key.action()
                 + key.deferrability();
     }
 
@@ -146,20 +182,39 @@ record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tabl
                 values.add(nullable && random.nextInt(3) == 0 ? null : target(id, referenced));
             }
             String column = "f" + keys.size();
-            keys.add(new Key("k" + keys.size(), table, referenced, composite ? List.of(column + "a", column + "b") : List.of(column),
-                    nullable, composite && random.nextInt(3) == 0, action, deferrability(), defaultId, values));
+            keys.add(new Key(
+                    "k" + keys.size(),
+                    table,
+                    referenced,
+                    composite ? List.of(column + "a", column + "b") : List.of(column),
+                    nullable,
+                    composite && random.nextInt(3) == 0,
+                    action,
+                    deferrability(),
+                    defaultId,
+                    values));
         }
 
         private Integer target(int id, int referenced) {
             int rows = tables.get(referenced).rows();
-            return linked ? 1 + random.nextInt(rows) : id % 2 == 0 ? 2 * (1 + random.nextInt(rows / 2))
-                    : 1 + 2 * random.nextInt(rows / 2);
+            return linked
+                    ? 1 + random.nextInt(rows)
+                    : id % 2 == 0 ? 2 * (1 + random.nextInt(rows / 2)) : 1 + 2 * random.nextInt(rows / 2);
         }
 
         private void addSameColumns(Key key) {
             List<String> actions = key.nullable() ? ACTIONS.subList(0, 11) : ACTIONS.subList(0, 10);
-            keys.add(new Key("k" + keys.size(), key.table(), key.referenced(), key.columns(), key.nullable(), key.full(),
-                    actions.get(random.nextInt(actions.size())), deferrability(), null, key.values()));
+            keys.add(new Key(
+                    "k" + keys.size(),
+                    key.table(),
+                    key.referenced(),
+                    key.columns(),
+                    key.nullable(),
+                    key.full(),
+                    actions.get(random.nextInt(actions.size())),
+                    deferrability(),
+                    null,
+                    key.values()));
         }
 
         private String deferrability() {

@@ -2,19 +2,19 @@ package dev.cascadecleanup.graphs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cascadecleanup.catalog.Catalog;
-import dev.cascadecleanup.catalog.Catalogs;
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.ForeignKey;
-import dev.cascadecleanup.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.catalog.Server;
-import dev.cascadecleanup.engine.ConstraintSql;
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.engine.ConstraintSql;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.plan.ReachFinder;
 import dev.cascadecleanup.plan.CascadePlan;
-import dev.cascadecleanup.plan.CascadePlanner;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Reach;
-import dev.cascadecleanup.plan.ReachFinder;
 import dev.cascadecleanup.plan.ReachedTable;
 import dev.cascadecleanup.plan.Verdict;
 import dev.cascadecleanup.testing.ContractTest;
@@ -43,6 +43,7 @@ class RandomGraphsTest {
     private static final int ON_COCKROACH = 2;
     /** A session of PostgreSQL keeps the plans of all foreign keys that it has ever checked, and each DDL looks at all of them. */
     private static final int ON_ONE_CONNECTION = 50;
+
     private static final Set<String> REFUSED = Set.of("23503", "23001");
     private static final String SCHEMA = "g";
 
@@ -67,7 +68,9 @@ class RandomGraphsTest {
         }
         if (replay == null && last - first >= 100) {
             assertThat(outcomes).as("each outcome is tried").containsKeys(DeletePrediction.Outcome.values());
-            assertThat(outcomes.get(DeletePrediction.Outcome.EITHER)).as("few are left open").isLessThan((int) (last - first) / 4);
+            assertThat(outcomes.get(DeletePrediction.Outcome.EITHER))
+                    .as("few are left open")
+                    .isLessThan((int) (last - first) / 4);
         }
     }
 
@@ -109,10 +112,12 @@ class RandomGraphsTest {
             Catalog catalog = Catalogs.open(connection).orElseThrow();
             Server server = catalog.server();
             ForeignKeyGraph graph = catalog.read();
-            CascadeOptions options = CascadeOptions.defaults().toBuilder().parent(SCHEMA + ".t0").build();
+            CascadeOptions options =
+                    CascadeOptions.defaults().toBuilder().parent(SCHEMA + ".t0").build();
             CascadePlan direct = CascadePlanner.plan(graph, server, null, options);
             assertThat(direct.problems()).isEmpty();
-            Reach today = ReachFinder.today(graph, server, options, direct.parents()).get(0);
+            Reach today =
+                    ReachFinder.today(graph, server, options, direct.parents()).get(0);
             outcomes.merge(compare(server, graph, today), 1, Integer::sum);
 
             CascadePlan plan = CascadePlanner.plan(graph, server, null, advised(options, direct));
@@ -125,8 +130,10 @@ class RandomGraphsTest {
             ForeignKeyGraph converted = catalog.read();
             CascadePlan again = CascadePlanner.plan(converted, server, null, advised(options, direct));
             assertThat(again.conversions()).as("planned twice").isEmpty();
-            assertThat(again.open().stream().map(Link::toString)).isEqualTo(plan.open().stream().map(Link::toString).toList());
-            DeletePrediction.Outcome outcome = compare(server, converted, again.reach().get(0));
+            assertThat(again.open().stream().map(Link::toString))
+                    .isEqualTo(plan.open().stream().map(Link::toString).toList());
+            DeletePrediction.Outcome outcome =
+                    compare(server, converted, again.reach().get(0));
             if (!random.linked() && again.open().isEmpty()) {
                 assertThat(outcome).as("nothing is open any more").isEqualTo(DeletePrediction.Outcome.SUCCEEDS);
             }
@@ -140,16 +147,27 @@ class RandomGraphsTest {
                     .build();
         }
 
-        private DeletePrediction.Outcome compare(Server server, ForeignKeyGraph graph, Reach reach) throws SQLException {
+        private DeletePrediction.Outcome compare(Server server, ForeignKeyGraph graph, Reach reach)
+                throws SQLException {
             Rows before = Rows.read(connection, SCHEMA, random);
-            DeletePrediction prediction = new DeletePrediction(server.product(), graph.foreignKeys(), ForeignKey::definition, before,
-                    defaults(), Rows.key("t0", 1));
+            DeletePrediction prediction = new DeletePrediction(
+                    server.product(),
+                    graph.foreignKeys(),
+                    ForeignKey::definition,
+                    before,
+                    defaults(),
+                    Rows.key("t0", 1));
             Deletion deletion = delete();
             switch (prediction.outcome()) {
-                case SUCCEEDS -> assertThat(deletion.refusedBy()).as("refused by").isNull();
-                case REFUSED -> assertThat(deletion.refusedBy()).as("refused by").isIn(prediction.refusing());
-                case EITHER -> assertThat(deletion.refusedBy() == null || prediction.refusing().contains(deletion.refusedBy()))
-                        .as("refused by " + deletion.refusedBy()).isTrue();
+                case SUCCEEDS ->
+                    assertThat(deletion.refusedBy()).as("refused by").isNull();
+                case REFUSED ->
+                    assertThat(deletion.refusedBy()).as("refused by").isIn(prediction.refusing());
+                case EITHER ->
+                    assertThat(deletion.refusedBy() == null
+                                    || prediction.refusing().contains(deletion.refusedBy()))
+                            .as("refused by " + deletion.refusedBy())
+                            .isTrue();
             }
             if (deletion.refusedBy() == null && prediction.after() != null) {
                 assertThat(deletion.after().byKey()).isEqualTo(prediction.after());
@@ -164,13 +182,22 @@ class RandomGraphsTest {
         private void compareVerdicts(Reach reach, DeletePrediction prediction, Deletion deletion) {
             Map<String, ReachedTable> reached = reach.tables().values().stream()
                     .collect(Collectors.toMap(table -> table.table().name().name(), table -> table));
-            prediction.depths().forEach((row, depth) -> assertThat(depth).as(row + " in " + reached.get(Rows.table(row)))
-                    .isBetween(reached.get(Rows.table(row)).depths().shallowest(), reached.get(Rows.table(row)).depths().deepest()));
+            prediction
+                    .depths()
+                    .forEach((row, depth) -> assertThat(depth)
+                            .as(row + " in " + reached.get(Rows.table(row)))
+                            .isBetween(
+                                    reached.get(Rows.table(row)).depths().shallowest(),
+                                    reached.get(Rows.table(row)).depths().deepest()));
             if (deletion.refusedBy() != null) {
-                assertThat(reach.open()).extracting(link -> link.foreignKey().name()).contains(deletion.refusedBy());
+                assertThat(reach.open())
+                        .extracting(link -> link.foreignKey().name())
+                        .contains(deletion.refusedBy());
             } else {
                 for (Link link : reach.links()) {
-                    assertThat(link.verdict() == Verdict.REFUSES && prediction.isUsed(link.foreignKey())).as(link.toString()).isFalse();
+                    assertThat(link.verdict() == Verdict.REFUSES && prediction.isUsed(link.foreignKey()))
+                            .as(link.toString())
+                            .isFalse();
                 }
             }
         }
@@ -179,15 +206,18 @@ class RandomGraphsTest {
             Map<String, Integer> defaults = new HashMap<>();
             random.keys().forEach(key -> {
                 // A second key on the same columns shares the default of the first.
-                Integer ofColumn = random.keys().stream().filter(other -> other.table() == key.table()
-                        && other.columns().equals(key.columns())).findFirst().orElseThrow().defaultId();
+                Integer ofColumn = random.keys().stream()
+                        .filter(other ->
+                                other.table() == key.table() && other.columns().equals(key.columns()))
+                        .findFirst()
+                        .orElseThrow()
+                        .defaultId();
                 defaults.put(key.name(), ofColumn);
             });
             return defaults;
         }
 
-        private record Deletion(String refusedBy, Rows after) {
-        }
+        private record Deletion(String refusedBy, Rows after) {}
 
         /** Deletes user 1, to the end of all deferred checks, and takes it back. */
         private Deletion delete() throws SQLException {
@@ -208,7 +238,9 @@ class RandomGraphsTest {
         }
 
         private static String constraint(SQLException e) {
-            String name = ((org.postgresql.util.PSQLException) e).getServerErrorMessage().getConstraint();
+            String name = ((org.postgresql.util.PSQLException) e)
+                    .getServerErrorMessage()
+                    .getConstraint();
             return name != null ? name : e.getMessage().replaceAll("(?s).*constraint \"([^\"]*)\".*", "$1");
         }
 

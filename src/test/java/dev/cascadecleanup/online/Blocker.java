@@ -39,8 +39,11 @@ final class Blocker implements AutoCloseable {
             blocker.execute(sql);
             return null;
         });
-        Until.isTrue("busy with " + sql, () -> database.<Boolean>value(
-                "SELECT wait_event = 'PgSleep' FROM pg_stat_activity WHERE pid = ?", blocker.pid) == Boolean.TRUE);
+        Until.isTrue(
+                "busy with " + sql,
+                () -> database.<Boolean>value(
+                                "SELECT wait_event = 'PgSleep' FROM pg_stat_activity WHERE pid = ?", blocker.pid)
+                        == Boolean.TRUE);
         return blocker;
     }
 

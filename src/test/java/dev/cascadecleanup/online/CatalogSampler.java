@@ -22,7 +22,8 @@ final class CatalogSampler implements AutoCloseable {
 
     private CatalogSampler(TestDatabase database, Set<String> tables) throws SQLException {
         this.tables = tables;
-        // On PostgreSQL a NOT VALID foreign key is in force for new rows. On CockroachDB one that is being added is not yet.
+        // On PostgreSQL a NOT VALID foreign key is in force for new rows. On CockroachDB one that is being added is not
+        // yet.
         this.query = "SELECT t.relname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid"
                 + " JOIN pg_class u ON u.oid = c.confrelid JOIN pg_attribute a ON a.attrelid = t.oid"
                 + " WHERE c.contype = 'f' AND u.relname = 'users' AND a.attname = 'user_id' AND a.attnum = c.conkey[1]"
@@ -39,7 +40,8 @@ final class CatalogSampler implements AutoCloseable {
     }
 
     private Void run(Connection connection) throws SQLException {
-        try (connection; PreparedStatement statement = connection.prepareStatement(query)) {
+        try (connection;
+                PreparedStatement statement = connection.prepareStatement(query)) {
             while (!stopped) {
                 Set<String> missing = new HashSet<>(tables);
                 try (ResultSet rows = statement.executeQuery()) {

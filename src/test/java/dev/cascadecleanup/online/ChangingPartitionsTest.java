@@ -23,7 +23,8 @@ class ChangingPartitionsTest {
         "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (1) TO (2)",
         "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (2) TO (3)",
         "CREATE TABLE events_3 (u bigint NOT NULL, day int)",
-        "INSERT INTO users VALUES (1)", "INSERT INTO events_3 VALUES (1, 3)",
+        "INSERT INTO users VALUES (1)",
+        "INSERT INTO events_3 VALUES (1, 3)",
     };
 
     private final TestServer server;
@@ -34,7 +35,9 @@ class ChangingPartitionsTest {
 
     @Test
     void oneThatIsAttachedBeforeTheSwapIsPreparedFirst() throws Exception {
-        changeBefore("LOCK TABLE \"public\".\"events\" ", "ALTER TABLE events ATTACH PARTITION events_3 FOR VALUES FROM (3) TO (4)");
+        changeBefore(
+                "LOCK TABLE \"public\".\"events\" ",
+                "ALTER TABLE events ATTACH PARTITION events_3 FOR VALUES FROM (3) TO (4)");
     }
 
     @Test
@@ -55,7 +58,9 @@ class ChangingPartitionsTest {
                     if (sql.contains(statement) && changed.compareAndSet(false, true)) {
                         database.execute(change);
                     }
-                    if (server.major() < 18 && sql.contains("ALTER TABLE \"public\".\"events\" DROP CONSTRAINT") && database.<Long>value("""
+                    if (server.major() < 18
+                            && sql.contains("ALTER TABLE \"public\".\"events\" DROP CONSTRAINT")
+                            && database.<Long>value("""
                             SELECT count(*) FROM pg_partition_tree('events') p WHERE p.isleaf AND NOT EXISTS (
                               SELECT FROM pg_constraint c WHERE c.conrelid = p.relid AND c.conname LIKE '%\\_cctmp\\_%' AND c.convalidated)
                             """) > 0) {
@@ -69,7 +74,9 @@ class ChangingPartitionsTest {
             Migrations.migrate(gate.guard(database.dataSource()));
             assertThat(changed.get()).isEqualTo(server.major() < 18 || statement.contains("\"events\""));
             assertThat(read).isFalse();
-            assertThat(ForeignKeys.of(database)).isNotEmpty().allMatch(fk -> fk.contains("| fk |") && fk.contains("ON DELETE CASCADE | true"));
+            assertThat(ForeignKeys.of(database))
+                    .isNotEmpty()
+                    .allMatch(fk -> fk.contains("| fk |") && fk.contains("ON DELETE CASCADE | true"));
         }
     }
 
@@ -89,10 +96,14 @@ class ChangingPartitionsTest {
                 @Override
                 public void after(String sql) {}
             };
-            assertThatThrownBy(() -> Migrations.migrate(gate.guard(database.dataSource()))).isInstanceOf(Exception.class);
-            assertThat(log.messages("ERROR")).anySatisfy(message -> assertThat(message)
-                    .contains("orders.orders_user_fk", "1 foreign keys are converted and stay so, the one named here without its validation")
-                    .doesNotContain("Nothing was converted"));
+            assertThatThrownBy(() -> Migrations.migrate(gate.guard(database.dataSource())))
+                    .isInstanceOf(Exception.class);
+            assertThat(log.messages("ERROR"))
+                    .anySatisfy(message -> assertThat(message)
+                            .contains(
+                                    "orders.orders_user_fk",
+                                    "1 foreign keys are converted and stay so, the one named here without its validation")
+                            .doesNotContain("Nothing was converted"));
         }
     }
 }

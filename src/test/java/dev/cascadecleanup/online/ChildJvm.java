@@ -3,7 +3,6 @@ package dev.cascadecleanup.online;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,12 +35,16 @@ final class ChildJvm implements AutoCloseable {
 
     /** Starts it with these further options of the JVM; it may still be on its way when this returns. */
     static ChildJvm start(String... jvmOptions) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>(
+                List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 ChildMain.class.getName()));
-        return new ChildJvm(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new ChildJvm(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
     }
 
     private Void read() throws IOException {
@@ -57,9 +60,15 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Tells it to work, once it is ready; the work is MIGRATE, UNDO or REPEAT. It stops before and after certain statements. */
-    void tell(String work, TestDatabase database, boolean transactionalLock, Pattern stopAt) throws InterruptedException {
+    void tell(String work, TestDatabase database, boolean transactionalLock, Pattern stopAt)
+            throws InterruptedException {
         awaitReady();
-        commands.println(String.join("\t", work, database.jdbcUrl(), database.user(), String.valueOf(transactionalLock),
+        commands.println(String.join(
+                "\t",
+                work,
+                database.jdbcUrl(),
+                database.user(),
+                String.valueOf(transactionalLock),
                 stopAt == null ? "" : stopAt.pattern()));
     }
 
@@ -117,8 +126,11 @@ final class ChildJvm implements AutoCloseable {
     /** Freezes it, whatever it is doing. */
     void freeze() throws Exception {
         signal("STOP");
-        Until.isTrue("frozen", () -> Files.readString(Path.of("/proc/" + process.pid() + "/stat"))
-                .replaceFirst(".*\\) ", "").startsWith("T"));
+        Until.isTrue(
+                "frozen",
+                () -> Files.readString(Path.of("/proc/" + process.pid() + "/stat"))
+                        .replaceFirst(".*\\) ", "")
+                        .startsWith("T"));
     }
 
     /** Lets a frozen process go on. */
@@ -127,7 +139,9 @@ final class ChildJvm implements AutoCloseable {
     }
 
     private void signal(String name) throws Exception {
-        int status = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        int status = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
         if (status != 0) {
             throw new IllegalStateException("kill -" + name + " answered " + status);
         }

@@ -61,8 +61,7 @@ final class ChildMain {
         try {
             CuttableSockets.mend();
             mayGoOn.drainPermits();
-            migrate(command[0], dataSource(command[1], command[2], command[4]),
-                    Boolean.parseBoolean(command[3]));
+            migrate(command[0], dataSource(command[1], command[2], command[4]), Boolean.parseBoolean(command[3]));
             say("DONE", "");
         } catch (Throwable e) {
             say("FAILED", String.valueOf(e));
@@ -80,8 +79,9 @@ final class ChildMain {
 
     private static void migrate(String work, DataSource dataSource, boolean transactionalLock) {
         FluentConfiguration configuration = Migrations.withTransactionalLock(
-                work.equals("UNDO") ? Migrations.configureUndo(dataSource) : Migrations.configure(dataSource),
-                transactionalLock).placeholders(Map.of("cascade_max_wait", "60s", "cascade_lock_timeout", "2s"));
+                        work.equals("UNDO") ? Migrations.configureUndo(dataSource) : Migrations.configure(dataSource),
+                        transactionalLock)
+                .placeholders(Map.of("cascade_max_wait", "60s", "cascade_lock_timeout", "2s"));
         if (work.equals("REPEAT")) {
             Repetition.migrateAndUndoForever(configuration);
         }

@@ -55,13 +55,18 @@ final class Clients implements AutoCloseable {
 
     /** The longest that one statement took; of one that is under way, until now. */
     Duration longestStall() {
-        return Duration.ofNanos(clients.stream().mapToLong(Client::longest).max().orElse(0));
+        return Duration.ofNanos(
+                clients.stream().mapToLong(Client::longest).max().orElse(0));
     }
 
     /** The longest of each. */
     String figures() {
-        return String.join(", ", clients.stream()
-                .map(client -> client.what + " " + Duration.ofNanos(client.longest()).toMillis() + " ms").toList());
+        return String.join(
+                ", ",
+                clients.stream()
+                        .map(client -> client.what + " "
+                                + Duration.ofNanos(client.longest()).toMillis() + " ms")
+                        .toList());
     }
 
     /** @throws AssertionError if a client met an error: nothing that the migration does may fail a statement of theirs */
@@ -97,7 +102,8 @@ final class Clients implements AutoCloseable {
         }
 
         private Void run(Connection connection, LongFunction<String> text) throws SQLException {
-            try (connection; Statement statement = connection.createStatement()) {
+            try (connection;
+                    Statement statement = connection.createStatement()) {
                 for (long i = 0; !stopped; i++) {
                     began = System.nanoTime();
                     busy = true;

@@ -26,11 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CockroachKillTest {
 
     private enum Moment {
-        BEFORE, DURING, AFTER
+        BEFORE,
+        DURING,
+        AFTER
     }
 
     /** The other statements write to the journal, which the statements around them find in the state that these left. */
     private static final Pattern SCHEMA_CHANGE = Pattern.compile("^ALTER TABLE .* CONSTRAINT ");
+
     private static final Semaphore PROCESSES = new Semaphore(3);
 
     private final TestServer server;
@@ -49,7 +52,8 @@ class CockroachKillTest {
         try (TestDatabase undisturbed = OnlineSchema.create(server)) {
             original = ForeignKeys.of(undisturbed);
             Counter counter = new Counter();
-            Migrations.migrate(work.equals("MIGRATE") ? counter.guard(undisturbed.dataSource()) : undisturbed.dataSource());
+            Migrations.migrate(
+                    work.equals("MIGRATE") ? counter.guard(undisturbed.dataSource()) : undisturbed.dataSource());
             if (work.equals("UNDO")) {
                 Migrations.undo(counter.guard(undisturbed.dataSource()));
             }
@@ -78,8 +82,9 @@ class CockroachKillTest {
         assertThat(failures).isEmpty();
     }
 
-    private void killAndFinish(String work, int number, Moment moment, List<String> original, List<String> expected,
-            List<String> journal) throws Exception {
+    private void killAndFinish(
+            String work, int number, Moment moment, List<String> original, List<String> expected, List<String> journal)
+            throws Exception {
         try (TestDatabase database = OnlineSchema.create(server)) {
             if (work.equals("UNDO")) {
                 Migrations.migrate(database.dataSource());
@@ -104,7 +109,8 @@ class CockroachKillTest {
         }
     }
 
-    private static void killAt(ChildJvm child, String work, TestDatabase database, int number, Moment moment) throws Exception {
+    private static void killAt(ChildJvm child, String work, TestDatabase database, int number, Moment moment)
+            throws Exception {
         child.tell(work, database, true, SCHEMA_CHANGE);
         for (int i = 1; i < number; i++) {
             child.expect("BEFORE");
@@ -121,9 +127,14 @@ class CockroachKillTest {
         }
         if (moment == Moment.DURING) {
             // Or it is over already: a statement on so few rows may be faster than the look at it.
-            Until.isTrue("the statement has reached the server", () -> child.hasSaidSomething() || database.<Long>value(
-                    "SELECT count(*) FROM crdb_internal.cluster_queries WHERE application_name = '" + ChildMain.APPLICATION_NAME
-                            + "' AND query LIKE 'ALTER TABLE%" + "'") > 0);
+            Until.isTrue(
+                    "the statement has reached the server",
+                    () -> child.hasSaidSomething()
+                            || database.<Long>value(
+                                            "SELECT count(*) FROM crdb_internal.cluster_queries WHERE application_name = '"
+                                                    + ChildMain.APPLICATION_NAME + "' AND query LIKE 'ALTER TABLE%"
+                                                    + "'")
+                                    > 0);
         }
         child.kill();
     }

@@ -31,14 +31,14 @@ class ConcurrentDdlTest {
         MOVE_TABLE("CREATE SCHEMA elsewhere; ALTER TABLE orders SET SCHEMA elsewhere"),
         DROP_CONSTRAINT("ALTER TABLE orders DROP CONSTRAINT orders_user_fk"),
         DROP_TABLE("DROP TABLE orders"),
-        RECREATE_DIFFERENTLY("ALTER TABLE orders DROP CONSTRAINT orders_user_fk,"
-                + " ADD CONSTRAINT orders_user_fk " + REFERENCES + " MATCH FULL ON UPDATE SET NULL DEFERRABLE"),
+        RECREATE_DIFFERENTLY("ALTER TABLE orders DROP CONSTRAINT orders_user_fk," + " ADD CONSTRAINT orders_user_fk "
+                + REFERENCES + " MATCH FULL ON UPDATE SET NULL DEFERRABLE"),
         RECREATE_ON_OTHER_COLUMN("ALTER TABLE orders DROP CONSTRAINT orders_user_fk,"
                 + " ADD CONSTRAINT orders_user_fk FOREIGN KEY (id) REFERENCES users (id)"),
-        RECREATE_CASCADING("ALTER TABLE orders DROP CONSTRAINT orders_user_fk,"
-                + " ADD CONSTRAINT orders_user_fk " + REFERENCES + " ON DELETE CASCADE"),
-        RECREATE_NOT_VALID("ALTER TABLE orders DROP CONSTRAINT orders_user_fk,"
-                + " ADD CONSTRAINT orders_user_fk " + REFERENCES + " NOT VALID"),
+        RECREATE_CASCADING("ALTER TABLE orders DROP CONSTRAINT orders_user_fk," + " ADD CONSTRAINT orders_user_fk "
+                + REFERENCES + " ON DELETE CASCADE"),
+        RECREATE_NOT_VALID("ALTER TABLE orders DROP CONSTRAINT orders_user_fk," + " ADD CONSTRAINT orders_user_fk "
+                + REFERENCES + " NOT VALID"),
         RECREATE_ON_OTHER_TABLE("CREATE TABLE people (id bigint PRIMARY KEY); INSERT INTO people SELECT id FROM users;"
                 + " ALTER TABLE orders DROP CONSTRAINT orders_user_fk,"
                 + " ADD CONSTRAINT orders_user_fk FOREIGN KEY (user_id) REFERENCES people (id)"),
@@ -73,8 +73,12 @@ class ConcurrentDdlTest {
                 LogCapture log = LogCapture.open()) {
             migrate(database, change, 1);
             if (change != Change.ADD_CONSTRAINT) {
-                assertThat(log.messages("WARN")).anySatisfy(line -> assertThat(line)
-                        .contains("orders.orders_user_fk", "was changed or dropped by someone else", "looked at again"));
+                assertThat(log.messages("WARN"))
+                        .anySatisfy(line -> assertThat(line)
+                                .contains(
+                                        "orders.orders_user_fk",
+                                        "was changed or dropped by someone else",
+                                        "looked at again"));
             }
             change.make(earlier);
             List<String> before = ForeignKeys.of(earlier);
@@ -117,7 +121,8 @@ class ConcurrentDdlTest {
 
     private static void assertAsIfChangedBefore(TestDatabase database, TestDatabase earlier) throws SQLException {
         Migrations.migrate(earlier.dataSource());
-        assertThat(ForeignKeys.of(database)).isEqualTo(ForeignKeys.of(earlier))
+        assertThat(ForeignKeys.of(database))
+                .isEqualTo(ForeignKeys.of(earlier))
                 .filteredOn(fk -> fk.contains("REFERENCES users"))
                 .allMatch(fk -> fk.contains("ON DELETE CASCADE"));
     }

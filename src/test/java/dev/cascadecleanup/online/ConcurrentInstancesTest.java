@@ -48,12 +48,14 @@ class ConcurrentInstancesTest {
             west.expect("DONE");
             east.expect("DONE");
 
-            assertThat(ForeignKeys.of(database)).hasSize(OnlineSchema.FOREIGN_KEYS)
+            assertThat(ForeignKeys.of(database))
+                    .hasSize(OnlineSchema.FOREIGN_KEYS)
                     .allMatch(fk -> fk.contains("ON DELETE CASCADE"));
             assertThat(ForeignKeys.history(database)).containsExactly("060 | true");
             assertThat(ForeignKeys.journal(database)).hasSize(OnlineSchema.FOREIGN_KEYS);
             assertThat(database.<Long>value("SELECT count(*) FROM cascade_cleanup_journal"))
-                    .as("conversions, of all instances").isEqualTo(OnlineSchema.FOREIGN_KEYS);
+                    .as("conversions, of all instances")
+                    .isEqualTo(OnlineSchema.FOREIGN_KEYS);
         }
     }
 }

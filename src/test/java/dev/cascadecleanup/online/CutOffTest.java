@@ -25,8 +25,9 @@ class CutOffTest {
         TERMINATED {
             @Override
             void cut(TestDatabase database) throws Exception {
-                database.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND application_name = '" + APPLICATION_NAME + "'");
+                database.rows(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND application_name = '" + APPLICATION_NAME + "'");
             }
         },
         SERVER_RESTARTED {
@@ -44,8 +45,12 @@ class CutOffTest {
 
     @ParameterizedTest(name = "{0}, transactional.lock={1}, before={2}")
     @CsvSource({
-        "TERMINATED, true, true", "TERMINATED, true, false", "TERMINATED, false, true", "TERMINATED, false, false",
-        "SERVER_RESTARTED, true, true", "SERVER_RESTARTED, false, false"
+        "TERMINATED, true, true",
+        "TERMINATED, true, false",
+        "TERMINATED, false, true",
+        "TERMINATED, false, false",
+        "SERVER_RESTARTED, true, true",
+        "SERVER_RESTARTED, false, false"
     })
     void theNextRunFinishes(Cause cause, boolean transactionalLock, boolean before) throws Exception {
         List<String> original;
@@ -86,7 +91,9 @@ class CutOffTest {
         dataSource.setUser(cut.database.user());
         dataSource.setApplicationName(APPLICATION_NAME);
         try {
-            Migrations.withTransactionalLock(Migrations.configure(cut.guard(dataSource)), transactionalLock).load().migrate();
+            Migrations.withTransactionalLock(Migrations.configure(cut.guard(dataSource)), transactionalLock)
+                    .load()
+                    .migrate();
             return false;
         } catch (RuntimeException e) {
             return true;

@@ -27,8 +27,10 @@ final class ForeignKeys {
 
     /** Flyway's history: version and success, without the baseline. */
     static List<String> history(TestDatabase database) throws SQLException {
-        return lines(database, "SELECT version, success FROM flyway_schema_history WHERE installed_rank > 1"
-                + " ORDER BY installed_rank");
+        return lines(
+                database,
+                "SELECT version, success FROM flyway_schema_history WHERE installed_rank > 1"
+                        + " ORDER BY installed_rank");
     }
 
     private static final String POSTGRES = """

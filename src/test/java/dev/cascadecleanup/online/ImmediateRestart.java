@@ -23,9 +23,20 @@ final class ImmediateRestart {
             // As the library that started it: pg_ctl refuses to be run by root.
             command.addAll(List.of("unshare", "-U"));
         }
-        command.addAll(List.of(binaries.resolve("pg_ctl").toString(), "restart", "-m", "immediate", "-w", "-D", data.toString(),
-                "-l", "/dev/null"));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(new File("/dev/null")).start();
+        command.addAll(List.of(
+                binaries.resolve("pg_ctl").toString(),
+                "restart",
+                "-m",
+                "immediate",
+                "-w",
+                "-D",
+                data.toString(),
+                "-l",
+                "/dev/null"));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(new File("/dev/null"))
+                .start();
         if (process.waitFor() != 0) {
             throw new IOException("pg_ctl restart answered " + process.exitValue());
         }

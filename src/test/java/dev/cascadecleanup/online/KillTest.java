@@ -24,11 +24,14 @@ import org.postgresql.ds.PGSimpleDataSource;
 class KillTest {
 
     private enum Moment {
-        BEFORE, DURING, AFTER
+        BEFORE,
+        DURING,
+        AFTER
     }
 
     private enum Work {
-        MIGRATE, UNDO
+        MIGRATE,
+        UNDO
     }
 
     /**
@@ -36,7 +39,8 @@ class KillTest {
      * start of a hundred processes.
      */
     private enum Death {
-        PROCESS, CONNECTIONS;
+        PROCESS,
+        CONNECTIONS;
 
         void of(ChildJvm child) throws InterruptedException {
             if (this == PROCESS) {
@@ -75,11 +79,16 @@ class KillTest {
         for (int number = 1; ; number++) {
             for (Moment moment : Moment.values()) {
                 try (TestDatabase database = prepared(server, work, partitioned)) {
-                    String statement = killAt(database, work, transactionalLock, number, moment,
+                    String statement = killAt(
+                            database,
+                            work,
+                            transactionalLock,
+                            number,
+                            moment,
                             moment == Moment.DURING ? death : Death.CONNECTIONS);
                     if (statement == null) {
-                        System.out.println("[kill] " + server + ", " + work + ", partitioned=" + partitioned + ": " + kills
-                                + " kills at " + (number - 1) + " statements");
+                        System.out.println("[kill] " + server + ", " + work + ", partitioned=" + partitioned + ": "
+                                + kills + " kills at " + (number - 1) + " statements");
                         assertThat(number).isGreaterThan(2 * OnlineSchema.FOREIGN_KEYS);
                         return;
                     }
@@ -87,7 +96,9 @@ class KillTest {
                     String what = work + " killed " + moment + " statement " + number + ": " + statement;
                     assertThat(Expectation.read(database)).as(what).isEqualTo(expected);
                     Migrations.undo(database.dataSource());
-                    assertThat(ForeignKeys.of(database)).as("undo after " + what).isEqualTo(original);
+                    assertThat(ForeignKeys.of(database))
+                            .as("undo after " + what)
+                            .isEqualTo(original);
                 }
             }
         }
@@ -118,8 +129,9 @@ class KillTest {
     }
 
     /** Gives the statement, or null if the run came to its end before. The work is finished by a second run when this returns. */
-    private static String killAt(TestDatabase database, Work work, boolean transactionalLock, int number, Moment moment,
-            Death death) throws Exception {
+    private static String killAt(
+            TestDatabase database, Work work, boolean transactionalLock, int number, Moment moment, Death death)
+            throws Exception {
         ChildJvm child = CHILDREN.take();
         try (AutoCloseable end = () -> CHILDREN.giveBack(child, death == Death.CONNECTIONS)) {
             child.tell(work.name(), database, transactionalLock, Gate.CHANGE);
@@ -153,8 +165,9 @@ class KillTest {
     }
 
     /** The statement lasts because of somebody's lock, until the next run has come upon what is left of the killed one. */
-    private static void killDuring(TestDatabase database, Work work, boolean transactionalLock, ChildJvm child, Death death,
-            String obstacle) throws Exception {
+    private static void killDuring(
+            TestDatabase database, Work work, boolean transactionalLock, ChildJvm child, Death death, String obstacle)
+            throws Exception {
         Background<Void> successor;
         try (LogCapture log = LogCapture.open();
                 Blocker blocker = Blocker.idleAfter(database, obstacle)) {
@@ -173,8 +186,10 @@ class KillTest {
     private static void run(TestDatabase database, Work work, boolean transactionalLock) {
         DataSource dataSource = named(database, "successor");
         Migrations.withTransactionalLock(
-                work == Work.MIGRATE ? Migrations.configure(dataSource) : Migrations.configureUndo(dataSource),
-                transactionalLock).load().migrate();
+                        work == Work.MIGRATE ? Migrations.configure(dataSource) : Migrations.configureUndo(dataSource),
+                        transactionalLock)
+                .load()
+                .migrate();
     }
 
     private static DataSource named(TestDatabase database, String applicationName) {
@@ -202,13 +217,16 @@ class KillTest {
         if (statement.contains("COMMENT ON TABLE")) {
             return "LOCK TABLE pg_catalog.pg_description IN SHARE MODE";
         }
-        return "LOCK TABLE " + (statement.contains("flyway_schema_history") ? "flyway_schema_history" : "cascade_cleanup_journal")
+        return "LOCK TABLE "
+                + (statement.contains("flyway_schema_history") ? "flyway_schema_history" : "cascade_cleanup_journal")
                 + " IN SHARE MODE";
     }
 
     private static long sessionsWaiting(TestDatabase database, String applicationName) throws Exception {
-        return database.<Long>value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                + " AND application_name = ? AND wait_event_type = 'Lock'", applicationName);
+        return database.<Long>value(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND application_name = ? AND wait_event_type = 'Lock'",
+                applicationName);
     }
 
     /** For our own lock; or for Flyway's, where that too is a lock of the session that has not noticed that its client is gone. */
@@ -225,7 +243,8 @@ class KillTest {
     private record Expectation(List<String> foreignKeys, List<String> journal, List<String> history) {
 
         static Expectation read(TestDatabase database) throws Exception {
-            return new Expectation(ForeignKeys.of(database), ForeignKeys.journal(database), ForeignKeys.history(database));
+            return new Expectation(
+                    ForeignKeys.of(database), ForeignKeys.journal(database), ForeignKeys.history(database));
         }
     }
 }

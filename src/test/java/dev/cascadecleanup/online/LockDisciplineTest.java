@@ -25,6 +25,7 @@ class LockDisciplineTest {
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(500);
     /** What a shared machine adds; less than another lock timeout, which is what a wrong order of locks would cost. */
     private static final Duration TOLERANCE = Duration.ofMillis(350);
+
     private static final String SECRET = "s3cret of a row";
 
     private enum Obstacle {
@@ -35,7 +36,8 @@ class LockDisciplineTest {
         /** An autovacuum to prevent wraparound, a VACUUM, an ANALYZE, a CREATE INDEX CONCURRENTLY. */
         VACUUM_OF_CHILD("LOCK TABLE orders IN SHARE UPDATE EXCLUSIVE MODE"),
         VACUUM_OF_PARENT("LOCK TABLE users IN SHARE UPDATE EXCLUSIVE MODE"),
-        REPORT("SELECT count(*), pg_sleep(600) FROM orders JOIN users ON users.id = user_id WHERE note <> $$" + SECRET + "$$");
+        REPORT("SELECT count(*), pg_sleep(600) FROM orders JOIN users ON users.id = user_id WHERE note <> $$" + SECRET
+                + "$$");
 
         private final String sql;
 
@@ -49,7 +51,8 @@ class LockDisciplineTest {
     }
 
     static Stream<Arguments> obstacles() {
-        return Stream.of(Postgres.all().get(0), Postgres.newest()).distinct()
+        return Stream.of(Postgres.all().get(0), Postgres.newest())
+                .distinct()
                 .flatMap(server -> Stream.of(Obstacle.values()).map(obstacle -> Arguments.of(server, obstacle)));
     }
 
@@ -75,7 +78,8 @@ class LockDisciplineTest {
             report(server, obstacle, clients);
             assertThat(clients.longestStall()).isLessThan(LOCK_TIMEOUT.plus(TOLERANCE));
             clients.requireNoErrors();
-            assertThat(ForeignKeys.of(database)).hasSize(OnlineSchema.FOREIGN_KEYS)
+            assertThat(ForeignKeys.of(database))
+                    .hasSize(OnlineSchema.FOREIGN_KEYS)
                     .allMatch(fk -> fk.contains("ON DELETE CASCADE | true"));
             assertNamesBlocker(log, database, pid);
         }
@@ -91,14 +95,20 @@ class LockDisciplineTest {
             try (Blocker blocker = Obstacle.IDLE_WRITER_OF_PARENT.stand(database)) {
                 pid = blocker.pid();
                 assertThatThrownBy(() -> flyway(database, "2s").migrate())
-                        .rootCause().hasMessageNotContaining(SECRET);
-                assertThat(log.messages("ERROR")).anySatisfy(message -> assertThat(message)
-                        .contains("orders.orders_user_fk", "cascade_max_wait = 2s", "Nothing was converted",
-                                "run flyway migrate again"));
+                        .rootCause()
+                        .hasMessageNotContaining(SECRET);
+                assertThat(log.messages("ERROR"))
+                        .anySatisfy(message -> assertThat(message)
+                                .contains(
+                                        "orders.orders_user_fk",
+                                        "cascade_max_wait = 2s",
+                                        "Nothing was converted",
+                                        "run flyway migrate again"));
             }
             assertThat(ForeignKeys.of(database)).isEqualTo(before);
             assertThat(ForeignKeys.journal(database)).isEmpty();
-            assertThat(database.<Long>value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).isZero();
+            assertThat(database.<Long>value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+                    .isZero();
             assertNamesBlocker(log, database, pid);
 
             flyway(database, "60s").migrate();
@@ -114,10 +124,14 @@ class LockDisciplineTest {
                 LogCapture log = LogCapture.open();
                 Clients clients = Clients.start(database.dataSource())) {
             Background<Void> migration;
-            try (Blocker blocker = Blocker.idleAfter(database, "SELECT note FROM orders_1 WHERE note = '" + SECRET + "'")) {
+            try (Blocker blocker =
+                    Blocker.idleAfter(database, "SELECT note FROM orders_1 WHERE note = '" + SECRET + "'")) {
                 migration = start(Migrations.configure(database.dataSource()).load());
-                Until.isTrue("an attempt failed and the holder of the partition is named", () -> migration.isDone()
-                        || attempts(log).stream().anyMatch(line -> line.contains("pid " + blocker.pid() + " ")));
+                Until.isTrue(
+                        "an attempt failed and the holder of the partition is named",
+                        () -> migration.isDone()
+                                || attempts(log).stream()
+                                        .anyMatch(line -> line.contains("pid " + blocker.pid() + " ")));
                 assertThat(migration.isDone()).isFalse();
             }
             migration.join();
@@ -137,8 +151,11 @@ class LockDisciplineTest {
                 LogCapture log = LogCapture.open()) {
             database.execute("BEGIN; UPDATE orders SET note = '" + SECRET + "'; PREPARE TRANSACTION 'left behind'");
             Background<Void> migration = start(flyway(database, "60s"));
-            Until.isTrue("an attempt failed and the prepared transaction is named in " + attempts(log), () -> migration.isDone()
-                    || attempts(log).stream().anyMatch(line -> line.contains("the prepared transaction \"left behind\"")));
+            Until.isTrue(
+                    "an attempt failed and the prepared transaction is named in " + attempts(log),
+                    () -> migration.isDone()
+                            || attempts(log).stream()
+                                    .anyMatch(line -> line.contains("the prepared transaction \"left behind\"")));
             database.execute("ROLLBACK PREPARED 'left behind'");
             migration.join();
             assertThat(ForeignKeys.of(database)).allMatch(fk -> fk.contains("ON DELETE CASCADE | true"));
@@ -147,7 +164,8 @@ class LockDisciplineTest {
 
     private static Flyway flyway(TestDatabase database, String maxWait) {
         return Migrations.configure(database.dataSource())
-                .placeholders(Map.of("cascade_lock_timeout", LOCK_TIMEOUT.toMillis() + "ms", "cascade_max_wait", maxWait))
+                .placeholders(
+                        Map.of("cascade_lock_timeout", LOCK_TIMEOUT.toMillis() + "ms", "cascade_max_wait", maxWait))
                 .load();
     }
 
@@ -159,19 +177,23 @@ class LockDisciplineTest {
     }
 
     private static List<String> attempts(LogCapture log) {
-        return log.messages("WARN").stream().filter(line -> line.contains("got no lock")).toList();
+        return log.messages("WARN").stream()
+                .filter(line -> line.contains("got no lock"))
+                .toList();
     }
 
     /** By pid, user, age of the transaction, state and the start of its query, without the values in it. */
     private static void assertNamesBlocker(LogCapture log, TestDatabase database, int pid) {
-        assertThat(attempts(log)).anySatisfy(line -> assertThat(line)
-                .containsPattern("held by .*pid " + pid + " \\(" + database.user() + ".*\\), in a transaction for \\d+\\.\\d s,"
-                        + " (idle in transaction|active): (SELECT|UPDATE|LOCK)"));
+        assertThat(attempts(log))
+                .anySatisfy(line -> assertThat(line)
+                        .containsPattern("held by .*pid " + pid + " \\(" + database.user()
+                                + ".*\\), in a transaction for \\d+\\.\\d s,"
+                                + " (idle in transaction|active): (SELECT|UPDATE|LOCK)"));
         assertThat(log.lines()).noneMatch(line -> line.contains(SECRET) || line.contains("s3cret"));
     }
 
     private static void report(TestServer server, Object obstacle, Clients clients) {
-        System.out.println("[stall] " + server + ", " + obstacle + ": longest " + clients.longestStall().toMillis() + " ms ("
-                + clients.figures() + ")");
+        System.out.println("[stall] " + server + ", " + obstacle + ": longest "
+                + clients.longestStall().toMillis() + " ms (" + clients.figures() + ")");
     }
 }

@@ -39,12 +39,18 @@ final class Migrations {
 
     /** Whether Flyway's lock is one of a transaction, its default, or of a session. */
     static FluentConfiguration withTransactionalLock(FluentConfiguration configuration, boolean transactional) {
-        configuration.getPluginRegister().getExact(PostgreSQLConfigurationExtension.class).setTransactionalLock(transactional);
+        configuration
+                .getPluginRegister()
+                .getExact(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(transactional);
         return configuration;
     }
 
     static void baseline(TestDatabase database) {
-        configure(database.dataSource()).javaMigrations(new JavaMigration[0]).load().baseline();
+        configure(database.dataSource())
+                .javaMigrations(new JavaMigration[0])
+                .load()
+                .baseline();
     }
 
     static void migrate(DataSource dataSource) {

@@ -43,10 +43,12 @@ class NoGapTest {
                 OrphanInserter orders = OrphanInserter.start(database, "orders");
                 OrphanInserter posts = OrphanInserter.start(database, "posts")) {
             Migrations.migrate(database.dataSource());
-            assertThat(ForeignKeys.of(database)).hasSize(tables.length).allMatch(fk -> fk.contains("ON DELETE CASCADE"));
+            assertThat(ForeignKeys.of(database))
+                    .hasSize(tables.length)
+                    .allMatch(fk -> fk.contains("ON DELETE CASCADE"));
             Migrations.undo(database.dataSource());
-            System.out.println("[no gap] " + database.server() + ", " + String.join(" ", tables) + ": " + orders + "; " + posts
-                    + "; " + sampler);
+            System.out.println("[no gap] " + database.server() + ", " + String.join(" ", tables) + ": " + orders + "; "
+                    + posts + "; " + sampler);
             assertThat(orders.admitted() + posts.admitted()).isZero();
         }
         assertThat(sampler.gaps()).isEmpty();

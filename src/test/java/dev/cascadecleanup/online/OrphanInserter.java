@@ -12,6 +12,7 @@ final class OrphanInserter implements AutoCloseable {
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     /** Other ways for a statement to lose, which CockroachDB has during a schema change. */
     private static final Set<String> LOST = Set.of("40001", "40003", "XXUUU");
+
     private static final long FIRST_ID = 5_000_000;
 
     private final String table;
@@ -28,13 +29,15 @@ final class OrphanInserter implements AutoCloseable {
 
     static OrphanInserter start(TestDatabase database, String table) throws Exception {
         OrphanInserter inserter = new OrphanInserter(database, table);
-        Until.isTrue("an orphan of " + table + " is refused", () -> inserter.refused + inserter.admitted > 0
-                || inserter.loop.isDone());
+        Until.isTrue(
+                "an orphan of " + table + " is refused",
+                () -> inserter.refused + inserter.admitted > 0 || inserter.loop.isDone());
         return inserter;
     }
 
     private Void run(Connection connection) throws SQLException {
-        try (connection; Statement statement = connection.createStatement()) {
+        try (connection;
+                Statement statement = connection.createStatement()) {
             for (long id = FIRST_ID; !stopped; id++) {
                 try {
                     statement.execute("INSERT INTO " + table + " VALUES (" + id + ", -1, 'orphan')");

@@ -38,7 +38,8 @@ class OrphanRowsTest {
             List<String> before = ForeignKeys.of(database);
 
             Migrations.migrate(database.dataSource());
-            assertThat(ForeignKeys.of(database)).allMatch(fk -> fk.contains("ON DELETE CASCADE"))
+            assertThat(ForeignKeys.of(database))
+                    .allMatch(fk -> fk.contains("ON DELETE CASCADE"))
                     .anyMatch(fk -> fk.contains("orders_user_fk") && fk.contains("| false"))
                     .anyMatch(fk -> fk.contains("posts_user_fk") && fk.contains("| true"));
             assertThat(log.messages("WARN")).anySatisfy(line -> {
@@ -69,18 +70,24 @@ class OrphanRowsTest {
             Throwable failure = failureOf(() -> migrate(database, transactionalLock));
 
             assertThat(log.messages("ERROR")).anySatisfy(line -> {
-                assertThat(line).contains("orders.orders_user_fk", "posts.posts_user_fk", "2 could not be validated", "2 rows")
+                assertThat(line)
+                        .contains("orders.orders_user_fk", "posts.posts_user_fk", "2 could not be validated", "2 rows")
                         .doesNotContain("zebras");
                 assertThat(database.rows(queryIn(line))).hasSize(2);
             });
             assertTellsNoValue(log, failure);
-            assertThat(ForeignKeys.of(database)).allMatch(fk -> fk.contains("ON DELETE CASCADE"))
+            assertThat(ForeignKeys.of(database))
+                    .allMatch(fk -> fk.contains("ON DELETE CASCADE"))
                     .anyMatch(fk -> fk.contains("zebras_user_fk") && fk.contains("| true"))
-                    .filteredOn(fk -> fk.contains("| false")).hasSize(2);
+                    .filteredOn(fk -> fk.contains("| false"))
+                    .hasSize(2);
             assertRefusesOrphans(database, "orders");
 
-            assertThat(failureOf(() -> migrate(database, transactionalLock))).as("orphans are still there").isNotNull();
-            database.execute("DELETE FROM orders WHERE user_id = " + NOBODY, "DELETE FROM posts WHERE user_id = " + NOBODY);
+            assertThat(failureOf(() -> migrate(database, transactionalLock)))
+                    .as("orphans are still there")
+                    .isNotNull();
+            database.execute(
+                    "DELETE FROM orders WHERE user_id = " + NOBODY, "DELETE FROM posts WHERE user_id = " + NOBODY);
             repairIfNeeded(database, transactionalLock);
             migrate(database, transactionalLock);
             assertThat(ForeignKeys.of(database)).hasSize(3).allMatch(fk -> fk.contains("ON DELETE CASCADE | true"));
@@ -96,8 +103,13 @@ class OrphanRowsTest {
         server.assumePostgres();
         try (TestDatabase database = OnlineSchema.create(server)) {
             addOrphansUnderValid(database, "orders");
-            Migrations.configure(database.dataSource()).placeholders(Map.of("cascade_validate", "false")).load().migrate();
-            assertThat(ForeignKeys.of(database)).hasSize(2).allMatch(fk -> fk.contains("ON DELETE CASCADE NOT VALID | false"));
+            Migrations.configure(database.dataSource())
+                    .placeholders(Map.of("cascade_validate", "false"))
+                    .load()
+                    .migrate();
+            assertThat(ForeignKeys.of(database))
+                    .hasSize(2)
+                    .allMatch(fk -> fk.contains("ON DELETE CASCADE NOT VALID | false"));
             assertThat(ForeignKeys.history(database)).containsExactly("060 | true");
             assertRefusesOrphans(database, "orders");
         }
@@ -114,8 +126,9 @@ class OrphanRowsTest {
             addOrphansUnderValid(database, "posts");
 
             assertTellsNoValue(log, failureOf(() -> Migrations.undo(database.dataSource())));
-            assertThat(log.messages("ERROR")).anySatisfy(line -> assertThat(line)
-                    .contains("posts.posts_user_fk", "1 could not be validated", "run the undo again"));
+            assertThat(log.messages("ERROR"))
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("posts.posts_user_fk", "1 could not be validated", "run the undo again"));
             assertThat(ForeignKeys.of(database)).noneMatch(fk -> fk.contains("CASCADE | "));
 
             database.execute("DELETE FROM posts WHERE user_id = " + NOBODY);
@@ -139,7 +152,8 @@ class OrphanRowsTest {
                 assertThat(database.rows(queryIn(line))).hasSize(2);
             });
             assertTellsNoValue(log, failure);
-            assertThat(ForeignKeys.of(database)).anyMatch(fk -> fk.contains("posts_user_fk") && fk.contains("CASCADE | true"))
+            assertThat(ForeignKeys.of(database))
+                    .anyMatch(fk -> fk.contains("posts_user_fk") && fk.contains("CASCADE | true"))
                     .hasSize(4);
 
             database.execute("DELETE FROM orders WHERE user_id = " + NOBODY);
@@ -165,14 +179,18 @@ class OrphanRowsTest {
     }
 
     private static void migrate(TestDatabase database, boolean transactionalLock) {
-        Migrations.withTransactionalLock(Migrations.configure(database.dataSource()), transactionalLock).load().migrate();
+        Migrations.withTransactionalLock(Migrations.configure(database.dataSource()), transactionalLock)
+                .load()
+                .migrate();
     }
 
     private static void repairIfNeeded(TestDatabase database, boolean transactionalLock) throws SQLException {
         boolean failedRow = ForeignKeys.history(database).contains("060 | false");
         assertThat(failedRow).isEqualTo(!transactionalLock);
         if (failedRow) {
-            Migrations.withTransactionalLock(Migrations.configure(database.dataSource()), false).load().repair();
+            Migrations.withTransactionalLock(Migrations.configure(database.dataSource()), false)
+                    .load()
+                    .repair();
         }
     }
 
@@ -187,7 +205,8 @@ class OrphanRowsTest {
 
     /** The first query that a message offers. */
     private static String queryIn(String message) {
-        Matcher matcher = Pattern.compile("SELECT c\\.\\* .*? IS NULL(?=[;.]|$)").matcher(message);
+        Matcher matcher =
+                Pattern.compile("SELECT c\\.\\* .*? IS NULL(?=[;.]|$)").matcher(message);
         assertThat(matcher.find()).as("a query in: " + message).isTrue();
         return matcher.group();
     }
@@ -199,7 +218,8 @@ class OrphanRowsTest {
             failure.printStackTrace(new PrintWriter(printed));
         }
         assertThat(log.lines()).noneMatch(line -> line.contains(NOBODY));
-        assertThat(printed.toString().lines().filter(line -> line.contains(NOBODY))).isEmpty();
+        assertThat(printed.toString().lines().filter(line -> line.contains(NOBODY)))
+                .isEmpty();
     }
 
     private static void assertRefusesOrphans(TestDatabase database, String table) {

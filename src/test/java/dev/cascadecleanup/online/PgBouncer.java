@@ -33,7 +33,9 @@ final class PgBouncer implements AutoCloseable {
     /** The program, if it is installed. */
     static Optional<Path> program() {
         return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
-                .map(directory -> Path.of(directory, "pgbouncer")).filter(Files::isExecutable).findFirst();
+                .map(directory -> Path.of(directory, "pgbouncer"))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** Starts one. @param mode session or transaction */
@@ -65,8 +67,10 @@ final class PgBouncer implements AutoCloseable {
             command.addAll(List.of("-u", "nobody"));
         }
         command.add(configuration.toString());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
         PgBouncer bouncer = new PgBouncer(process, database, port);
         Until.isTrue("pgbouncer answers: " + directory, bouncer::answers);
         return bouncer;

@@ -41,7 +41,8 @@ class PgBouncerTest {
             List<String> before = ForeignKeys.of(database);
             bouncer.open(5);
             assertThatThrownBy(() -> Migrations.migrate(bouncer.dataSource())).isInstanceOf(FlywayException.class);
-            assertThat(log.messages("ERROR")).anySatisfy(line -> assertThat(line).contains("PgBouncer in session mode"));
+            assertThat(log.messages("ERROR"))
+                    .anySatisfy(line -> assertThat(line).contains("PgBouncer in session mode"));
             assertThat(ForeignKeys.of(database)).isEqualTo(before);
         }
     }

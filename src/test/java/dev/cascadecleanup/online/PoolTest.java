@@ -69,15 +69,22 @@ class PoolTest {
         config.setMaximumPoolSize(size);
         config.setConnectionTimeout(10_000);
         config.setConnectionInitSql("SET statement_timeout = 600000; SET idle_in_transaction_session_timeout = 500000;"
-                + " SET search_path = public, pg_catalog;" + (database.server().isCockroach() ? "" : " SET lock_timeout = 400000;"
-                + " SET synchronous_commit = off;") + " SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+                + " SET search_path = public, pg_catalog;"
+                + (database.server().isCockroach()
+                        ? ""
+                        : " SET lock_timeout = 400000;" + " SET synchronous_commit = off;")
+                + " SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE");
         return new HikariDataSource(config);
     }
 
     /** Of every connection in the pool, and that none holds a lock of its session. */
     private List<String> settings(HikariDataSource pool) throws SQLException {
-        List<String> names = new ArrayList<>(List.of("statement_timeout", "idle_in_transaction_session_timeout", "search_path",
-                "default_transaction_isolation", "transaction_isolation"));
+        List<String> names = new ArrayList<>(List.of(
+                "statement_timeout",
+                "idle_in_transaction_session_timeout",
+                "search_path",
+                "default_transaction_isolation",
+                "transaction_isolation"));
         if (!server.isCockroach()) {
             names.addAll(List.of("lock_timeout", "synchronous_commit"));
         }
@@ -95,7 +102,9 @@ class PoolTest {
                 // Flyway itself leaves the parameter "role" set, to the role that it found.
                 values.add(first(connection, "SELECT current_user"));
                 if (!server.isCockroach()) {
-                    values.add(first(connection, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"));
+                    values.add(first(
+                            connection,
+                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"));
                 }
                 settings.add(String.join(", ", values));
             }
@@ -108,7 +117,8 @@ class PoolTest {
     }
 
     private static String first(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
         }

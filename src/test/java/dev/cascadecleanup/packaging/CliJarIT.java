@@ -35,8 +35,10 @@ class CliJarIT {
     @BeforeAll
     static void createSchema() throws SQLException {
         database = Postgres.newest().createDatabase();
-        database.execute("CREATE TABLE users (id bigint PRIMARY KEY)",
-                "CREATE TABLE a (u bigint CONSTRAINT of_user REFERENCES users)", "CREATE TABLE b (u bigint CONSTRAINT of_user REFERENCES users)");
+        database.execute(
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE a (u bigint CONSTRAINT of_user REFERENCES users)",
+                "CREATE TABLE b (u bigint CONSTRAINT of_user REFERENCES users)");
     }
 
     @AfterAll
@@ -47,13 +49,21 @@ class CliJarIT {
     @Test
     void hasAllThatItNeedsInsideWithItsLicences() throws Exception {
         try (JarFile jar = new JarFile(JAR.toFile())) {
-            assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class")).isEqualTo("dev.cascadecleanup.cli.Main");
+            assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+                    .isEqualTo("dev.cascadecleanup.cli.Main");
             assertThat(text(jar, "META-INF/services/org.flywaydb.core.extensibility.Plugin"))
-                    .contains("org.flywaydb.database.postgresql.PostgreSQLDatabaseType", "org.flywaydb.core.internal.NullFlywayTelemetryManager");
-            assertThat(text(jar, "META-INF/services/tools.jackson.core.TokenStreamFactory")).contains("TomlFactory", "JsonFactory");
+                    .contains(
+                            "org.flywaydb.database.postgresql.PostgreSQLDatabaseType",
+                            "org.flywaydb.core.internal.NullFlywayTelemetryManager");
+            assertThat(text(jar, "META-INF/services/tools.jackson.core.TokenStreamFactory"))
+                    .contains("TomlFactory", "JsonFactory");
             assertThat(jar.stream().map(entry -> entry.getName()).toList())
-                    .contains("org/postgresql/Driver.class", "picocli/CommandLine.class", "META-INF/licenses/postgresql-jar/META-INF/LICENSE",
-                            "META-INF/licenses/flyway-core-jar/META-INF/LICENSE.txt", "META-INF/licenses/jackson-core-jar/META-INF/NOTICE")
+                    .contains(
+                            "org/postgresql/Driver.class",
+                            "picocli/CommandLine.class",
+                            "META-INF/licenses/postgresql-jar/META-INF/LICENSE",
+                            "META-INF/licenses/flyway-core-jar/META-INF/LICENSE.txt",
+                            "META-INF/licenses/jackson-core-jar/META-INF/NOTICE")
                     .doesNotContain("db/migration/V060__CascadeCleanup.class", "module-info.class");
         }
     }
@@ -64,10 +74,13 @@ class CliJarIT {
 
     @Test
     void saysItsVersionAndWhatItCan() throws Exception {
-        assertThat(run(Map.of(), "--version").out()).isEqualTo("flyway-cascade-cleanup " + POM.version() + System.lineSeparator());
+        assertThat(run(Map.of(), "--version").out())
+                .isEqualTo("flyway-cascade-cleanup " + POM.version() + System.lineSeparator());
         CliProcess.Result help = run(Map.of(), "--help");
         assertThat(help.code()).isZero();
-        assertThat(help.out()).contains("plan", "verify", "audit", "prove", "undo", "completion", "Exit codes:").doesNotContain("\u001b");
+        assertThat(help.out())
+                .contains("plan", "verify", "audit", "prove", "undo", "completion", "Exit codes:")
+                .doesNotContain("\u001b");
     }
 
     /** The script defines what it says, in a shell that stops at every mistake. */
@@ -75,15 +88,30 @@ class CliJarIT {
     void completes() throws Exception {
         Path script = folder.resolve("completion");
         Files.writeString(script, run(Map.of(), "completion").out());
-        Process bash = new ProcessBuilder("bash", "-c", "set -e; source " + script + "; COMP_WORDS=(cascade-cleanup ver); COMP_CWORD=1;"
-                + " _complete_cascade-cleanup; echo ${COMPREPLY[@]}").redirectErrorStream(true).start();
-        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()).isEqualTo("verify");
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "set -e; source " + script + "; COMP_WORDS=(cascade-cleanup ver); COMP_CWORD=1;"
+                                + " _complete_cascade-cleanup; echo ${COMPREPLY[@]}")
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+                .isEqualTo("verify");
     }
 
     @Test
     void findsFlywaysSettingsInTheEnvironment() throws Exception {
-        CliProcess.Result run = run(Map.of("FLYWAY_URL", database.jdbcUrl(), "FLYWAY_USER", database.user(), "FLYWAY_PASSWORD", "x",
-                "FLYWAY_PLACEHOLDERS_CASCADE_KEEP", "a.u,b.u"), "verify");
+        CliProcess.Result run = run(
+                Map.of(
+                        "FLYWAY_URL",
+                        database.jdbcUrl(),
+                        "FLYWAY_USER",
+                        database.user(),
+                        "FLYWAY_PASSWORD",
+                        "x",
+                        "FLYWAY_PLACEHOLDERS_CASCADE_KEEP",
+                        "a.u,b.u"),
+                "verify");
         assertThat(run.err()).doesNotContain("error", "warning");
         assertThat(run.out()).contains("kept: a.of_user", "verified:");
         assertThat(run.code()).isZero();
@@ -91,22 +119,27 @@ class CliJarIT {
 
     @Test
     void findsFlywayConfAndItsPlaceholders() throws Exception {
-        Files.writeString(folder.resolve("flyway.conf"), "flyway.url=" + database.jdbcUrl() + "\nflyway.user=" + database.user()
-                + "\nflyway.postgresql.transactional.lock=false\nflyway.placeholders.cascade_keep=a.u\n");
+        Files.writeString(
+                folder.resolve("flyway.conf"),
+                "flyway.url=" + database.jdbcUrl() + "\nflyway.user=" + database.user()
+                        + "\nflyway.postgresql.transactional.lock=false\nflyway.placeholders.cascade_keep=a.u\n");
         CliProcess.Result run = run(Map.of(), "verify");
         assertThat(run.out()).contains("kept: a.of_user", "deviates: b.of_user");
         assertThat(run.code()).isEqualTo(1);
 
         // As Flyway has it: with a flyway.toml, flyway.conf does not count.
-        Files.writeString(folder.resolve("flyway.toml"), "[environments.default]\nurl = \"%s\"\nuser = \"%s\"\n"
-                .formatted(database.jdbcUrl(), database.user()) + "[flyway.placeholders]\ncascade_keep = \"b.u\"\n");
+        Files.writeString(
+                folder.resolve("flyway.toml"),
+                "[environments.default]\nurl = \"%s\"\nuser = \"%s\"\n".formatted(database.jdbcUrl(), database.user())
+                        + "[flyway.placeholders]\ncascade_keep = \"b.u\"\n");
         assertThat(run(Map.of(), "verify").out()).contains("kept: b.of_user", "deviates: a.of_user");
     }
 
     /** The question of the undo is asked, in colour, where somebody can see it. */
     @Test
     void coloursAndAsksOnATerminal() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no /usr/bin/script to make a terminal with");
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/script")), "there is no /usr/bin/script to make a terminal with");
         try (TestDatabase migrated = Postgres.newest().createDatabaseFrom(database)) {
             String connection = " --url '" + migrated.jdbcUrl() + "' --user " + migrated.user();
             assertThat(onTerminal("verify" + connection, "")).contains("\u001b[31mnot verified:");
@@ -115,14 +148,17 @@ class CliJarIT {
             assertThat(onTerminal("undo" + connection, "no\n")).contains("Undo? [y/N]", "Nothing was changed.");
             assertThat(action(migrated, "a")).isEqualTo("c");
         }
-        assertThat(run(Map.of(), "verify", "--url", database.jdbcUrl(), "--user", database.user()).out())
-                .contains("not verified:").doesNotContain("\u001b");
+        assertThat(run(Map.of(), "verify", "--url", database.jdbcUrl(), "--user", database.user())
+                        .out())
+                .contains("not verified:")
+                .doesNotContain("\u001b");
     }
 
     private String onTerminal(String arguments, String typed) throws Exception {
-        String command = Path.of(System.getProperty("java.home"), "bin", "java") + " -XX:TieredStopAtLevel=1 -Duser.home=" + folder + " -jar "
-                + JAR.toAbsolutePath() + " " + arguments;
-        ProcessBuilder script = new ProcessBuilder("/usr/bin/script", "-qec", command, "/dev/null").directory(folder.toFile())
+        String command = Path.of(System.getProperty("java.home"), "bin", "java")
+                + " -XX:TieredStopAtLevel=1 -Duser.home=" + folder + " -jar " + JAR.toAbsolutePath() + " " + arguments;
+        ProcessBuilder script = new ProcessBuilder("/usr/bin/script", "-qec", command, "/dev/null")
+                .directory(folder.toFile())
                 .redirectErrorStream(true);
         script.environment().keySet().removeIf(name -> name.equals("NO_COLOR") || name.startsWith("FLYWAY_"));
         script.environment().put("TERM", "xterm");
@@ -137,25 +173,41 @@ class CliJarIT {
     void controlCSaysWhereThingsStand() throws Exception {
         try (TestDatabase migrated = Postgres.newest().createDatabaseFrom(database)) {
             CascadeCleanup.of(migrated.dataSource()).migrate("60", "test");
-            try (Connection blocker = migrated.connect(); Statement statement = blocker.createStatement()) {
+            try (Connection blocker = migrated.connect();
+                    Statement statement = blocker.createStatement()) {
                 blocker.setAutoCommit(false);
                 statement.execute("SELECT count(*) FROM a");
                 CliProcess.Result run = undoInterruptedAt(migrated, "swapping a.of_user");
-                assertThat(run.err()).contains("interrupted:", "1 foreign keys are restored and stay so. Run the undo again");
+                assertThat(run.err())
+                        .contains("interrupted:", "1 foreign keys are restored and stay so. Run the undo again");
                 assertThat(run.code()).isEqualTo(130);
-                assertThat(migrated.<Long>value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cascade-cleanup'"
-                        + " AND datname = current_database()")).isZero();
+                assertThat(migrated.<Long>value(
+                                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cascade-cleanup'"
+                                        + " AND datname = current_database()"))
+                        .isZero();
             }
             assertThat(action(migrated, "a")).isEqualTo("c");
             assertThat(action(migrated, "b")).isEqualTo("a");
-            assertThat(run(Map.of(), "undo", "--yes", "--url", migrated.jdbcUrl(), "--user", migrated.user()).code()).isZero();
+            assertThat(run(Map.of(), "undo", "--yes", "--url", migrated.jdbcUrl(), "--user", migrated.user())
+                            .code())
+                    .isZero();
             assertThat(action(migrated, "a")).isEqualTo("a");
         }
     }
 
     private CliProcess.Result undoInterruptedAt(TestDatabase migrated, String line) throws Exception {
-        try (CliProcess undo = CliProcess.start(JAR, folder, Map.of(), "undo", "--yes", "--lock-timeout", "100ms",
-                "--url", migrated.jdbcUrl().replaceFirst("ApplicationName=.*", ""), "--user", migrated.user())) {
+        try (CliProcess undo = CliProcess.start(
+                JAR,
+                folder,
+                Map.of(),
+                "undo",
+                "--yes",
+                "--lock-timeout",
+                "100ms",
+                "--url",
+                migrated.jdbcUrl().replaceFirst("ApplicationName=.*", ""),
+                "--user",
+                migrated.user())) {
             undo.awaitError(line);
             undo.interrupt();
             return undo.end();
@@ -171,9 +223,11 @@ class CliJarIT {
     void passwordsComeFromTheEnvironmentOrPgpass() throws Exception {
         try (TestDatabase guarded = Postgres.another().createDatabase()) {
             String role = guarded.createRole("app");
-            guarded.execute("CREATE TABLE users (id bigint PRIMARY KEY)",
-                    "COPY (SELECT 'host " + guarded.name() + " " + role + " all scram-sha-256' UNION ALL SELECT 'host all all all trust')"
-                            + " TO '" + guarded.<String>value("SHOW hba_file") + "'",
+            guarded.execute(
+                    "CREATE TABLE users (id bigint PRIMARY KEY)",
+                    "COPY (SELECT 'host " + guarded.name() + " " + role
+                            + " all scram-sha-256' UNION ALL SELECT 'host all all all trust')" + " TO '"
+                            + guarded.<String>value("SHOW hba_file") + "'",
                     "SELECT pg_reload_conf()");
             awaitRefusal(guarded, role);
             String[] verify = {"verify", "--url", guarded.jdbcUrl(), "--user", role};
@@ -183,18 +237,20 @@ class CliJarIT {
             CliProcess.Result wrong = run(Map.of("CASCADE_CLEANUP_PASSWORD", "wrong"), verify);
             assertThat(wrong.code()).isEqualTo(2);
             assertThat(wrong.err()).contains("password authentication failed", "Check --user and the password");
-            assertThat(run(Map.of("CASCADE_CLEANUP_PASSWORD", role), verify).code()).isZero();
+            assertThat(run(Map.of("CASCADE_CLEANUP_PASSWORD", role), verify).code())
+                    .isZero();
 
             Path pgpass = Files.writeString(folder.resolve("pgpass"), "*:*:*:" + role + ":" + role + "\n");
             Files.setPosixFilePermissions(pgpass, PosixFilePermissions.fromString("rw-------"));
-            assertThat(run(Map.of("PGPASSFILE", pgpass.toString()), verify).code()).isZero();
+            assertThat(run(Map.of("PGPASSFILE", pgpass.toString()), verify).code())
+                    .isZero();
             assertThat(List.of(none, wrong)).noneMatch(result -> result.err().contains("\tat "));
         }
     }
 
     /** The server reads its new settings a moment later. */
     private static void awaitRefusal(TestDatabase database, String role) throws SQLException {
-        for (boolean refused = false; !refused;) {
+        for (boolean refused = false; !refused; ) {
             try (Connection connection = database.dataSource(role, "wrong").getConnection()) {
                 assertThat(connection.isValid(10)).isTrue();
             } catch (SQLException e) {

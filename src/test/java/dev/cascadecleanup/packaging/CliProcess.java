@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class CliProcess implements AutoCloseable {
 
     /** How it ended. */
-    record Result(int code, String out, String err) {
-    }
+    record Result(int code, String out, String err) {}
 
     private static final long MOST_SECONDS = 60;
 
@@ -37,16 +36,25 @@ final class CliProcess implements AutoCloseable {
      *
      * @param folder where; its home too, so that no settings of this machine count
      */
-    static CliProcess start(Path jar, Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    static CliProcess start(Path jar, Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         // A build in the background of a shell ignores Ctrl-C, and so would its children.
         command.addAll(List.of("env", "--default-signal=INT"));
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "-Duser.home=" + folder, "-jar", jar.toAbsolutePath().toString()));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Duser.home=" + folder,
+                "-jar",
+                jar.toAbsolutePath().toString()));
         command.addAll(Arrays.asList(arguments));
         Path out = Files.createTempFile(folder, "out", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("FLYWAY_") || name.startsWith("PG") || name.equals("JAVA_TOOL_OPTIONS"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name ->
+                        name.startsWith("FLYWAY_") || name.startsWith("PG") || name.equals("JAVA_TOOL_OPTIONS"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();

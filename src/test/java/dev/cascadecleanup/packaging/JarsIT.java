@@ -47,7 +47,8 @@ class JarsIT {
     void bothAreTheSameModule() throws IOException {
         for (String classifier : new String[] {"", "-core"}) {
             try (JarFile jar = new JarFile(jar(classifier).toFile())) {
-                assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name")).isEqualTo("dev.cascadecleanup");
+                assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
+                        .isEqualTo("dev.cascadecleanup");
             }
         }
     }
@@ -87,15 +88,26 @@ class JarsIT {
 
     @Test
     void flywayFindsV060InTheJar() throws Exception {
-        assertThat(Path.of(V060__CascadeCleanup.class.getProtectionDomain().getCodeSource().getLocation().toURI()))
+        assertThat(Path.of(V060__CascadeCleanup.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI()))
                 .isEqualTo(jar("").toAbsolutePath());
         try (TestDatabase database = Postgres.newest().createDatabase()) {
-            database.execute("CREATE TABLE users (id bigint PRIMARY KEY)",
+            database.execute(
+                    "CREATE TABLE users (id bigint PRIMARY KEY)",
                     "CREATE TABLE notes (user_id bigint NOT NULL CONSTRAINT of_user REFERENCES users)");
-            MigrateResult result = Flyway.configure().dataSource(database.dataSource()).baselineOnMigrate(true).load().migrate();
-            assertThat(result.migrations).singleElement().satisfies(migration ->
-                    assertThat(migration.version).isEqualTo("060"));
-            assertThat(database.<String>value("SELECT confdeltype::text FROM pg_constraint WHERE conname = 'of_user'")).isEqualTo("c");
+            MigrateResult result = Flyway.configure()
+                    .dataSource(database.dataSource())
+                    .baselineOnMigrate(true)
+                    .load()
+                    .migrate();
+            assertThat(result.migrations)
+                    .singleElement()
+                    .satisfies(migration -> assertThat(migration.version).isEqualTo("060"));
+            assertThat(database.<String>value("SELECT confdeltype::text FROM pg_constraint WHERE conname = 'of_user'"))
+                    .isEqualTo("c");
         }
     }
 

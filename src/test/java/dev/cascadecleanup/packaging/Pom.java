@@ -28,7 +28,10 @@ public final class Pom {
 
     public static Pom read(Path file) {
         try {
-            return new Pom(DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(file.toFile()).getDocumentElement());
+            return new Pom(DocumentBuilderFactory.newDefaultInstance()
+                    .newDocumentBuilder()
+                    .parse(file.toFile())
+                    .getDocumentElement());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ParserConfigurationException | SAXException e) {
@@ -84,7 +87,11 @@ public final class Pom {
 
     /** The text of a direct child, or empty text. */
     private static String text(Element parent, String name) {
-        return children(parent, name).stream().map(Element::getTextContent).findFirst().orElse("").strip();
+        return children(parent, name).stream()
+                .map(Element::getTextContent)
+                .findFirst()
+                .orElse("")
+                .strip();
     }
 
     private static List<Element> children(Element parent, String name) {

@@ -30,26 +30,40 @@ class ReadmeTest {
 
     @Test
     void theMavenOnesAreWellFormed() {
-        assertThat(blocks("xml")).isNotEmpty().allSatisfy(block -> assertThatCode(() -> DocumentBuilderFactory.newDefaultInstance()
-                .newDocumentBuilder().parse(new InputSource(new StringReader(block)))).doesNotThrowAnyException());
+        assertThat(blocks("xml"))
+                .isNotEmpty()
+                .allSatisfy(block -> assertThatCode(() -> DocumentBuilderFactory.newDefaultInstance()
+                                .newDocumentBuilder()
+                                .parse(new InputSource(new StringReader(block))))
+                        .doesNotThrowAnyException());
     }
 
     /** As far as this can be told without Gradle. */
     @Test
     void theGradleOneIsAGroovyScript() {
-        assertThat(blocks("groovy")).isNotEmpty()
-                .allSatisfy(block -> assertThatCode(() -> new GroovyShell().parse(block)).doesNotThrowAnyException());
+        assertThat(blocks("groovy"))
+                .isNotEmpty()
+                .allSatisfy(block ->
+                        assertThatCode(() -> new GroovyShell().parse(block)).doesNotThrowAnyException());
     }
 
     @Test
     void theyNameThisVersionOfThisProject() {
         String coordinates = pom.groupId() + ":" + pom.artifactId() + ":" + pom.version();
         assertThat(blocks("groovy")).allSatisfy(block -> assertThat(block).contains("'" + coordinates + ":core'"));
-        assertThat(blocks("xml")).allSatisfy(block -> assertThat(block).contains("<groupId>" + pom.groupId() + "</groupId>",
-                "<artifactId>" + pom.artifactId() + "</artifactId>", "<version>" + pom.version() + "</version>"));
+        assertThat(blocks("xml"))
+                .allSatisfy(block -> assertThat(block)
+                        .contains(
+                                "<groupId>" + pom.groupId() + "</groupId>",
+                                "<artifactId>" + pom.artifactId() + "</artifactId>",
+                                "<version>" + pom.version() + "</version>"));
     }
 
     private List<String> blocks(String language) {
-        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(readme).results().map(block -> block.group(1)).toList();
+        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(readme)
+                .results()
+                .map(block -> block.group(1))
+                .toList();
     }
 }

@@ -12,7 +12,9 @@ record ExpectedClosure(int direct, int below, List<String> toBeNamed) {
                 .filter(line -> line[0].equals(schema.toString()))
                 .findFirst()
                 .orElseThrow();
-        return new ExpectedClosure(Integer.parseInt(fields[1]), Integer.parseInt(fields[2]),
+        return new ExpectedClosure(
+                Integer.parseInt(fields[1]),
+                Integer.parseInt(fields[2]),
                 Stream.of(fields[3].split(" ")).filter(name -> !name.isEmpty()).toList());
     }
 }

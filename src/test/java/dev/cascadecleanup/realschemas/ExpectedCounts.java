@@ -9,7 +9,10 @@ record ExpectedCounts(long tables, long foreignKeys, long onUsers, long onUsersN
                 .filter(line -> line[0].equals(schema))
                 .findFirst()
                 .orElseThrow();
-        return new ExpectedCounts(Long.parseLong(fields[1]), Long.parseLong(fields[2]), Long.parseLong(fields[3]),
+        return new ExpectedCounts(
+                Long.parseLong(fields[1]),
+                Long.parseLong(fields[2]),
+                Long.parseLong(fields[3]),
                 Long.parseLong(fields[4]));
     }
 }

@@ -22,9 +22,13 @@ final class HintlessProof {
 
         assertThat(report.missing()).isEmpty();
         assertThat(report.parents().get(0).notes()).isEmpty();
-        Set<String> perUser = schema.rows().stream().filter(row -> row.kind() != FixtureRow.Kind.LOOKUP).map(FixtureRow::table)
+        Set<String> perUser = schema.rows().stream()
+                .filter(row -> row.kind() != FixtureRow.Kind.LOOKUP)
+                .map(FixtureRow::table)
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(report.tables()).extracting(table -> table.table().name()).containsExactlyInAnyOrderElementsOf(perUser);
+        assertThat(report.tables())
+                .extracting(table -> table.table().name())
+                .containsExactlyInAnyOrderElementsOf(perUser);
         assertThat(report.tables()).allSatisfy(table -> {
             assertThat(table.before()).as(table.path()).isPositive();
             assertThat(table.otherBefore()).as(table.path()).isPositive();
@@ -33,6 +37,7 @@ final class HintlessProof {
     }
 
     private static Contents contents(RealSchema schema, TestDatabase database) throws SQLException {
-        return Contents.of(database, schema.rows().stream().map(FixtureRow::table).collect(Collectors.toCollection(TreeSet::new)));
+        return Contents.of(
+                database, schema.rows().stream().map(FixtureRow::table).collect(Collectors.toCollection(TreeSet::new)));
     }
 }

@@ -87,8 +87,10 @@ abstract class OneDeleteErasesAPerson {
     }
 
     private void assertRefused(int user, TestDatabase database) {
-        assertThatThrownBy(() -> delete(user, database)).isInstanceOfSatisfying(SQLException.class,
-                e -> assertThat(e.getSQLState()).as(e.getMessage()).isIn(REFUSED));
+        assertThatThrownBy(() -> delete(user, database))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        e -> assertThat(e.getSQLState()).as(e.getMessage()).isIn(REFUSED));
     }
 
     private void migrates(TestDatabase database) {
@@ -101,27 +103,35 @@ abstract class OneDeleteErasesAPerson {
 
     private void everyForeignKeyOnUsersCascades(TestDatabase database) throws SQLException {
         // As the request says it.
-        assertThat(database.rows("SELECT conname FROM pg_constraint WHERE confdeltype != 'c' AND confrelid = 'users'::regclass"))
+        assertThat(database.rows(
+                        "SELECT conname FROM pg_constraint WHERE confdeltype != 'c' AND confrelid = 'users'::regclass"))
                 .isEmpty();
-        assertThat(UserForeignKey.all(database)).hasSize((int) schema.expected().onUsers()).allMatch(UserForeignKey::cascades);
+        assertThat(UserForeignKey.all(database))
+                .hasSize((int) schema.expected().onUsers())
+                .allMatch(UserForeignKey::cascades);
     }
 
     /** The scope {@code direct} leaves what hangs below a user's table; the proof fills that too, and says so. */
     private void proofNamesOnlyWhatIsBelow(TestDatabase database) throws SQLException {
         ProofReport report = HintlessProof.of(schema, database);
         assertThat(report.verdict()).isEqualTo(ProofReport.Verdict.REFUSED);
-        assertThat(report.refusals()).isNotEmpty().allSatisfy(refusal -> assertThat(refusal.foreignKeys()).singleElement()
-                .satisfies(fk -> assertThat(fk.referencedTable().name().name()).isNotEqualTo("users")));
+        assertThat(report.refusals())
+                .isNotEmpty()
+                .allSatisfy(refusal -> assertThat(refusal.foreignKeys())
+                        .singleElement()
+                        .satisfies(fk ->
+                                assertThat(fk.referencedTable().name().name()).isNotEqualTo("users")));
     }
 
     /** By UPDATE on every foreign key, and by the INSERT of every table that names the user itself. */
     private void rowsOfAnUnknownUserAreRefused(TestDatabase database) throws SQLException {
         Contents before = contents(database);
         for (UserForeignKey fk : UserForeignKey.all(database)) {
-            assertThatThrownBy(() -> database.execute("UPDATE " + fk.table() + " SET " + fk.column() + " = " + schema.user(UNKNOWN)
-                            + " WHERE " + fk.column() + " = " + schema.user(OTHER)))
+            assertThatThrownBy(() -> database.execute("UPDATE " + fk.table() + " SET " + fk.column() + " = "
+                            + schema.user(UNKNOWN) + " WHERE " + fk.column() + " = " + schema.user(OTHER)))
                     .as(fk.toString())
-                    .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23503"));
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23503"));
         }
         Set<String> perUser = tablesWithForeignKeyOnUsers(database);
         for (FixtureRow row : schema.rows()) {
@@ -150,12 +160,15 @@ abstract class OneDeleteErasesAPerson {
 
     private void nothingRemainsOfErased(TestDatabase database) throws SQLException {
         for (UserForeignKey fk : UserForeignKey.all(database)) {
-            assertThat(fk.rowsOf(database, schema.user(ERASED))).as(fk.toString()).isZero();
+            assertThat(fk.rowsOf(database, schema.user(ERASED)))
+                    .as(fk.toString())
+                    .isZero();
         }
     }
 
     private void undoes(TestDatabase database) {
-        UndoReport report = CascadeCleanup.of(schema.flyway(database)).undo(UndoOptions.defaults().withVersion("60"));
+        UndoReport report = CascadeCleanup.of(schema.flyway(database))
+                .undo(UndoOptions.defaults().withVersion("60"));
         assertThat(report.restored()).hasSize((int) schema.expected().onUsersNotCascading());
         assertThat(report.skipped()).isEmpty();
     }
@@ -195,19 +208,26 @@ abstract class OneDeleteErasesAPerson {
     }
 
     private static Set<String> tablesWithForeignKeyOnUsers(TestDatabase database) throws SQLException {
-        return UserForeignKey.all(database).stream().map(UserForeignKey::table).collect(Collectors.toCollection(TreeSet::new));
+        return UserForeignKey.all(database).stream()
+                .map(UserForeignKey::table)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> tables(TestDatabase database) throws SQLException {
-        return database.rows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-                        + " AND table_type = 'BASE TABLE' AND table_name <> 'flyway_schema_history'").stream()
+        return database
+                .rows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+                        + " AND table_type = 'BASE TABLE' AND table_name <> 'flyway_schema_history'")
+                .stream()
                 .map(row -> (String) row.get(0))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static ExpectedCounts countsOf(TestDatabase database) throws SQLException {
         List<UserForeignKey> onUsers = UserForeignKey.all(database);
-        return new ExpectedCounts(tables(database).size(), foreignKeys(database).size(), onUsers.size(),
+        return new ExpectedCounts(
+                tables(database).size(),
+                foreignKeys(database).size(),
+                onUsers.size(),
                 onUsers.stream().filter(fk -> !fk.cascades()).count());
     }
 

@@ -43,7 +43,8 @@ abstract class OneDeleteErasesEverything {
     @Test
     void withRowsInEveryTable() throws Exception {
         ExpectedClosure expected = ExpectedClosure.of(schema);
-        try (TestDatabase database = server.databaseOf(schema.name(), schema::build); LogCapture log = LogCapture.open()) {
+        try (TestDatabase database = server.databaseOf(schema.name(), schema::build);
+                LogCapture log = LogCapture.open()) {
             List<List<Object>> before = foreignKeys(database);
             Contents empty = contents(database);
             insertRows(ERASED, database);
@@ -52,19 +53,25 @@ abstract class OneDeleteErasesEverything {
 
             migrate(database, Map.of());
             assertThatThrownBy(() -> delete(ERASED, database)).isInstanceOf(SQLException.class);
-            assertThat(log.messages("WARN")).as("the direct run says what would close the rest")
+            assertThat(log.messages("WARN"))
+                    .as("the direct run says what would close the rest")
                     .anyMatch(line -> line.contains("cascade_scope = closure"));
             undo(database);
 
             CascadePlan plan = closure(database, "").plan();
             assertThat(plan.problems()).isEmpty();
-            assertThat(plan.conversions().stream().filter(OneDeleteErasesEverything::onUsers)).hasSize(expected.direct());
-            assertThat(plan.conversions().stream().filter(conversion -> !onUsers(conversion))).hasSize(expected.below());
+            assertThat(plan.conversions().stream().filter(OneDeleteErasesEverything::onUsers))
+                    .hasSize(expected.direct());
+            assertThat(plan.conversions().stream().filter(conversion -> !onUsers(conversion)))
+                    .hasSize(expected.below());
             assertThat(named(plan)).isEqualTo(expected.toBeNamed());
 
-            migrate(database, Map.of("cascade_scope", "closure", "cascade_closure", String.join(",", expected.toBeNamed())));
+            migrate(
+                    database,
+                    Map.of("cascade_scope", "closure", "cascade_closure", String.join(",", expected.toBeNamed())));
             assertThat(HintlessProof.of(schema, database).assertPassed().tables())
-                    .allSatisfy(table -> assertThat(table.verdict()).as(table.path()).isEqualTo(TableProof.Verdict.ERASED));
+                    .allSatisfy(table ->
+                            assertThat(table.verdict()).as(table.path()).isEqualTo(TableProof.Verdict.ERASED));
             Contents full = contents(database);
             delete(ERASED, database);
             assertThat(contents(database)).isEqualTo(full.minus(perUser(erased)));
@@ -75,7 +82,10 @@ abstract class OneDeleteErasesEverything {
     }
 
     private static List<String> named(CascadePlan plan) {
-        return plan.advice().closure().stream().map(name -> name.replace("=defer", "")).sorted().toList();
+        return plan.advice().closure().stream()
+                .map(name -> name.replace("=defer", ""))
+                .sorted()
+                .toList();
     }
 
     private static boolean onUsers(Conversion conversion) {
@@ -103,18 +113,23 @@ abstract class OneDeleteErasesEverything {
     }
 
     private void insertRows(int user, TestDatabase database) throws SQLException {
-        database.execute(schema.rows().stream().map(row -> row.insertFor(schema, user)).toArray(String[]::new));
+        database.execute(
+                schema.rows().stream().map(row -> row.insertFor(schema, user)).toArray(String[]::new));
     }
 
     private Contents contents(TestDatabase database) throws SQLException {
-        return Contents.of(database, schema.rows().stream().map(FixtureRow::table).collect(Collectors.toCollection(TreeSet::new)));
+        return Contents.of(
+                database, schema.rows().stream().map(FixtureRow::table).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** Without what belongs to nobody and stays. */
     private Contents perUser(Contents contents) {
-        Set<String> tables = schema.rows().stream().filter(row -> row.kind() != FixtureRow.Kind.LOOKUP).map(FixtureRow::table)
+        Set<String> tables = schema.rows().stream()
+                .filter(row -> row.kind() != FixtureRow.Kind.LOOKUP)
+                .map(FixtureRow::table)
                 .collect(Collectors.toSet());
-        return new Contents(contents.rows().entrySet().stream().filter(entry -> tables.contains(entry.getKey()))
+        return new Contents(contents.rows().entrySet().stream()
+                .filter(entry -> tables.contains(entry.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new)));
     }
 

@@ -40,7 +40,9 @@ public enum RealSchema {
 
     /** One row for each table, in an order in which they can be inserted. */
     public List<FixtureRow> rows() {
-        return folders.stream().flatMap(folder -> FixtureRow.read("/schemas/" + folder + "-rows.sql").stream()).toList();
+        return folders.stream()
+                .flatMap(folder -> FixtureRow.read("/schemas/" + folder + "-rows.sql").stream())
+                .toList();
     }
 
     /** The id of the n-th user, as an SQL constant. */
@@ -56,7 +58,6 @@ public enum RealSchema {
     private static String uuid(int n) {
         return "'00000000-0000-4000-8000-%012d'".formatted(n);
     }
-
 
     @Override
     public String toString() {

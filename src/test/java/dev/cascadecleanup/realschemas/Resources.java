@@ -16,7 +16,9 @@ final class Resources {
             if (resource == null) {
                 throw new IllegalStateException(name + " is not on the class path");
             }
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         }

@@ -15,7 +15,10 @@ import java.util.Arrays;
 record Outcome(Kind kind, int java, String flyway, String server, String test, String text) {
 
     enum Kind {
-        PASSED, FAILED, SKIPPED, NOTE
+        PASSED,
+        FAILED,
+        SKIPPED,
+        NOTE
     }
 
     static Outcome parse(String line) {
@@ -23,7 +26,8 @@ record Outcome(Kind kind, int java, String flyway, String server, String test, S
         if (fields.length != 6) {
             throw new IllegalArgumentException("not an outcome: " + Arrays.toString(fields));
         }
-        return new Outcome(Kind.valueOf(fields[0]), Integer.parseInt(fields[1]), fields[2], fields[3], fields[4], fields[5]);
+        return new Outcome(
+                Kind.valueOf(fields[0]), Integer.parseInt(fields[1]), fields[2], fields[3], fields[4], fields[5]);
     }
 
     boolean passed() {

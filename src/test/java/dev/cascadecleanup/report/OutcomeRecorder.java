@@ -50,7 +50,10 @@ public final class OutcomeRecorder implements TestExecutionListener {
 
     @Override
     public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
-        String text = result.getThrowable().map(Throwable::getMessage).map(message -> message.lines().findFirst().orElse("")).orElse("");
+        String text = result.getThrowable()
+                .map(Throwable::getMessage)
+                .map(message -> message.lines().findFirst().orElse(""))
+                .orElse("");
         switch (result.getStatus()) {
             case ABORTED -> write(Kind.SKIPPED, identifier, text);
             case FAILED -> write(Kind.FAILED, identifier, text);
@@ -74,10 +77,17 @@ public final class OutcomeRecorder implements TestExecutionListener {
         if (directory == null) {
             return;
         }
-        Outcome outcome = new Outcome(kind, Runtime.version().feature(), flyway, server(identifier), name(identifier), text);
+        Outcome outcome =
+                new Outcome(kind, Runtime.version().feature(), flyway, server(identifier), name(identifier), text);
         try {
-            Path file = Files.createDirectories(Path.of(directory)).resolve(ProcessHandle.current().pid() + ".tsv");
-            Files.writeString(file, outcome.line() + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Path file = Files.createDirectories(Path.of(directory))
+                    .resolve(ProcessHandle.current().pid() + ".tsv");
+            Files.writeString(
+                    file,
+                    outcome.line() + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,12 +105,15 @@ public final class OutcomeRecorder implements TestExecutionListener {
     }
 
     private static String name(TestIdentifier identifier) {
-        return identifier.getSource().map(source -> {
-            if (source instanceof MethodSource method) {
-                return simple(method.getClassName()) + "." + method.getMethodName();
-            }
-            return source instanceof ClassSource type ? simple(type.getClassName()) : null;
-        }).orElse(identifier.getDisplayName());
+        return identifier
+                .getSource()
+                .map(source -> {
+                    if (source instanceof MethodSource method) {
+                        return simple(method.getClassName()) + "." + method.getMethodName();
+                    }
+                    return source instanceof ClassSource type ? simple(type.getClassName()) : null;
+                })
+                .orElse(identifier.getDisplayName());
     }
 
     private static String simple(String className) {
@@ -108,7 +121,8 @@ public final class OutcomeRecorder implements TestExecutionListener {
     }
 
     private static String flywayVersion() {
-        String location = Flyway.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        String location =
+                Flyway.class.getProtectionDomain().getCodeSource().getLocation().getPath();
         Matcher jar = FLYWAY.matcher(location.substring(location.lastIndexOf('/') + 1));
         return jar.matches() ? jar.group(1) : "?";
     }

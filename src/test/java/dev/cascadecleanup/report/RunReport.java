@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /** The end of a build: what ran, what was skipped and why, and whether the README's table of supported versions promises more. */
 public final class RunReport {
 
-    private static final List<String> NARROWING = List.of("test", "it.test", "skipTests", "skipITs", "groups", "excludedGroups");
+    private static final List<String> NARROWING =
+            List.of("test", "it.test", "skipTests", "skipITs", "groups", "excludedGroups");
 
     private final List<Outcome> outcomes;
     private final List<String> lines = new ArrayList<>();
@@ -36,18 +37,28 @@ public final class RunReport {
         if (outcomes.isEmpty()) {
             return;
         }
-        String narrowed = NARROWING.stream().filter(property -> System.getProperty(property) != null).collect(Collectors.joining(", "));
+        String narrowed = NARROWING.stream()
+                .filter(property -> System.getProperty(property) != null)
+                .collect(Collectors.joining(", "));
         if (!narrowed.isEmpty()) {
-            System.out.println("The README's table of supported versions was not checked, because this run was limited by " + narrowed + ".");
+            System.out.println(
+                    "The README's table of supported versions was not checked, because this run was limited by "
+                            + narrowed + ".");
             return;
         }
         List<Cell> due = SupportedVersions.read(Files.readString(Path.of("README.md")))
-                .due(outcomes, matrix, Postgres.all().stream().map(TestServer::displayName).toList());
-        List<Cell> broken = due.stream().filter(cell -> !cell.isKeptBy(outcomes)).toList();
+                .due(
+                        outcomes,
+                        matrix,
+                        Postgres.all().stream().map(TestServer::displayName).toList());
+        List<Cell> broken =
+                due.stream().filter(cell -> !cell.isKeptBy(outcomes)).toList();
         if (!broken.isEmpty()) {
-            throw new IllegalStateException("the README's table of supported versions promises what this run has not tested: " + broken);
+            throw new IllegalStateException(
+                    "the README's table of supported versions promises what this run has not tested: " + broken);
         }
-        System.out.println("The README's table of supported versions: this run was to test " + due.size() + " of its cells, and has.");
+        System.out.println("The README's table of supported versions: this run was to test " + due.size()
+                + " of its cells, and has.");
     }
 
     private static List<Outcome> read(Path directory) throws IOException {
@@ -72,25 +83,30 @@ public final class RunReport {
         if (outcomes.isEmpty()) {
             lines.add("No test.");
         }
-        group(of(Kind.PASSED, Kind.FAILED), outcome -> "Java " + outcome.java() + ", Flyway " + outcome.flyway()).forEach((jvm, there) -> {
-            lines.add(jvm + ": " + counts(there));
-            group(there, Outcome::server).forEach((server, tests) ->
-                    lines.add("  " + (server.isEmpty() ? "on no server of its own, or on the newest" : server) + ": " + counts(tests)));
-        });
-        group(of(Kind.NOTE), Outcome::test).forEach((test, notes) ->
-                lines.add(test + ": " + notes.stream().map(Outcome::text).distinct().collect(Collectors.joining("; "))));
+        group(of(Kind.PASSED, Kind.FAILED), outcome -> "Java " + outcome.java() + ", Flyway " + outcome.flyway())
+                .forEach((jvm, there) -> {
+                    lines.add(jvm + ": " + counts(there));
+                    group(there, Outcome::server)
+                            .forEach((server, tests) -> lines.add(
+                                    "  " + (server.isEmpty() ? "on no server of its own, or on the newest" : server)
+                                            + ": " + counts(tests)));
+                });
+        group(of(Kind.NOTE), Outcome::test)
+                .forEach((test, notes) -> lines.add(test + ": "
+                        + notes.stream().map(Outcome::text).distinct().collect(Collectors.joining("; "))));
         lines.add("------------------------- what was skipped -------------------------");
         if (of(Kind.SKIPPED).isEmpty()) {
             lines.add("Nothing.");
         }
-        group(of(Kind.SKIPPED), Outcome::text).forEach((reason, skipped) ->
-                lines.add(reason + ": " + names(skipped)));
+        group(of(Kind.SKIPPED), Outcome::text).forEach((reason, skipped) -> lines.add(reason + ": " + names(skipped)));
         lines.add("--------------------------------------------------------------------");
         return lines;
     }
 
     private List<Outcome> of(Kind... kinds) {
-        return outcomes.stream().filter(outcome -> Set.of(kinds).contains(outcome.kind())).toList();
+        return outcomes.stream()
+                .filter(outcome -> Set.of(kinds).contains(outcome.kind()))
+                .toList();
     }
 
     private static TreeMap<String, List<Outcome>> group(List<Outcome> outcomes, Function<Outcome, String> by) {

@@ -31,8 +31,12 @@ class RunReportTest {
 
     @Test
     void aBuildKeepsTheTable() {
-        assertThat(broken(false, passed(17, "13.12.0", "PostgreSQL 17"), passed(17, "13.12.0", "PostgreSQL 18"),
-                passed(17, "10.22.0", "PostgreSQL 18"))).isEmpty();
+        assertThat(broken(
+                        false,
+                        passed(17, "13.12.0", "PostgreSQL 17"),
+                        passed(17, "13.12.0", "PostgreSQL 18"),
+                        passed(17, "10.22.0", "PostgreSQL 18")))
+                .isEmpty();
     }
 
     @Test
@@ -43,37 +47,56 @@ class RunReportTest {
 
     @Test
     void aFailureOrASkipKeepsNothing() {
-        assertThat(broken(false, passed(17, "13.12.0", "PostgreSQL 17"), outcome(Kind.FAILED, 17, "13.12.0", "PostgreSQL 18"),
-                outcome(Kind.SKIPPED, 17, "10.22.0", "PostgreSQL 18")))
-                .containsExactly("Flyway 13.12, Java 17, PostgreSQL 18: build", "Flyway 10, Java 17, PostgreSQL 18: build");
+        assertThat(broken(
+                        false,
+                        passed(17, "13.12.0", "PostgreSQL 17"),
+                        outcome(Kind.FAILED, 17, "13.12.0", "PostgreSQL 18"),
+                        outcome(Kind.SKIPPED, 17, "10.22.0", "PostgreSQL 18")))
+                .containsExactly(
+                        "Flyway 13.12, Java 17, PostgreSQL 18: build", "Flyway 10, Java 17, PostgreSQL 18: build");
     }
 
     @Test
     void theProfileAnswersForItsOwn() {
-        assertThat(broken(true, passed(17, "13.12.0", "PostgreSQL 17"), passed(17, "13.12.0", "PostgreSQL 18"),
-                passed(17, "10.22.0", "PostgreSQL 18"), passed(25, "13.12.0", "PostgreSQL 17")))
-                .containsExactly("Flyway 10, Java 17, PostgreSQL 17: matrix", "Flyway 13.12, Java 25, PostgreSQL 18: matrix");
+        assertThat(broken(
+                        true,
+                        passed(17, "13.12.0", "PostgreSQL 17"),
+                        passed(17, "13.12.0", "PostgreSQL 18"),
+                        passed(17, "10.22.0", "PostgreSQL 18"),
+                        passed(25, "13.12.0", "PostgreSQL 17")))
+                .containsExactly(
+                        "Flyway 10, Java 17, PostgreSQL 17: matrix", "Flyway 13.12, Java 25, PostgreSQL 18: matrix");
     }
 
     @Test
     void theReadmeOfThisProjectCanBeRead() throws Exception {
-        assertThat(SupportedVersions.read(Files.readString(Path.of("README.md"))).cells()).hasSizeGreaterThan(30);
+        assertThat(SupportedVersions.read(Files.readString(Path.of("README.md")))
+                        .cells())
+                .hasSizeGreaterThan(30);
     }
 
     @Test
     void saysWhatRanAndWhatDidNot() {
-        List<String> report = RunReport.of(List.of(passed(17, "13.12.0", "PostgreSQL 18"), passed(17, "13.12.0", ""),
-                outcome(Kind.FAILED, 17, "13.12.0", ""), outcome(Kind.SKIPPED, 17, "13.12.0", "CockroachDB"),
+        List<String> report = RunReport.of(List.of(
+                passed(17, "13.12.0", "PostgreSQL 18"),
+                passed(17, "13.12.0", ""),
+                outcome(Kind.FAILED, 17, "13.12.0", ""),
+                outcome(Kind.SKIPPED, 17, "13.12.0", "CockroachDB"),
                 new Outcome(Kind.NOTE, 17, "13.12.0", "", "ShopIT.starts", "Spring Boot 4")));
-        assertThat(report).containsSubsequence("Java 17, Flyway 13.12.0: 2 passed, 1 FAILED", "  PostgreSQL 18: 1 passed",
-                "ShopIT.starts: Spring Boot 4", "because: 1 test, SomeTest.some");
+        assertThat(report)
+                .containsSubsequence(
+                        "Java 17, Flyway 13.12.0: 2 passed, 1 FAILED",
+                        "  PostgreSQL 18: 1 passed",
+                        "ShopIT.starts: Spring Boot 4",
+                        "because: 1 test, SomeTest.some");
     }
 
     @Test
     void anOutcomeSurvivesItsLine() {
         Outcome outcome = passed(17, "13.12.0", "PostgreSQL 18");
         assertThat(Outcome.parse(outcome.line())).isEqualTo(outcome);
-        assertThat(new Outcome(Kind.SKIPPED, 17, "13", "", "t", "two\tlines\nof text").line()).isEqualTo("SKIPPED\t17\t13\t\tt\ttwo lines of text");
+        assertThat(new Outcome(Kind.SKIPPED, 17, "13", "", "t", "two\tlines\nof text").line())
+                .isEqualTo("SKIPPED\t17\t13\t\tt\ttwo lines of text");
     }
 
     private List<String> broken(boolean matrix, Outcome... outcomes) {

@@ -33,13 +33,17 @@ record SupportedVersions(List<Cell> cells) {
     record Cell(String flyway, int java, String server, Promise promise) {
 
         boolean isKeptBy(List<Outcome> outcomes) {
-            return outcomes.stream().anyMatch(outcome -> outcome.passed() && outcome.java() == java && outcome.server().equals(server)
-                    && (outcome.flyway() + ".").startsWith(flyway + "."));
+            return outcomes.stream()
+                    .anyMatch(outcome -> outcome.passed()
+                            && outcome.java() == java
+                            && outcome.server().equals(server)
+                            && (outcome.flyway() + ".").startsWith(flyway + "."));
         }
 
         @Override
         public String toString() {
-            return "Flyway " + flyway + ", Java " + java + ", " + server + ": " + promise.name().toLowerCase();
+            return "Flyway " + flyway + ", Java " + java + ", " + server + ": "
+                    + promise.name().toLowerCase();
         }
     }
 
@@ -47,18 +51,24 @@ record SupportedVersions(List<Cell> cells) {
     private static final Pattern ROW = Pattern.compile("Flyway ([\\d.]+), Java (\\d+)");
 
     static SupportedVersions read(String readme) {
-        List<List<String>> table = readme.substring(readme.indexOf(SECTION)).lines()
+        List<List<String>> table = readme.substring(readme.indexOf(SECTION))
+                .lines()
                 .skip(1)
                 .takeWhile(line -> !line.startsWith("## "))
                 .filter(line -> line.startsWith("|") && !line.startsWith("|-"))
-                .map(line -> List.of(line.substring(1, line.lastIndexOf('|')).split("\\|", -1)).stream().map(String::strip).toList())
+                .map(line -> List.of(line.substring(1, line.lastIndexOf('|')).split("\\|", -1)).stream()
+                        .map(String::strip)
+                        .toList())
                 .toList();
         List<String> servers = table.get(0);
         List<Cell> cells = new ArrayList<>();
         for (List<String> row : table) {
             Matcher version = ROW.matcher(row.get(0));
             for (int column = 1; column < row.size() && version.matches(); column++) {
-                cells.add(new Cell(version.group(1), Integer.parseInt(version.group(2)), servers.get(column),
+                cells.add(new Cell(
+                        version.group(1),
+                        Integer.parseInt(version.group(2)),
+                        servers.get(column),
                         Promise.valueOf(row.get(column).toUpperCase())));
             }
         }
@@ -74,7 +84,8 @@ record SupportedVersions(List<Cell> cells) {
      */
     List<Cell> due(List<Outcome> outcomes, boolean matrix, Collection<String> selected) {
         Set<Integer> javas = outcomes.stream().map(Outcome::java).collect(Collectors.toSet());
-        Set<String> servers = outcomes.stream().filter(Outcome::passed).map(Outcome::server).collect(Collectors.toSet());
+        Set<String> servers =
+                outcomes.stream().filter(Outcome::passed).map(Outcome::server).collect(Collectors.toSet());
         servers.addAll(selected);
         return cells.stream()
                 .filter(cell -> cell.promise() == Promise.BUILD || matrix && cell.promise() == Promise.MATRIX)

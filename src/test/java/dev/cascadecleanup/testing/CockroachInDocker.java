@@ -13,14 +13,17 @@ import org.testcontainers.utility.DockerImageName;
 final class CockroachInDocker {
 
     private static final String OFFICIAL_IMAGE = "cockroachdb/cockroach";
-    private static final List<TestServer> SERVERS =
-            Stream.of(System.getProperty("cascade.test.cockroach.image", OFFICIAL_IMAGE + ":v25.2.2").split(","))
-                    .map(String::strip)
-                    .filter(image -> !image.equals("none"))
-                    .map(image -> DockerImageName.parse(image).asCompatibleSubstituteFor(OFFICIAL_IMAGE))
-                    .map(image -> new TestServer(
-                            "CockroachDB " + image.getVersionPart() + " (container)", DatabaseKind.COCKROACHDB, () -> start(image)))
-                    .toList();
+    private static final List<TestServer> SERVERS = Stream.of(
+                    System.getProperty("cascade.test.cockroach.image", OFFICIAL_IMAGE + ":v25.2.2")
+                            .split(","))
+            .map(String::strip)
+            .filter(image -> !image.equals("none"))
+            .map(image -> DockerImageName.parse(image).asCompatibleSubstituteFor(OFFICIAL_IMAGE))
+            .map(image -> new TestServer(
+                    "CockroachDB " + image.getVersionPart() + " (container)",
+                    DatabaseKind.COCKROACHDB,
+                    () -> start(image)))
+            .toList();
 
     private CockroachInDocker() {}
 

@@ -16,8 +16,10 @@ final class ContractServers extends AnnotationBasedArgumentsProvider<ContractTes
     protected Stream<? extends Arguments> provideArguments(
             ParameterDeclarations parameters, ExtensionContext context, ContractTest contract) {
         List<DatabaseKind> kinds = List.of(contract.only());
-        return Stream.of((contract.oldestAndNewest() && !MATRIX ? Postgres.oldestAndNewest() : Postgres.all()).stream(),
-                        CockroachInDocker.servers().stream(), ServerByUrl.server().stream())
+        return Stream.of(
+                        (contract.oldestAndNewest() && !MATRIX ? Postgres.oldestAndNewest() : Postgres.all()).stream(),
+                        CockroachInDocker.servers().stream(),
+                        ServerByUrl.server().stream())
                 .flatMap(servers -> servers)
                 .filter(server -> server.mayBeOneOf(kinds))
                 .map(Arguments::of);

@@ -50,7 +50,8 @@ final class DockerProbe {
             if (e.getCause() instanceof Error error) {
                 throw error; // a broken class path, not a missing Docker
             }
-            throw new UnreachableServerException(step + ": " + String.valueOf(e.getCause().getMessage()).strip(), e);
+            throw new UnreachableServerException(
+                    step + ": " + String.valueOf(e.getCause().getMessage()).strip(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + step, e);

@@ -22,9 +22,11 @@ record Endpoint(String url, String user, String password, DatabaseKind kind, int
             version.next();
             Matcher matcher = VERSION.matcher(version.getString(1));
             if (!matcher.matches()) {
-                throw new IllegalStateException(url + " is neither PostgreSQL nor CockroachDB: " + version.getString(1));
+                throw new IllegalStateException(
+                        url + " is neither PostgreSQL nor CockroachDB: " + version.getString(1));
             }
-            DatabaseKind kind = matcher.group(1).equals("PostgreSQL") ? DatabaseKind.POSTGRESQL : DatabaseKind.COCKROACHDB;
+            DatabaseKind kind =
+                    matcher.group(1).equals("PostgreSQL") ? DatabaseKind.POSTGRESQL : DatabaseKind.COCKROACHDB;
             return new Endpoint(url, user, password, kind, Integer.parseInt(matcher.group(2)));
         }
     }

@@ -33,32 +33,37 @@ public interface Gate {
 
     /** Prepared statements got their text when they were prepared, the others get it when they are executed. */
     private static <T> T proxy(Class<T> type, Object target, Gate gate, String prepared) {
-        return type.cast(Proxy.newProxyInstance(Gate.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            String first = arguments != null && arguments.length > 0 && arguments[0] instanceof String text ? text : null;
-            String sql = prepared != null ? prepared : first;
-            boolean execution = method.getName().startsWith("execute") && sql != null;
-            if (execution) {
-                gate.before(sql);
-            }
-            Object result;
-            try {
-                result = method.invoke(target, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-            if (execution) {
-                gate.after(sql);
-            }
-            if (result instanceof Connection && method.getName().equals("getConnection") && target instanceof DataSource) {
-                return proxy(Connection.class, result, gate);
-            }
-            if (result instanceof PreparedStatement && method.getName().equals("prepareStatement")) {
-                return proxy(PreparedStatement.class, result, gate, first);
-            }
-            if (result instanceof Statement && method.getName().equals("createStatement")) {
-                return proxy(Statement.class, result, gate);
-            }
-            return result;
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                Gate.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    String first = arguments != null && arguments.length > 0 && arguments[0] instanceof String text
+                            ? text
+                            : null;
+                    String sql = prepared != null ? prepared : first;
+                    boolean execution = method.getName().startsWith("execute") && sql != null;
+                    if (execution) {
+                        gate.before(sql);
+                    }
+                    Object result;
+                    try {
+                        result = method.invoke(target, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (execution) {
+                        gate.after(sql);
+                    }
+                    if (result instanceof Connection
+                            && method.getName().equals("getConnection")
+                            && target instanceof DataSource) {
+                        return proxy(Connection.class, result, gate);
+                    }
+                    if (result instanceof PreparedStatement && method.getName().equals("prepareStatement")) {
+                        return proxy(PreparedStatement.class, result, gate, first);
+                    }
+                    if (result instanceof Statement && method.getName().equals("createStatement")) {
+                        return proxy(Statement.class, result, gate);
+                    }
+                    return result;
+                }));
     }
 }

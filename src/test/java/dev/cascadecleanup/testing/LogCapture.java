@@ -42,7 +42,10 @@ public final class LogCapture implements AutoCloseable {
     /** The messages of one level, such as {@code "WARN"}, without it. */
     public List<String> messages(String level) {
         String prefix = level + " ";
-        return lines.stream().filter(line -> line.startsWith(prefix)).map(line -> line.substring(prefix.length())).toList();
+        return lines.stream()
+                .filter(line -> line.startsWith(prefix))
+                .map(line -> line.substring(prefix.length()))
+                .toList();
     }
 
     @Override

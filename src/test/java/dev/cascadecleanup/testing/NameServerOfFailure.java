@@ -29,7 +29,9 @@ final class NameServerOfFailure implements TestExecutionExceptionHandler, Lifecy
     /** The parameter of the class: a method with parameters of its own hides it, and the context around that has it. */
     private static TestServer server(ExtensionContext context) {
         Object first = ParameterInfo.get(context).getArguments().get(0);
-        return first instanceof TestServer server ? server : server(context.getParent().orElseThrow());
+        return first instanceof TestServer server
+                ? server
+                : server(context.getParent().orElseThrow());
     }
 
     /** No error of its own, hence without a stack trace. */

@@ -41,7 +41,10 @@ public final class Postgres {
 
     /** The ends of what is supported, as far as selected. */
     static List<TestServer> oldestAndNewest() {
-        return Stream.of(SELECTED.firstEntry(), SELECTED.lastEntry()).distinct().map(Map.Entry::getValue).toList();
+        return Stream.of(SELECTED.firstEntry(), SELECTED.lastEntry())
+                .distinct()
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /**
@@ -63,16 +66,24 @@ public final class Postgres {
     /** A server of the newest version with PostgreSQL's own defaults, on disk and with fsync: where times are measured. */
     static TestServer asItComes() {
         int major = SELECTED.lastKey();
-        return new TestServer("PostgreSQL " + major, DatabaseKind.POSTGRESQL, () -> start(major, EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on") // the library turns it off
-                .setServerConfig("synchronous_commit", "on") // and this
-                .setServerConfig("max_connections", "100"))); // and has 300
+        return new TestServer(
+                "PostgreSQL " + major,
+                DatabaseKind.POSTGRESQL,
+                () -> start(
+                        major,
+                        EmbeddedPostgres.builder()
+                                .setServerConfig("fsync", "on") // the library turns it off
+                                .setServerConfig("synchronous_commit", "on") // and this
+                                .setServerConfig("max_connections", "100"))); // and has 300
     }
 
     private static NavigableMap<Integer, TestServer> select(String selection) {
         List<Integer> majors = selection.isBlank()
                 ? SUPPORTED
-                : Stream.of(selection.split(",")).map(String::strip).map(Integer::valueOf).toList();
+                : Stream.of(selection.split(","))
+                        .map(String::strip)
+                        .map(Integer::valueOf)
+                        .toList();
         if (!SUPPORTED.containsAll(majors)) {
             throw new IllegalArgumentException(SELECTION + "=" + selection + ": expected some of " + SUPPORTED);
         }
@@ -86,16 +97,18 @@ public final class Postgres {
     /** A test waits for no disk. */
     private static Endpoint start(int major) throws SQLException {
         try {
-            return start(major, EmbeddedPostgres.builder()
-                    .setDataDirectory(dataDirectory())
-                    .setServerConfig("fsync", "off")
-                    .setServerConfig("synchronous_commit", "on") // PostgreSQL's default; the library's is off
-                    .setServerConfig("max_connections", "200")
-                    .setServerConfig("max_prepared_transactions", "10")
-                    .setServerConfig("max_locks_per_transaction", "512")
-                    .setServerConfig("wal_level", "logical") // for publications
-                    .setServerConfig("max_wal_senders", "5")
-                    .setServerConfig("max_wal_size", "256MB"));
+            return start(
+                    major,
+                    EmbeddedPostgres.builder()
+                            .setDataDirectory(dataDirectory())
+                            .setServerConfig("fsync", "off")
+                            .setServerConfig("synchronous_commit", "on") // PostgreSQL's default; the library's is off
+                            .setServerConfig("max_connections", "200")
+                            .setServerConfig("max_prepared_transactions", "10")
+                            .setServerConfig("max_locks_per_transaction", "512")
+                            .setServerConfig("wal_level", "logical") // for publications
+                            .setServerConfig("max_wal_senders", "5")
+                            .setServerConfig("max_wal_size", "256MB"));
         } catch (IOException e) {
             throw new UncheckedIOException("no directory for PostgreSQL " + major, e);
         }
@@ -104,8 +117,7 @@ public final class Postgres {
     /** Works as root too: the library then runs PostgreSQL in a user namespace of its own. It stops it when the JVM exits. */
     private static Endpoint start(int major, EmbeddedPostgres.Builder builder) throws SQLException {
         try {
-            EmbeddedPostgres postgres = builder
-                    .setPgBinaryResolver(new PostgresBinaries(major))
+            EmbeddedPostgres postgres = builder.setPgBinaryResolver(new PostgresBinaries(major))
                     .setPGStartupWait(Duration.ofMinutes(1))
                     .setLocaleConfig("locale", "C")
                     .start();

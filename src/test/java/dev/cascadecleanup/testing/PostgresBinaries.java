@@ -21,8 +21,8 @@ record PostgresBinaries(int major) implements PgBinaryResolver {
     public InputStream getPgBinary(String system, String machineHardware) throws IOException {
         Path jar = DIRECTORY.resolve(major + ".jar");
         if (!Files.exists(jar)) {
-            throw new IllegalStateException(
-                    jar.toAbsolutePath() + " is missing: run 'mvn generate-test-resources' in the project directory first");
+            throw new IllegalStateException(jar.toAbsolutePath()
+                    + " is missing: run 'mvn generate-test-resources' in the project directory first");
         }
         try (ZipInputStream entries = new ZipInputStream(Files.newInputStream(jar))) {
             for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {

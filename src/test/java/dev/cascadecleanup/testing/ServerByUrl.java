@@ -33,7 +33,8 @@ final class ServerByUrl {
     private static TestServer find(String url) {
         Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(PROPERTY + "=" + url + ": expected jdbc:postgresql://host:port/database");
+            throw new IllegalArgumentException(
+                    PROPERTY + "=" + url + ": expected jdbc:postgresql://host:port/database");
         }
         Properties parsed = Driver.parseURL(url, null);
         String user = set("cascade.test.user", parsed.getProperty("user"));

@@ -15,8 +15,10 @@ public final class Stopwatch {
     /** Prints the time, and fails if it is too long; on a busy machine the test is skipped instead. */
     public static void assertQuick(String what, Duration took, Duration limit) {
         System.out.println(what + ": " + took.toMillis() + " ms");
-        assumeTrue(took.compareTo(limit) < 0 || !isBusy(), () -> took.toMillis() + " ms, but the machine is busy: load average "
-                + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        assumeTrue(
+                took.compareTo(limit) < 0 || !isBusy(),
+                () -> took.toMillis() + " ms, but the machine is busy: load average "
+                        + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         assertThat(took).isLessThan(limit);
     }
 

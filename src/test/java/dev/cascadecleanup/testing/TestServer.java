@@ -155,8 +155,9 @@ public final class TestServer {
 
     /** The names of PostgreSQL's prepared transactions in this database, as literals. */
     List<String> preparedTransactions(String database) throws SQLException {
-        List<List<Object>> rows = connections().with(connection -> TestDatabase.rows(connection,
-                "SELECT quote_literal(gid) FROM pg_prepared_xacts WHERE database = ?", database));
+        List<List<Object>> rows = connections()
+                .with(connection -> TestDatabase.rows(
+                        connection, "SELECT quote_literal(gid) FROM pg_prepared_xacts WHERE database = ?", database));
         return rows.stream().map(row -> (String) row.get(0)).toList();
     }
 

@@ -34,11 +34,13 @@ class TestServerTest {
     void databasesStandAlone() throws Exception {
         try (TestDatabase one = server.createDatabase();
                 TestDatabase other = server.createDatabase()) {
-            one.execute("CREATE TABLE t (id bigint PRIMARY KEY, name text)", "INSERT INTO t VALUES (1, 'a'), (2, NULL)");
+            one.execute(
+                    "CREATE TABLE t (id bigint PRIMARY KEY, name text)", "INSERT INTO t VALUES (1, 'a'), (2, NULL)");
             assertThat(one.rows("SELECT id, name FROM t WHERE id < ? ORDER BY id", 9))
                     .containsExactly(List.of(1L, "a"), Arrays.asList(2L, null));
             assertThatThrownBy(() -> other.rows("SELECT * FROM t"))
-                    .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P01"));
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P01"));
         }
     }
 
@@ -52,7 +54,8 @@ class TestServerTest {
                 statement.execute("CREATE TABLE t (id bigint PRIMARY KEY)");
                 database.close();
             }
-            assertThat(other.rows("SELECT 1 FROM pg_database WHERE datname = ?", database.name())).isEmpty();
+            assertThat(other.rows("SELECT 1 FROM pg_database WHERE datname = ?", database.name()))
+                    .isEmpty();
         }
     }
 
@@ -64,7 +67,8 @@ class TestServerTest {
             TestDatabase database = server.createDatabase();
             database.execute("BEGIN; CREATE TABLE t (id bigint PRIMARY KEY); PREPARE TRANSACTION 'it''s'");
             database.close();
-            assertThat(other.rows("SELECT 1 FROM pg_database WHERE datname = ?", database.name())).isEmpty();
+            assertThat(other.rows("SELECT 1 FROM pg_database WHERE datname = ?", database.name()))
+                    .isEmpty();
         }
     }
 
@@ -72,7 +76,8 @@ class TestServerTest {
     void copiesOfATemplateStandAlone() throws Exception {
         try (TestDatabase template = server.createDatabase()) {
             if (server.isCockroach()) {
-                assertThatThrownBy(() -> server.createDatabaseFrom(template)).isInstanceOf(UnsupportedOperationException.class);
+                assertThatThrownBy(() -> server.createDatabaseFrom(template))
+                        .isInstanceOf(UnsupportedOperationException.class);
                 return;
             }
             template.execute("CREATE TABLE t (id bigint PRIMARY KEY)", "INSERT INTO t VALUES (1)");

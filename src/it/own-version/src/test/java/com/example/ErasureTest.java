@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cascadecleanup.CascadeAssertions;
 import dev.cascadecleanup.CascadeCleanup;
-import dev.cascadecleanup.plan.CascadeOptions;
+import dev.cascadecleanup.CascadeOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 /** What a service would add to its own tests. */
 class ErasureTest {
 
-    private static final CascadeOptions AS_IN_V067 =
-            CascadeOptions.defaults().toBuilder().keep("invoices.customer").setNull("reviews.checked_by").build();
+    private static final CascadeOptions AS_IN_V067 = CascadeOptions.defaults().toBuilder()
+            .keep("invoices.customer")
+            .setNull("reviews.checked_by")
+            .build();
 
     private static EmbeddedPostgres postgres;
     private static DataSource dataSource;
@@ -46,15 +48,22 @@ class ErasureTest {
 
     @Test
     void nothingButOurOwnMigrationsRan() {
-        assertEquals("[001, 067]", Arrays.stream(flyway.info().applied()).map(MigrationInfo::getVersion).toList().toString());
+        assertEquals(
+                "[001, 067]",
+                Arrays.stream(flyway.info().applied())
+                        .map(MigrationInfo::getVersion)
+                        .toList()
+                        .toString());
     }
 
     @Test
     void everyForeignKeyOnUsersIsAsWeWantIt() {
         CascadeAssertions.assertDeletesCascade(dataSource, AS_IN_V067);
-        assertTrue(CascadeCleanup.of(dataSource).withOptions(AS_IN_V067).verify().passed());
+        assertTrue(
+                CascadeCleanup.of(dataSource).withOptions(AS_IN_V067).verify().passed());
         // Without the options of V067 the two exceptions count.
-        AssertionError error = assertThrows(AssertionError.class, () -> CascadeAssertions.assertDeletesCascade(dataSource));
+        AssertionError error =
+                assertThrows(AssertionError.class, () -> CascadeAssertions.assertDeletesCascade(dataSource));
         assertTrue(error.getMessage().contains("invoices.invoices_of_users"), error.getMessage());
     }
 

@@ -18,6 +18,8 @@ class UserController {
     @DeleteMapping("/users/{id}")
     ResponseEntity<Void> erase(@PathVariable long id) {
         int erased = database.sql("DELETE FROM users WHERE id = ?").param(id).update();
-        return erased == 1 ? ResponseEntity.noContent().build() : ResponseEntity.notFound().build();
+        return erased == 1
+                ? ResponseEntity.noContent().build()
+                : ResponseEntity.notFound().build();
     }
 }

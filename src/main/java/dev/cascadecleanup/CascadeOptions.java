@@ -1,0 +1,198 @@
+package dev.cascadecleanup;
+
+import dev.cascadecleanup.plan.ClosureRule;
+import dev.cascadecleanup.plan.ForeignKeySelector;
+import dev.cascadecleanup.plan.ParentName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What to convert and how. {@link #defaults()} is what {@code V060} does without any placeholder.
+ *
+ * @param parents the referenced tables ({@code cascade_parent})
+ * @param scope only the foreign keys on the parents, or also those below them ({@code cascade_scope})
+ * @param closure links that the closure converts only when they are named ({@code cascade_closure})
+ * @param keep foreign keys to leave as they are ({@code cascade_keep})
+ * @param setNull foreign keys that get ON DELETE SET NULL instead ({@code cascade_set_null})
+ * @param cascadeSelfReferences whether foreign keys from a parent to itself are converted too ({@code cascade_self_references})
+ * @param validate whether to validate after the swap; PostgreSQL only ({@code cascade_validate})
+ * @param lockTimeout how long one attempt may take in all, and so the longest it can make others queue; PostgreSQL only
+ *     ({@code cascade_lock_timeout})
+ * @param maxWait how long to go on trying for one foreign key ({@code cascade_max_wait})
+ * @param guard what {@code CascadeGuard} does about a foreign key that does not cascade ({@code cascade_guard})
+ * @param skipUnsupported whether to do nothing, with a warning, on other databases ({@code cascade_unsupported})
+ */
+public record CascadeOptions(
+        List<ParentName> parents,
+        Scope scope,
+        List<ClosureRule> closure,
+        List<ForeignKeySelector> keep,
+        List<ForeignKeySelector> setNull,
+        boolean cascadeSelfReferences,
+        boolean validate,
+        Duration lockTimeout,
+        Duration maxWait,
+        GuardMode guard,
+        boolean skipUnsupported) {
+
+    /** How far the conversion goes. */
+    public enum Scope {
+        /** The foreign keys on the parents. */
+        DIRECT,
+        /** Also the foreign keys further down that would refuse the delete. */
+        CLOSURE
+    }
+
+    /** What the guard does. */
+    public enum GuardMode {
+        FAIL,
+        WARN,
+        OFF
+    }
+
+    private static final CascadeOptions DEFAULTS = new CascadeOptions(
+            ParentName.parseList("users"),
+            Scope.DIRECT,
+            List.of(),
+            List.of(),
+            List.of(),
+            false,
+            true,
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            GuardMode.FAIL,
+            false);
+
+    public CascadeOptions {
+        parents = List.copyOf(parents);
+        closure = List.copyOf(closure);
+        keep = List.copyOf(keep);
+        setNull = List.copyOf(setNull);
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(lockTimeout, "lockTimeout");
+        Objects.requireNonNull(maxWait, "maxWait");
+        Objects.requireNonNull(guard, "guard");
+        if (parents.isEmpty()) {
+            throw new IllegalArgumentException("at least one parent table");
+        }
+        if (lockTimeout.toMillis() < 1 || maxWait.toMillis() < 1) {
+            throw new IllegalArgumentException("lockTimeout and maxWait are at least 1ms");
+        }
+    }
+
+    /** Every foreign key on {@code users}, nothing kept. */
+    public static CascadeOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** A copy to change. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Collects changes to options. The textual setters read what the placeholder of the same name may hold. */
+    public static final class Builder {
+
+        private List<ParentName> parents;
+        private Scope scope;
+        private List<ClosureRule> closure;
+        private List<ForeignKeySelector> keep;
+        private List<ForeignKeySelector> setNull;
+        private boolean cascadeSelfReferences;
+        private boolean validate;
+        private Duration lockTimeout;
+        private Duration maxWait;
+        private GuardMode guard;
+        private boolean skipUnsupported;
+
+        private Builder(CascadeOptions options) {
+            parents = options.parents;
+            scope = options.scope;
+            closure = options.closure;
+            keep = options.keep;
+            setNull = options.setNull;
+            cascadeSelfReferences = options.cascadeSelfReferences;
+            validate = options.validate;
+            lockTimeout = options.lockTimeout;
+            maxWait = options.maxWait;
+            guard = options.guard;
+            skipUnsupported = options.skipUnsupported;
+        }
+
+        /** {@code table} or {@code schema.table}, or several, comma-separated. */
+        public Builder parent(String tables) {
+            parents = ParentName.parseList(tables);
+            return this;
+        }
+
+        public Builder scope(Scope value) {
+            scope = value;
+            return this;
+        }
+
+        /** {@code table.column}, {@code table.column=defer} or {@code table.column=cascade+defer}, comma-separated. */
+        public Builder closure(String links) {
+            closure = ClosureRule.parseList(links);
+            return this;
+        }
+
+        /** {@code table.constraint} or {@code table.column}, comma-separated. */
+        public Builder keep(String foreignKeys) {
+            keep = ForeignKeySelector.parseList(foreignKeys);
+            return this;
+        }
+
+        /** {@code table.constraint} or {@code table.column}, comma-separated. */
+        public Builder setNull(String foreignKeys) {
+            setNull = ForeignKeySelector.parseList(foreignKeys);
+            return this;
+        }
+
+        public Builder cascadeSelfReferences(boolean value) {
+            cascadeSelfReferences = value;
+            return this;
+        }
+
+        public Builder validate(boolean value) {
+            validate = value;
+            return this;
+        }
+
+        public Builder lockTimeout(Duration value) {
+            lockTimeout = value;
+            return this;
+        }
+
+        public Builder maxWait(Duration value) {
+            maxWait = value;
+            return this;
+        }
+
+        public Builder guard(GuardMode value) {
+            guard = value;
+            return this;
+        }
+
+        public Builder skipUnsupported(boolean value) {
+            skipUnsupported = value;
+            return this;
+        }
+
+        /** The options. */
+        public CascadeOptions build() {
+            return new CascadeOptions(
+                    parents,
+                    scope,
+                    closure,
+                    keep,
+                    setNull,
+                    cascadeSelfReferences,
+                    validate,
+                    lockTimeout,
+                    maxWait,
+                    guard,
+                    skipUnsupported);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.cascadecleanup.internal.audit;
+
+import dev.cascadecleanup.audit.RowCount;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Runs count queries, many in one statement; what cannot be counted (no privilege, too long) is said, not thrown. */
+final class RowCounter {
+
+    private static final int BATCH = 50;
+
+    private final Connection connection;
+    private final int timeoutSeconds;
+    private final Map<String, RowCount> counted = new HashMap<>();
+    private int left;
+
+    RowCounter(Connection connection, int atMost, Duration timeout) {
+        this.connection = connection;
+        this.left = atMost;
+        this.timeoutSeconds = Math.toIntExact(timeout.toSeconds());
+    }
+
+    /** Counts what is not counted yet, as far as the limit goes. */
+    void count(List<String> queries) throws SQLException {
+        List<String> open = queries.stream()
+                .distinct()
+                .filter(query -> !counted.containsKey(query))
+                .toList();
+        for (String query : open.subList(Math.min(left, open.size()), open.size())) {
+            counted.put(query, new RowCount(query, null, "not counted: the limit of counts is reached"));
+        }
+        open = open.subList(0, Math.min(left, open.size()));
+        left -= open.size();
+        for (int from = 0; from < open.size(); from += BATCH) {
+            List<String> batch = open.subList(from, Math.min(from + BATCH, open.size()));
+            try {
+                run(batch);
+            } catch (SQLException e) {
+                for (String query : batch) {
+                    runAlone(query);
+                }
+            }
+        }
+    }
+
+    RowCount of(String query) {
+        return counted.get(query);
+    }
+
+    private void runAlone(String query) throws SQLException {
+        try {
+            run(List.of(query));
+        } catch (SQLException e) {
+            if (connection.isClosed()) {
+                throw e;
+            }
+            counted.put(query, new RowCount(query, null, "not counted: " + reason(e)));
+        }
+    }
+
+    /** Only messages about names and privileges, and of a time limit, are sure to quote nothing from a row. */
+    private static String reason(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("42") || state.startsWith("57") ? e.getMessage() : "SQLSTATE " + state;
+    }
+
+    private void run(List<String> queries) throws SQLException {
+        String sql = IntStream.range(0, queries.size())
+                .mapToObj(i ->
+                        queries.get(i).replaceFirst("SELECT count\\(\\*\\)", "SELECT " + i + " AS n, count(*) AS c"))
+                .collect(Collectors.joining(" UNION ALL "));
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(timeoutSeconds);
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    String query = queries.get(rows.getInt("n"));
+                    counted.put(query, new RowCount(query, rows.getLong("c"), ""));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Finds out what a delete of a parent row does, today and after a migration, and what would spoil it: from the catalog, with a few
+ * counts of rows. Changes nothing.
+ */
+package dev.cascadecleanup.internal.audit;

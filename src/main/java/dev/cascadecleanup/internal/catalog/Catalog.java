@@ -1,0 +1,21 @@
+package dev.cascadecleanup.internal.catalog;
+
+import dev.cascadecleanup.catalog.Server;
+import java.sql.SQLException;
+
+/**
+ * Reads one database's catalog over one connection. A call costs a fixed number of queries, however many tables there are,
+ * and leaves the connection as it was.
+ */
+public interface Catalog {
+
+    /** What the server is and what the session may do. */
+    Server server() throws SQLException;
+
+    /**
+     * Every foreign key of the database, with the tables and columns that it connects.
+     *
+     * @throws SQLException if the server answers with an error
+     */
+    ForeignKeyGraph read() throws SQLException;
+}

@@ -1,0 +1,39 @@
+package dev.cascadecleanup.internal.catalog;
+
+import dev.cascadecleanup.internal.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds out which database is at the other end. */
+public final class Catalogs {
+
+    private static final Pattern POSTGRESQL = Pattern.compile("PostgreSQL (\\d+)");
+
+    private Catalogs() {}
+
+    /**
+     * The catalog of the connected database; empty when it is neither PostgreSQL nor CockroachDB. Products that only speak
+     * PostgreSQL's protocol are turned away by their version string, because their locks and catalogs differ.
+     */
+    public static Optional<Catalog> open(Connection connection) throws SQLException {
+        if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+            return Optional.empty();
+        }
+        String version = Sql.queryFirst(connection, "SELECT pg_catalog.version()", row -> row.getString(1))
+                .orElse("");
+        if (version.startsWith("CockroachDB")) {
+            return Optional.of(new CockroachCatalog(connection, version));
+        }
+        Matcher postgres = POSTGRESQL.matcher(version);
+        if (postgres.lookingAt()
+                && !version.contains("-YB-")
+                && !version.contains("Redshift")
+                && !version.contains("Greenplum")) {
+            return Optional.of(new PostgresCatalog(connection, Integer.parseInt(postgres.group(1))));
+        }
+        return Optional.empty();
+    }
+}

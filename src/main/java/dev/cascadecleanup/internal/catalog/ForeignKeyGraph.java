@@ -1,0 +1,82 @@
+package dev.cascadecleanup.internal.catalog;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tables of a database and the foreign keys between them, at one moment.
+ *
+ * @param tables the tables, views and the like, by OID
+ * @param foreignKeys the foreign keys, each once, in no particular order
+ * @param descendants partitions and inheritance children of a table, by the table's OID
+ * @param invisibleForeignKeys foreign keys that exist but that the role cannot read, in words (CockroachDB)
+ * @param deleters the roles that were granted DELETE on a table, by its OID (CockroachDB, where cascades run as the invoker)
+ */
+public record ForeignKeyGraph(
+        Map<Long, Table> tables,
+        List<ForeignKey> foreignKeys,
+        Map<Long, List<Long>> descendants,
+        List<InvisibleForeignKey> invisibleForeignKeys,
+        Map<Long, Set<String>> deleters) {
+
+    /**
+     * A foreign key of which only this much is known.
+     *
+     * @param tableOid the referencing table
+     * @param referencedTableOid the referenced table
+     * @param description what it is, in words
+     * @param inOtherDatabase whether the referencing table is in another database, else the role may not see it
+     */
+    public record InvisibleForeignKey(
+            long tableOid, long referencedTableOid, String description, boolean inOtherDatabase) {}
+
+    public ForeignKeyGraph {
+        tables = Map.copyOf(tables);
+        foreignKeys = List.copyOf(foreignKeys);
+        descendants = Map.copyOf(descendants);
+        invisibleForeignKeys = List.copyOf(invisibleForeignKeys);
+        deleters = Map.copyOf(deleters);
+    }
+
+    /** The relation of that name. */
+    public Optional<Table> table(TableName name) {
+        return tables.values().stream()
+                .filter(table -> table.name().equals(name))
+                .findFirst();
+    }
+
+    /** The foreign keys that reference one of these tables, by table and name. */
+    public List<ForeignKey> referencing(Collection<Table> referenced) {
+        Set<Long> oids = new LinkedHashSet<>();
+        referenced.forEach(table -> oids.add(table.oid()));
+        return foreignKeys.stream()
+                .filter(fk -> oids.contains(fk.referencedTable().oid()))
+                .sorted(ForeignKey.BY_NAME)
+                .toList();
+    }
+
+    /** The table with all its partitions and inheritance children, at any depth: where a delete on it looks for rows. */
+    public List<Table> withDescendants(Table table) {
+        Set<Long> seen = new LinkedHashSet<>();
+        Deque<Long> open = new ArrayDeque<>(List.of(table.oid()));
+        List<Table> family = new ArrayList<>();
+        while (!open.isEmpty()) {
+            Long oid = open.poll();
+            if (seen.add(oid)) {
+                Optional.ofNullable(tables.get(oid)).ifPresent(family::add);
+                open.addAll(descendants.getOrDefault(oid, List.of()));
+            }
+        }
+        return family;
+    }
+}

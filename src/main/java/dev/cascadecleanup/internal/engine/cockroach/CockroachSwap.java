@@ -1,0 +1,382 @@
+package dev.cascadecleanup.internal.engine.cockroach;
+
+import dev.cascadecleanup.Console;
+import dev.cascadecleanup.Outcome;
+import dev.cascadecleanup.catalog.ForeignKeyDefinition;
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.engine.Backoff;
+import dev.cascadecleanup.internal.engine.ConstraintSql;
+import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
+import dev.cascadecleanup.internal.engine.JournalStep;
+import dev.cascadecleanup.internal.engine.Orphans;
+import dev.cascadecleanup.internal.engine.TableConstraint;
+import dev.cascadecleanup.internal.engine.postgres.QueryText;
+import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
+import dev.cascadecleanup.internal.plan.Durations;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Brings one foreign key to its target on CockroachDB: looks at the catalog, takes one step, looks again. */
+public final class CockroachSwap {
+
+    /**
+     * What every swap works with.
+     *
+     * @param lease may be null
+     * @param maxWait how long a swap may stand still
+     */
+    record Tools(
+            Connection connection,
+            WatchedStatements statements,
+            CockroachLease lease,
+            Duration maxWait,
+            Console console) {}
+
+    /**
+     * What is to be done.
+     *
+     * @param table the referencing table
+     * @param constraint the foreign key's name
+     * @param standInName the name that stands in for it
+     * @param from what it was
+     * @param target what it is to be
+     * @param comment the comment it is to have, or null
+     */
+    public record Task(
+            TableName table,
+            String constraint,
+            String standInName,
+            ForeignKeyDefinition from,
+            ForeignKeyDefinition target,
+            String comment) {
+
+        /** @param orphansFound whether rows are known to stand in the way of a validation */
+        public String statement(SwapStep step, boolean orphansFound) {
+            return ConstraintSql.alter(
+                    table,
+                    switch (step) {
+                        case ADD_STAND_IN ->
+                            ConstraintSql.add(standInName, target)
+                                    + (target.validated() && !orphansFound ? "" : " NOT VALID");
+                        case VALIDATE_STAND_IN -> ConstraintSql.validate(standInName);
+                        case DROP_ORIGINAL -> ConstraintSql.drop(constraint);
+                        case RENAME_STAND_IN -> ConstraintSql.rename(standInName, constraint);
+                        case DROP_STAND_IN -> ConstraintSql.drop(standInName);
+                        case VALIDATE_ORIGINAL -> ConstraintSql.validate(constraint);
+                        default -> throw new IllegalArgumentException(step + " is no statement");
+                    });
+        }
+
+        public String commentOnStandIn() {
+            return ConstraintSql.comment(table, standInName, comment);
+        }
+
+        List<TableName> tables() {
+            return List.of(table, target.referencedTable());
+        }
+
+        @Override
+        public String toString() {
+            return table + "." + Identifiers.display(constraint);
+        }
+    }
+
+    /** What the next step depends on; while it stays the same, nothing moves. */
+    private record Position(SwapState state, boolean orphansFound) {}
+
+    /**
+     * Answers that say nothing about whether the statement can succeed, or has: another schema change is under way, the answer was
+     * lost, the job was cancelled, or the catalog was not what the statement expected.
+     */
+    private static final Set<String> LOOK_AGAIN = Set.of(
+            SqlStates.SERIALIZATION_FAILURE,
+            SqlStates.STATEMENT_COMPLETION_UNKNOWN,
+            SqlStates.FEATURE_NOT_SUPPORTED,
+            SqlStates.OBJECT_NOT_IN_PREREQUISITE_STATE,
+            SqlStates.COCKROACH_UNCATEGORISED,
+            SqlStates.DUPLICATE_OBJECT,
+            SqlStates.UNDEFINED_OBJECT,
+            SqlStates.QUERY_CANCELED,
+            SqlStates.DEADLOCK_DETECTED);
+    /** A table, a schema or a column has another name now, or is gone. */
+    private static final Set<String> RENAMED =
+            Set.of(SqlStates.UNDEFINED_TABLE, SqlStates.UNDEFINED_SCHEMA, SqlStates.UNDEFINED_COLUMN);
+    /** The states whose messages may quote a row. */
+    private static final Set<String> MAY_QUOTE_VALUES =
+            Set.of(SqlStates.FOREIGN_KEY_VIOLATION, SqlStates.COCKROACH_UNCATEGORISED);
+    /** "Operator intervention": what a schema_locked table answers. */
+    private static final String OPERATOR_INTERVENTION = "57000";
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final Tools tools;
+    private final Task task;
+    private final JournalStep journal;
+    private final CockroachConstraints constraints;
+    private final SchemaJobs jobs;
+
+    private Long tableOid;
+    private ForeignKeyDefinition from;
+    private boolean begun;
+    private boolean orphansFound;
+    private boolean validatedOnceMore;
+    private SQLException lastFailure;
+    private Backoff standstill;
+
+    /** @param journal what to write down, or null for nothing */
+    public CockroachSwap(Tools tools, Task task, JournalStep journal) {
+        this.tools = tools;
+        this.task = task;
+        this.journal = journal;
+        this.from = task.from();
+        this.constraints = new CockroachConstraints(tools.connection());
+        this.jobs = new SchemaJobs(tools.connection());
+    }
+
+    Outcome run() throws SQLException, ForeignKeyChangedException {
+        SwapState state = read();
+        boolean settled = isUntouched(state);
+        Position last = null;
+        for (; ; ) {
+            if (!settled) {
+                jobs.awaitRest(
+                        task.toString(),
+                        task.table(),
+                        tools.maxWait(),
+                        tools.statements().warnings());
+                state = read();
+            }
+            Position position = new Position(state, orphansFound);
+            if (position.equals(last)) {
+                pauseOrGiveUp(state);
+            } else {
+                standstill = null;
+            }
+            last = position;
+            SwapStep step =
+                    SwapStep.next(state, from, task.target(), task.target().validated() && !orphansFound);
+            switch (step) {
+                case COMPLETE -> {
+                    Outcome outcome = outcome(state.original());
+                    if (outcome != null) {
+                        complete(state.original());
+                        return outcome;
+                    }
+                }
+                case GIVE_UP_CHANGED ->
+                    throw new ForeignKeyChangedException(task.toString(), withoutValues(lastFailure));
+                case GIVE_UP_NAME_TAKEN -> throw nameTaken(state.standIn());
+                default -> {
+                    settled = take(step, state);
+                    state = settled ? read() : state;
+                }
+            }
+        }
+    }
+
+    /** As it was planned, so that nothing can be under way but what would answer with an error anyway. */
+    private boolean isUntouched(SwapState state) {
+        return state.standIn() == null
+                && state.original() != null
+                && from.equals(state.original().definition());
+    }
+
+    private SwapState read() throws SQLException {
+        return CockroachTransaction.retry(() -> {
+            if (tableOid == null) {
+                tableOid = constraints.tableOid(task.table()).orElse(null);
+            }
+            List<TableConstraint> found = tableOid == null
+                    ? List.of()
+                    : constraints.of(
+                            tableOid, name -> name.equals(task.constraint()) || name.equals(task.standInName()));
+            return new SwapState(named(found, task.constraint()), named(found, task.standInName()));
+        });
+    }
+
+    private static TableConstraint named(List<TableConstraint> constraints, String name) {
+        return constraints.stream()
+                .filter(constraint -> constraint.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Returns whether the statement succeeded, and with it the jobs that it waited for. */
+    private boolean take(SwapStep step, SwapState state) throws SQLException {
+        if (tools.lease() != null) {
+            tools.lease().ensureHeld();
+        }
+        begin();
+        if (step == SwapStep.RENAME_STAND_IN && !state.standIn().isExceptValidation(task.target())) {
+            // Of some other run: it becomes what this one starts from.
+            from = state.standIn().definition();
+        }
+        try {
+            if (step == SwapStep.DROP_ORIGINAL && task.comment() != null) {
+                execute(task.commentOnStandIn());
+            }
+            execute(task.statement(step, orphansFound));
+            lastFailure = null;
+            return true;
+        } catch (SQLException e) {
+            noteFailure(step, state, e);
+            return false;
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        tools.statements().execute(task.toString(), task.tables(), sql);
+    }
+
+    private void noteFailure(SwapStep step, SwapState state, SQLException e) throws SQLException {
+        if (SqlStates.isConnectionLost(e)) {
+            throw new SQLException(
+                    task + ": the connection was lost at " + step + " while " + state.describe() + ". The server may"
+                            + " finish that statement by itself. Run again: the next run looks at what is there and goes on",
+                    e.getSQLState(),
+                    e);
+        }
+        if (isSchemaLocked(e) && unlock(e)) {
+            lastFailure = null;
+            return;
+        }
+        lastFailure = e;
+        if (SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
+            orphansFound = true;
+        }
+    }
+
+    private static boolean isSchemaLocked(SQLException e) {
+        return SqlStates.is(e, OPERATOR_INTERVENTION)
+                && String.valueOf(e.getMessage()).contains("locked");
+    }
+
+    private boolean unlock(SQLException cause) throws SQLException {
+        if (tools.lease() == null) {
+            throw new SQLException(
+                    task + ": one of its tables is schema_locked, and the server does not unlock it by itself. Run"
+                            + " ALTER TABLE ... SET (schema_locked = false) on it, and lock it again afterwards",
+                    cause.getSQLState(),
+                    cause);
+        }
+        boolean unlocked = false;
+        for (TableName table : Set.copyOf(task.tables())) {
+            unlocked |= tools.lease().unlock(table);
+        }
+        return unlocked;
+    }
+
+    /** Nothing has changed since the last step: wait a little, unless it cannot help. */
+    private void pauseOrGiveUp(SwapState state) throws SQLException, ForeignKeyChangedException {
+        if (lastFailure != null && RENAMED.contains(String.valueOf(lastFailure.getSQLState()))) {
+            throw new ForeignKeyChangedException(task.toString(), lastFailure);
+        }
+        if (lastFailure != null && !LOOK_AGAIN.contains(String.valueOf(lastFailure.getSQLState()))) {
+            throw new SQLException(
+                    task + ": " + describe(lastFailure) + "; " + state.describe(),
+                    lastFailure.getSQLState(),
+                    withoutValues(lastFailure));
+        }
+        if (standstill == null) {
+            standstill = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, tools.maxWait());
+            tools.console()
+                    .info(task + ": " + (lastFailure == null ? "no effect yet" : describe(lastFailure))
+                            + "; looking again");
+        }
+        if (standstill.isOver()) {
+            List<SchemaJob> underWay = jobs.unfinished(task.table());
+            throw new SQLTimeoutException(
+                    task + ": no progress for cascade_max_wait = " + Durations.format(tools.maxWait()) + " while "
+                            + state.describe()
+                            + (lastFailure == null ? "" : "; the last answer was: " + describe(lastFailure))
+                            + (underWay.isEmpty()
+                                    ? "; no schema change of the table is to be seen in SHOW JOBS, but another role's would not"
+                                    : "; under way: " + SchemaJobs.describe(underWay))
+                            + ". Look at the jobs as an admin, then run again: it goes on from there",
+                    lastFailure == null ? null : lastFailure.getSQLState(),
+                    withoutValues(lastFailure));
+        }
+        standstill.pause();
+    }
+
+    private static String describe(SQLException e) {
+        String text = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return "SQLSTATE " + e.getSQLState() + ", " + (mayQuoteValues(e) ? QueryText.excerpt(text) : text);
+    }
+
+    /** The exception as a cause, or null: what is thrown is logged with its causes. */
+    private static SQLException withoutValues(SQLException e) {
+        return mayQuoteValues(e) ? null : e;
+    }
+
+    private static boolean mayQuoteValues(SQLException e) {
+        return e != null && MAY_QUOTE_VALUES.contains(String.valueOf(e.getSQLState()));
+    }
+
+    private SQLException nameTaken(TableConstraint standIn) {
+        return new SQLException(
+                task + ": the table has another constraint, " + Identifiers.display(standIn.name()) + " ("
+                        + standIn.describe()
+                        + "), under the name that is to stand in for it. Rename that one: ALTER TABLE "
+                        + task.table().quoted() + " RENAME CONSTRAINT " + Identifiers.quote(standIn.name())
+                        + " TO ...; then run again",
+                SqlStates.DUPLICATE_OBJECT);
+    }
+
+    private void begin() throws SQLException {
+        if (journal != null && !begun) {
+            CockroachTransaction.write(tools.connection(), () -> {
+                journal.begin();
+                return null;
+            });
+            begun = true;
+        }
+    }
+
+    /** With the OID that the constraint has now: by it an undo finds it after a rename of its columns. */
+    private void complete(TableConstraint original) throws SQLException {
+        if (journal != null) {
+            CockroachTransaction.retry(() -> {
+                Sql.execute(tools.connection(), journal.completeStatement(Long.toString(original.oid())));
+                return null;
+            });
+        }
+    }
+
+    /** Null if the rows that stood in the way have gone in the meantime. */
+    private Outcome outcome(TableConstraint original) throws SQLException {
+        if (original.isValidated()) {
+            return Outcome.done();
+        }
+        long orphans = countOrphans();
+        if (!task.target().validated()) {
+            return new Outcome(Outcome.Kind.STILL_NOT_VALID, orphans, Orphans.query(task.table(), task.target()));
+        }
+        if (orphans == 0 && !validatedOnceMore) {
+            validatedOnceMore = true;
+            orphansFound = false;
+            return null;
+        }
+        return new Outcome(Outcome.Kind.ORPHANS_FOUND, orphans, Orphans.query(task.table(), task.target()));
+    }
+
+    /** For a message only, so that a role that may not read the tables does not fail the migration. */
+    private long countOrphans() throws SQLException {
+        try {
+            return Orphans.count(tools.connection(), task.table(), task.target());
+        } catch (SQLException e) {
+            if (SqlStates.isConnectionLost(e)) {
+                throw e;
+            }
+            return Outcome.UNKNOWN;
+        }
+    }
+}

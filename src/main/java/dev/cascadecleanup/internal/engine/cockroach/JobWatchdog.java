@@ -1,0 +1,121 @@
+package dev.cascadecleanup.internal.engine.cockroach;
+
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.engine.postgres.OpenTransaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/**
+ * Watches one statement from a second connection, because the statement itself says nothing while it waits: not when its job is
+ * paused, nor when a client's transaction holds it up. Takes the connection only when the statement has run for a while, and
+ * gives it back when the statement ends.
+ */
+final class JobWatchdog implements AutoCloseable {
+
+    /**
+     * How long a statement may take before somebody looks, how soon again, and how seldom in the end: SHOW JOBS takes 0.1 s of a
+     * server that has run thousands of jobs in the last hours.
+     */
+    record Timing(Duration first, Duration interval, Duration longestInterval) {
+
+        static final Timing DEFAULT = new Timing(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(10));
+    }
+
+    /**
+     * What is watched.
+     *
+     * @param subject what the messages begin with
+     * @param tables the tables that the statement changes
+     * @param sessionId the session that it runs in
+     */
+    record Watched(String subject, List<TableName> tables, String sessionId) {}
+
+    private static final long MOST_MILLIS_TO_CLOSE = 2_000;
+
+    private final DataSource monitor;
+    private final Timing timing;
+    private final JobWarnings warnings;
+    private final Watched watched;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    private boolean transactionsVisible = true;
+
+    private JobWatchdog(DataSource monitor, Timing timing, JobWarnings warnings, Watched watched) {
+        this.monitor = monitor;
+        this.timing = timing;
+        this.warnings = warnings;
+        this.watched = watched;
+        this.thread = new Thread(this::run, "cascade-cleanup-watchdog");
+        this.thread.setDaemon(true);
+    }
+
+    /** Begins to watch; close it when the statement has ended. */
+    static JobWatchdog start(DataSource monitor, Timing timing, JobWarnings warnings, Watched watched) {
+        JobWatchdog watchdog = new JobWatchdog(monitor, timing, warnings, watched);
+        watchdog.thread.start();
+        return watchdog;
+    }
+
+    /** Ends the watch, and waits until the second connection is given back, if that does not take long. */
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            thread.join(MOST_MILLIS_TO_CLOSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            if (closedWithin(timing.first())) {
+                return;
+            }
+            try (Connection connection = monitor.getConnection()) {
+                boolean autoCommit = connection.getAutoCommit();
+                connection.setAutoCommit(true);
+                Duration pause = timing.interval();
+                do {
+                    look(connection);
+                    Duration longer = pause.multipliedBy(3).dividedBy(2);
+                    pause = longer.compareTo(timing.longestInterval()) < 0 ? longer : timing.longestInterval();
+                } while (!closedWithin(pause));
+                connection.setAutoCommit(autoCommit);
+            }
+        } catch (SQLException | RuntimeException e) {
+            warnings.noMonitor(e.getClass().getSimpleName() + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean closedWithin(Duration pause) throws InterruptedException {
+        return closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look(Connection connection) throws SQLException {
+        List<SchemaJob> jobs =
+                new SchemaJobs(connection).unfinished(watched.tables().toArray(TableName[]::new));
+        if (jobs.stream().anyMatch(SchemaJob::isPaused)) {
+            warnings.paused(watched.subject(), jobs);
+            return;
+        }
+        if (!transactionsVisible) {
+            return;
+        }
+        try {
+            warnings.openTransactions(
+                    watched.subject(), OpenTransaction.olderThan(connection, timing.first(), watched.sessionId()));
+        } catch (SQLException e) {
+            // Not an admin, or a server that closes crdb_internal. A connection that is gone fails at the next look.
+            transactionsVisible = false;
+            warnings.openTransactionsUnknown(watched.subject());
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** CockroachDB: add under a temporary name, validate, drop, rename; every step is decided by what the catalog and the jobs show. */
+package dev.cascadecleanup.internal.engine.cockroach;

@@ -1,0 +1,224 @@
+package dev.cascadecleanup.internal.engine.postgres;
+
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.jdbc.Flight;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The lock discipline on PostgreSQL. A change of the catalog is made in two steps:
+ *
+ * <ol>
+ * <li>SHARE UPDATE EXCLUSIVE on both tables. It stops no client, keeps other DDL out, and makes an autovacuum give way (which
+ * happens only after {@code deadlock_timeout}, longer than a client should wait). Everything that needs a round trip happens
+ * here.</li>
+ * <li>One flight of statements that ends with COMMIT. Only these take ACCESS EXCLUSIVE, for the server's own time: when our
+ * process freezes or dies, nobody waits for it.</li>
+ * </ol>
+ *
+ * <p>{@code lock_timeout} counts for each lock and an ALTER TABLE takes two, so {@code statement_timeout} caps their sum.
+ */
+public final class PostgresLocks {
+
+    /** A process that froze while it holds the gentle lock keeps vacuum and DDL out; this ends it. */
+    private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
+
+    private static final int FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT = 17;
+    private static final String GENTLE_MODE = "SHARE UPDATE EXCLUSIVE MODE";
+
+    private final Connection connection;
+    private final Duration lockTimeout;
+    private final Duration gentleTimeout;
+    private final int major;
+    private final String searchPath;
+    /** By OID; asked once in a run. */
+    private final Map<Long, Boolean> mayLock = new HashMap<>();
+
+    private PostgresLocks(
+            Connection connection, Duration lockTimeout, Duration gentleTimeout, int major, String searchPath) {
+        this.connection = connection;
+        this.lockTimeout = lockTimeout;
+        this.gentleTimeout = gentleTimeout;
+        this.major = major;
+        this.searchPath = searchPath;
+    }
+
+    static PostgresLocks of(Connection connection, Duration lockTimeout, Duration deadlockTimeout, int major)
+            throws SQLException {
+        String searchPath = Sql.queryFirst(
+                        connection, "SELECT pg_catalog.current_setting('search_path')", row -> row.getString(1))
+                .orElseThrow();
+        return new PostgresLocks(
+                connection, lockTimeout, gentleTimeout(lockTimeout, deadlockTimeout), major, searchPath);
+    }
+
+    /** Long enough for an autovacuum to give way. */
+    public static Duration gentleTimeout(Duration lockTimeout, Duration deadlockTimeout) {
+        Duration autovacuumGivesWay = deadlockTimeout.multipliedBy(2);
+        return lockTimeout.compareTo(autovacuumGivesWay) > 0 ? lockTimeout : autovacuumGivesWay;
+    }
+
+    /** What is read, and written to the journal, under the gentle lock. */
+    @FunctionalInterface
+    interface Preparation {
+        /** Adds it to the flight that takes the lock. */
+        Change addTo(Flight flight);
+    }
+
+    /** What to do then. */
+    @FunctionalInterface
+    interface Change {
+        /** The statements, without COMMIT, or null to change nothing, the journal included. */
+        String statements() throws SQLException;
+    }
+
+    /**
+     * Makes one change. Its commit does not wait for the disk: for as long as it did, it would hold up every client, and what the
+     * caller commits next, in the same log, waits for both.
+     *
+     * @return whether there was one to make
+     */
+    boolean change(Table table, Table referenced, Preparation preparation) throws SQLException {
+        boolean mayLockReferenced = mayLock(referenced);
+        return PostgresTransaction.write(connection, flight -> {
+            timeouts(gentleTimeout).forEach(flight::execute);
+            withoutTransactionTimeout(major).forEach(flight::execute);
+            settings("off").forEach(flight::execute);
+            flight.execute(gentleLock(table));
+            if (mayLockReferenced) {
+                flight.execute(gentleLock(referenced));
+            }
+            return runAndCommit(flight, preparation, timeouts(lockTimeout));
+        });
+    }
+
+    private boolean runAndCommit(Flight flight, Preparation preparation, List<String> settings) throws SQLException {
+        Change change = preparation.addTo(flight);
+        flight.run();
+        String statements = change.statements();
+        if (statements == null) {
+            connection.rollback();
+            return false;
+        }
+        Sql.execute(connection, String.join("; ", settings) + "; " + statements + "; COMMIT");
+        return true;
+    }
+
+    /** A role that may only reference the other table may not lock it either; then the swap takes its chance with autovacuum. */
+    private boolean mayLock(Table referenced) throws SQLException {
+        Boolean known = mayLock.get(referenced.oid());
+        if (known == null) {
+            known = PostgresTransaction.readAtOnce(connection, flight -> {
+                Supplier<List<Boolean>> answer = flight.query(
+                        "SELECT has_table_privilege(?::oid, 'UPDATE, DELETE, TRUNCATE')",
+                        row -> row.getBoolean(1),
+                        referenced.oid());
+                return () -> answer.get().get(0);
+            });
+            mayLock.put(referenced.oid(), known);
+        }
+        return known;
+    }
+
+    /** Runs one statement that takes as long as it takes, under locks that stop no client. */
+    void runLong(String statement) throws SQLException {
+        PostgresTransaction.write(connection, flight -> {
+            addLongSettings(flight);
+            flight.execute(useSearchPathOfSession());
+            flight.execute(statement);
+            flight.run();
+            return null;
+        });
+    }
+
+    /** The same under a lock that keeps other DDL away from the table while the statement is prepared. */
+    void runLong(TableName table, Preparation preparation) throws SQLException {
+        PostgresTransaction.write(connection, flight -> {
+            addLongSettings(flight);
+            flight.execute("LOCK TABLE ONLY " + table.quoted() + " IN " + GENTLE_MODE);
+            return runAndCommit(flight, preparation, List.of(useSearchPathOfSession()));
+        });
+    }
+
+    private void addLongSettings(Flight flight) {
+        longTimeouts(gentleTimeout, major).forEach(flight::execute);
+        settings("local").forEach(flight::execute);
+    }
+
+    /** Statements for work that takes as long as it takes, once it has its locks. */
+    public static List<String> longTimeouts(Duration gentleTimeout, int major) {
+        List<String> statements = new ArrayList<>(withoutTransactionTimeout(major));
+        statements.add("SET LOCAL lock_timeout = " + gentleTimeout.toMillis());
+        statements.add("SET LOCAL statement_timeout = 0");
+        return statements;
+    }
+
+    /** Reads for as long as it takes. */
+    <T> T readLong(PostgresTransaction.Work<T> query) throws SQLException {
+        return PostgresTransaction.write(connection, flight -> {
+            flight.execute("SET LOCAL statement_timeout = 0");
+            withoutTransactionTimeout(major).forEach(flight::execute);
+            flight.run();
+            return query.run();
+        });
+    }
+
+    /** A SQL statement that puts the session's own search path back, for DDL that may fire somebody's event triggers. */
+    String useSearchPathOfSession() {
+        return "SELECT pg_catalog.set_config('search_path', " + Identifiers.literal(searchPath) + ", true)";
+    }
+
+    /** A SQL statement that leaves only the system's schema on the search path. */
+    public static String useSystemSearchPath() {
+        return "SET LOCAL search_path = pg_catalog, pg_temp";
+    }
+
+    /** How long an attempt can hold up a client. */
+    Duration lockTimeout() {
+        return lockTimeout;
+    }
+
+    /** With the partitions, which a foreign key reaches, but without inheritance children, which it does not. */
+    public static String gentleLock(Table table) {
+        return "LOCK TABLE " + (table.kind() == TableKind.PARTITIONED_TABLE ? "" : "ONLY ")
+                + table.name().quoted() + " IN " + GENTLE_MODE;
+    }
+
+    /** It would end the session, and not just the statement. */
+    private static List<String> withoutTransactionTimeout(int major) {
+        return major >= FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT ? List.of("SET LOCAL transaction_timeout = 0") : List.of();
+    }
+
+    /** Statements for one attempt that takes no longer than this. */
+    public static List<String> timeouts(Duration timeout) {
+        return List.of(
+                "SET LOCAL lock_timeout = " + timeout.toMillis(),
+                "SET LOCAL statement_timeout = " + timeout.toMillis());
+    }
+
+    public static String idleTimeout() {
+        return "SET LOCAL idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis();
+    }
+
+    /**
+     * A commit keeps its locks while it waits for a synchronous standby, and with remote_apply that standby may wait for a report;
+     * so ours waits for the local disk at most. Flyway's own commit comes later in the same log and waits for both.
+     */
+    private static List<String> settings(String synchronousCommit) {
+        return List.of(
+                idleTimeout(),
+                "SELECT pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit')"
+                        + " WHEN 'off' THEN 'off' ELSE '" + synchronousCommit + "' END, true)");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cascadecleanup.internal.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Runs work on CockroachDB again when it lost against another transaction, or when its answer was lost (manual, Transaction Retry
+ * Error Reference, client-side retry handling). The work must bear being run twice.
+ */
+public final class CockroachTransaction {
+
+    /** Work on a connection. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private static final int MOST_ATTEMPTS = 10;
+    private static final long PAUSE_MILLIS = 20;
+
+    private CockroachTransaction() {}
+
+    /** In a transaction of its own; autocommit is restored. */
+    public static <T> T write(Connection connection, Work<T> work) throws SQLException {
+        return retry(() -> {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            try {
+                T result = work.run();
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                Transactions.rollback(connection, e);
+                throw e;
+            } finally {
+                Transactions.restoreAutoCommit(connection, autoCommit);
+            }
+        });
+    }
+
+    /** The same for work that only reads, which the server holds to that. */
+    public static <T> T read(Connection connection, Work<T> work) throws SQLException {
+        return write(connection, () -> {
+            Sql.execute(connection, "SET TRANSACTION READ ONLY");
+            return work.run();
+        });
+    }
+
+    /** As it is: for work that is a single statement. */
+    public static <T> T retry(Work<T> work) throws SQLException {
+        boolean perhapsDone = false;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.run();
+            } catch (SQLException e) {
+                boolean again = SqlStates.is(e, SqlStates.SERIALIZATION_FAILURE)
+                        || SqlStates.is(e, SqlStates.STATEMENT_COMPLETION_UNKNOWN);
+                if (perhapsDone && SqlStates.is(e, SqlStates.UNIQUE_VIOLATION)) {
+                    // What it would insert is there: the attempt whose answer was lost had succeeded.
+                    return null;
+                }
+                if (!again || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                perhapsDone |= SqlStates.is(e, SqlStates.STATEMENT_COMPLETION_UNKNOWN);
+                sleep(attempt * PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private static void sleep(long millis) throws SQLException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted before another attempt", SqlStates.QUERY_CANCELED, e);
+        }
+    }
+}

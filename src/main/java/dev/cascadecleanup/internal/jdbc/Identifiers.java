@@ -1,0 +1,55 @@
+package dev.cascadecleanup.internal.jdbc;
+
+import java.util.Collection;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Writes names and string constants into SQL text. Every identifier that this library sends goes through here. */
+public final class Identifiers {
+
+    private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[a-z_][a-z0-9_]*");
+
+    private Identifiers() {}
+
+    /**
+     * The identifier in double quotes, with double quotes inside doubled (PostgreSQL manual, 4.1.1).
+     *
+     * @throws IllegalArgumentException if the name is empty or holds a NUL, which no server stores
+     */
+    public static String quote(String identifier) {
+        if (identifier.isEmpty() || identifier.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("not an identifier: empty or with a NUL character");
+        }
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    /** Quoted and joined with commas: {@code "a", "b"}. */
+    public static String quoteAll(Collection<String> identifiers) {
+        return identifiers.stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * A string constant, for the utility statements that take no bind parameter ({@code COMMENT ON}). Written so that it
+     * means the same whatever {@code standard_conforming_strings} says (PostgreSQL manual, 4.1.2.2).
+     */
+    public static String literal(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a string constant cannot hold a NUL character");
+        }
+        String quoted = '\'' + text.replace("'", "''").replace("\\", "\\\\") + '\'';
+        return text.indexOf('\\') >= 0 ? "E" + quoted : quoted;
+    }
+
+    /** The name as a person would write it: quoted only where SQL needs it. For messages, never for statements. */
+    public static String display(String identifier) {
+        if (NEEDS_NO_QUOTES.matcher(identifier).matches()) {
+            return identifier;
+        }
+        return '"' + identifier.replace("\"", "\"\"").replace("\n", "\\n").replace("\r", "\\r") + '"';
+    }
+
+    /** {@link #display(String)} of each, joined with commas. */
+    public static String displayAll(Collection<String> identifiers) {
+        return identifiers.stream().map(Identifiers::display).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.cascadecleanup.internal.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A short transaction of our own on a borrowed PostgreSQL connection. Whatever it sets is local to it, so that commit and
+ * rollback both give the session back as it was; autocommit is restored too.
+ */
+public final class PostgresTransaction {
+
+    /** Work on the connection, between BEGIN and COMMIT. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /**
+     * READ COMMITTED, so that what is read after a lock was taken is what the lock protects, whatever the session's default
+     * is; and a search path with nothing on it but the system's own, which no user can add to.
+     */
+    private static final List<String> OWN_SETTINGS =
+            List.of("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "SET LOCAL search_path = pg_catalog, pg_temp");
+
+    private static final String READ_ONLY = "SET TRANSACTION READ ONLY";
+
+    /** Work that begins with a flight. */
+    @FunctionalInterface
+    public interface FlightWork<T> {
+        /**
+         * Adds to the flight and runs it.
+         *
+         * @param first has the settings of the transaction
+         */
+        T run(Flight first) throws SQLException;
+    }
+
+    /** Reading that is one flight. */
+    @FunctionalInterface
+    public interface Reading<T> {
+        /** Adds queries to the flight, and says what to make of their rows. */
+        Supplier<T> addTo(Flight flight);
+    }
+
+    private PostgresTransaction() {}
+
+    /** Runs work that only reads, in a transaction that the server holds to that. */
+    public static <T> T read(Connection connection, Work<T> work) throws SQLException {
+        return run(connection, () -> {
+            Sql.execute(connection, String.join("; ", OWN_SETTINGS) + "; " + READ_ONLY);
+            return work.run();
+        });
+    }
+
+    /** The same in a single round trip. */
+    public static <T> T readAtOnce(Connection connection, Reading<T> reading) throws SQLException {
+        return run(connection, () -> {
+            Flight flight = flight(connection);
+            flight.execute(READ_ONLY);
+            Supplier<T> result = reading.addTo(flight);
+            flight.execute("COMMIT");
+            flight.run();
+            return result.get();
+        });
+    }
+
+    /** Runs work that writes. Work that already committed, as the last statement of a flight, is fine. */
+    public static <T> T write(Connection connection, Work<T> work) throws SQLException {
+        return run(connection, () -> {
+            Sql.execute(connection, String.join("; ", OWN_SETTINGS));
+            return work.run();
+        });
+    }
+
+    /** The same for work that has more to say in its first round trip. */
+    public static <T> T write(Connection connection, FlightWork<T> work) throws SQLException {
+        return run(connection, () -> work.run(flight(connection)));
+    }
+
+    private static Flight flight(Connection connection) {
+        Flight flight = new Flight(connection);
+        OWN_SETTINGS.forEach(flight::execute);
+        return flight;
+    }
+
+    private static <T> T run(Connection connection, Work<T> work) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (Throwable e) {
+            // Whatever it is, an Error too: turning autocommit on again would commit the half that was done.
+            Transactions.rollback(connection, e);
+            throw e;
+        } finally {
+            Transactions.restoreAutoCommit(connection, autoCommit);
+        }
+    }
+}

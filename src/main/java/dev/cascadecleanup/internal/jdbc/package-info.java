@@ -1,0 +1,5 @@
+/**
+ * The little that every other package needs of JDBC: quoting, running a statement, SQLSTATE names, and giving a borrowed
+ * connection back as it was. Knows nothing of foreign keys.
+ */
+package dev.cascadecleanup.internal.jdbc;

@@ -1,0 +1,2 @@
+/** Reports for programs. */
+package dev.cascadecleanup.internal.json;

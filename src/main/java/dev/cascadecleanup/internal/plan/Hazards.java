@@ -1,0 +1,227 @@
+package dev.cascadecleanup.internal.plan;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Hazard;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What an operator should know before these conversions are made. */
+final class Hazards {
+
+    private final ForeignKeyGraph graph;
+    private final Server server;
+    private final List<Hazard> hazards = new ArrayList<>();
+
+    private Hazards(ForeignKeyGraph graph, Server server) {
+        this.graph = graph;
+        this.server = server;
+    }
+
+    static List<Hazard> of(
+            ForeignKeyGraph graph,
+            Server server,
+            List<Table> parents,
+            List<Conversion> conversions,
+            List<ForeignKey> alreadyDone) {
+        Hazards hazards = new Hazards(graph, server);
+        hazards.changedActions(conversions);
+        hazards.severalInOneTable(parents, conversions, alreadyDone);
+        hazards.looseLinks(parents, conversions);
+        hazards.notIndexed(conversions);
+        hazards.notValidated(conversions, alreadyDone);
+        hazards.notEffective(alreadyDone);
+        hazards.missingPrivileges(parents, conversions);
+        hazards.otherDatabases(parents);
+        hazards.serverWide(conversions);
+        return hazards.hazards;
+    }
+
+    private void changedActions(List<Conversion> conversions) {
+        for (Conversion conversion : conversions) {
+            ReferentialAction before = conversion.foreignKey().onDelete();
+            boolean kept = before == ReferentialAction.SET_NULL || before == ReferentialAction.SET_DEFAULT;
+            if (kept && conversion.target().onDelete() == ReferentialAction.CASCADE) {
+                add(
+                        Hazard.Kind.ACTION_CHANGES_FROM_SET,
+                        conversion.foreignKey(),
+                        "rows that until now stayed with " + before.sql()
+                                + " will be deleted; name it in cascade_keep to leave it so");
+            }
+        }
+    }
+
+    private void severalInOneTable(List<Table> parents, List<Conversion> conversions, List<ForeignKey> alreadyDone) {
+        Set<Table> families = families(parents);
+        Set<Table> changed = new HashSet<>();
+        Map<Table, List<ForeignKey>> cascading = new LinkedHashMap<>();
+        alreadyDone.stream()
+                .filter(fk -> fk.onDelete() == ReferentialAction.CASCADE && families.contains(fk.referencedTable()))
+                .forEach(fk -> cascading
+                        .computeIfAbsent(fk.table(), table -> new ArrayList<>())
+                        .add(fk));
+        conversions.stream()
+                .filter(conversion -> conversion.target().onDelete() == ReferentialAction.CASCADE)
+                .map(Conversion::foreignKey)
+                .filter(fk -> families.contains(fk.referencedTable()))
+                .forEach(fk -> {
+                    changed.add(fk.table());
+                    cascading
+                            .computeIfAbsent(fk.table(), table -> new ArrayList<>())
+                            .add(fk);
+                });
+        cascading.forEach((table, foreignKeys) -> {
+            if (foreignKeys.size() > 1 && changed.contains(table)) {
+                hazards.add(new Hazard(
+                        Hazard.Kind.SEVERAL_FOREIGN_KEYS_IN_ONE_TABLE,
+                        table.name().toString(),
+                        foreignKeys.size() + " foreign keys will cascade ("
+                                + foreignKeys.stream()
+                                        .map(fk -> Identifiers.displayAll(fk.columns()))
+                                        .sorted()
+                                        .collect(Collectors.joining("; "))
+                                + "): a row goes when any of the users that it names is deleted; for an actor column such as"
+                                + " recorded_by use cascade_set_null or cascade_keep"));
+            }
+        });
+    }
+
+    /** Links below the parent that cascade although a row need not have one. */
+    private void looseLinks(List<Table> parents, List<Conversion> conversions) {
+        Set<Table> families = families(parents);
+        for (Conversion conversion : conversions) {
+            ForeignKey fk = conversion.foreignKey();
+            if (!families.contains(fk.referencedTable())
+                    && !fk.nullableColumns().isEmpty()
+                    && conversion.target().onDelete() == ReferentialAction.CASCADE) {
+                add(
+                        Hazard.Kind.LOOSE_LINK,
+                        fk,
+                        "a row goes with the row of " + fk.referencedTable().name()
+                                + " that it references, also when it belongs to another user");
+            }
+        }
+    }
+
+    private Set<Table> families(List<Table> parents) {
+        Set<Table> families = new HashSet<>();
+        parents.forEach(parent -> families.addAll(graph.withDescendants(parent)));
+        return families;
+    }
+
+    private void notIndexed(List<Conversion> conversions) {
+        for (Conversion conversion : conversions) {
+            ForeignKey fk = conversion.foreignKey();
+            if (!fk.indexed()) {
+                add(
+                        Hazard.Kind.NO_INDEX,
+                        fk,
+                        "no usable index on (" + Identifiers.displayAll(fk.columns())
+                                + "), so every delete of a user scans the table; CREATE INDEX "
+                                + (server.product() == Product.POSTGRESQL ? "CONCURRENTLY " : "") + "ON "
+                                + fk.table().name().quoted()
+                                + " (" + Identifiers.quoteAll(fk.columns()) + ")");
+            }
+        }
+    }
+
+    private void notValidated(List<Conversion> conversions, List<ForeignKey> alreadyDone) {
+        conversions.stream()
+                .map(Conversion::foreignKey)
+                .filter(fk -> !fk.definition().validated())
+                .forEach(fk -> add(
+                        Hazard.Kind.NOT_VALIDATED,
+                        fk,
+                        "is NOT VALID and stays so; rows without a user may be among the old ones"));
+        alreadyDone.stream()
+                .filter(fk -> !fk.definition().validated())
+                .forEach(fk -> add(
+                        Hazard.Kind.NOT_VALIDATED,
+                        fk,
+                        "cascades but is NOT VALID; ALTER TABLE "
+                                + fk.table().name().quoted() + " VALIDATE CONSTRAINT " + Identifiers.quote(fk.name())));
+    }
+
+    private void notEffective(List<ForeignKey> alreadyDone) {
+        alreadyDone.stream()
+                .filter(fk -> !fk.definition().enforced() || !fk.triggerStates().isEmpty())
+                .forEach(fk -> add(
+                        Hazard.Kind.NOT_EFFECTIVE,
+                        fk,
+                        "says " + fk.onDelete().sql() + " but "
+                                + (fk.definition().enforced()
+                                        ? "its triggers are switched (" + String.join(", ", fk.triggerStates()) + ")"
+                                        : "is NOT ENFORCED")
+                                + ", so a delete may leave its rows behind"));
+    }
+
+    /** On CockroachDB a cascade needs the privileges of whoever deletes the user. */
+    private void missingPrivileges(List<Table> parents, List<Conversion> conversions) {
+        Set<String> deleters = new TreeSet<>();
+        parents.forEach(parent -> deleters.addAll(graph.deleters().getOrDefault(parent.oid(), Set.of())));
+        for (Conversion conversion : conversions) {
+            Table table = conversion.foreignKey().table();
+            Set<String> lacking = new TreeSet<>(deleters);
+            lacking.removeAll(graph.deleters().getOrDefault(table.oid(), Set.of()));
+            for (String role : lacking) {
+                add(
+                        Hazard.Kind.MISSING_PRIVILEGE,
+                        conversion.foreignKey(),
+                        "role " + role
+                                + " may delete users but not rows of this table, and CockroachDB cascades as the deleting role; GRANT DELETE ON TABLE "
+                                + table.name().quoted() + " TO " + Identifiers.quote(role));
+            }
+        }
+    }
+
+    private void otherDatabases(List<Table> parents) {
+        for (Table parent : parents) {
+            graph.invisibleForeignKeys().stream()
+                    .filter(fk -> fk.inOtherDatabase() && fk.referencedTableOid() == parent.oid())
+                    .forEach(
+                            fk -> hazards.add(
+                                    new Hazard(
+                                            Hazard.Kind.OTHER_DATABASE,
+                                            parent.toString(),
+                                            fk.description()
+                                                    + " references it; it cannot be converted from here and refuses the delete unless it cascades")));
+        }
+    }
+
+    private void serverWide(List<Conversion> conversions) {
+        if (conversions.isEmpty()) {
+            return;
+        }
+        if (server.standbys() > 0) {
+            hazards.add(new Hazard(
+                    Hazard.Kind.STANDBY,
+                    "server",
+                    server.standbys() + " standby server(s) replay this log: a long"
+                            + " report there delays replay and other readers of these tables, or is cancelled"
+                            + " (max_standby_streaming_delay); stop long reports on standbys first"));
+        }
+        if (server.product() == Product.COCKROACHDB) {
+            hazards.add(new Hazard(
+                    Hazard.Kind.EARLY_CASCADE,
+                    "server",
+                    "deletes of users cascade from the moment the first"
+                            + " statement starts, also if the migration fails later"));
+        }
+    }
+
+    private void add(Hazard.Kind kind, ForeignKey fk, String message) {
+        hazards.add(new Hazard(kind, fk.toString(), message));
+    }
+}

@@ -1,0 +1,202 @@
+package dev.cascadecleanup.internal.plan;
+
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Everything that would make a conversion fail, or the delete afterwards, and that can be known before the first change. */
+public final class Preconditions {
+
+    private final ForeignKeyGraph graph;
+    private final Server server;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Preconditions(ForeignKeyGraph graph, Server server) {
+        this.graph = graph;
+        this.server = server;
+    }
+
+    /**
+     * What stands in the way of these conversions; empty when nothing does.
+     *
+     * @param answeredFor OIDs of the tables of which the plan has to know every foreign key that references them
+     */
+    static List<Problem> check(
+            ForeignKeyGraph graph,
+            Server server,
+            CascadeOptions options,
+            Set<Long> answeredFor,
+            List<Conversion> conversions) {
+        Preconditions preconditions = new Preconditions(graph, server);
+        preconditions.checkVisibility(answeredFor);
+        preconditions.checkServer(options, conversions);
+        preconditions.checkAlterable(conversions);
+        preconditions.checkPartitions(conversions);
+        preconditions.checkDeletable(conversions);
+        return preconditions.problems;
+    }
+
+    /** The same for conversions that take a migration back: what concerns the delete afterwards is left out. */
+    public static List<Problem> checkUndo(
+            ForeignKeyGraph graph, Server server, CascadeOptions options, List<Conversion> conversions) {
+        Preconditions preconditions = new Preconditions(graph, server);
+        preconditions.checkServer(options, conversions);
+        preconditions.checkAlterable(conversions);
+        return preconditions.problems;
+    }
+
+    private void checkVisibility(Set<Long> answeredFor) {
+        graph.invisibleForeignKeys().stream()
+                .filter(hidden -> !hidden.inOtherDatabase())
+                .filter(hidden -> answeredFor.contains(hidden.referencedTableOid()))
+                .forEach(hidden -> problems.add(new Problem(
+                        hidden.description() + " references "
+                                + graph.tables()
+                                        .get(hidden.referencedTableOid())
+                                        .name() + ", but the role " + server.role()
+                                + " may not see it",
+                        "Run the migration as a role with privileges on that table")));
+    }
+
+    private void checkServer(CascadeOptions options, List<Conversion> conversions) {
+        if (conversions.isEmpty()) {
+            return;
+        }
+        if (server.readOnly()) {
+            problems.add(new Problem(
+                    "the server or the session is read-only (a standby, or default_transaction_read_only)",
+                    "Connect to the primary with a session that may write"));
+        }
+        if (server.product() == Product.POSTGRESQL
+                && options.lockTimeout().compareTo(server.deadlockTimeout().multipliedBy(2)) > 0) {
+            problems.add(new Problem(
+                    "cascade_lock_timeout = " + Durations.format(options.lockTimeout())
+                            + " is more than twice deadlock_timeout (" + Durations.format(server.deadlockTimeout())
+                            + "): a client could be chosen as the victim of a deadlock in place of the migration",
+                    "Set cascade_lock_timeout to "
+                            + Durations.format(server.deadlockTimeout().multipliedBy(2)) + " or less"));
+        }
+    }
+
+    private void checkAlterable(List<Conversion> conversions) {
+        String role = Identifiers.quote(server.role());
+        for (Table table : tables(conversions, ForeignKey::table)) {
+            if (!table.alterable()) {
+                problems.add(
+                        server.product() == Product.POSTGRESQL
+                                ? new Problem(
+                                        "the role " + server.role() + " does not own " + table + " (its owner is "
+                                                + table.owner() + ") and so cannot change its foreign keys",
+                                        "GRANT " + Identifiers.quote(table.owner()) + " TO " + role
+                                                + ", or run as the owner")
+                                : new Problem(
+                                        "the role " + server.role() + " has no CREATE privilege on " + table,
+                                        "GRANT CREATE ON TABLE " + table.name().quoted() + " TO " + role));
+            }
+        }
+        for (Table parent : tables(conversions, ForeignKey::referencedTable)) {
+            if (!parent.referenceable()) {
+                problems.add(new Problem(
+                        "the role " + server.role() + " has no REFERENCES privilege on " + parent,
+                        "GRANT REFERENCES ON TABLE " + parent.name().quoted() + " TO " + role));
+            }
+        }
+        Set<Table> named = tables(conversions, ForeignKey::table);
+        named.addAll(tables(conversions, ForeignKey::referencedTable));
+        named.stream()
+                .filter(table -> !table.schemaUsable())
+                .map(table -> table.name().schema())
+                .distinct()
+                .forEach(schema -> problems.add(new Problem(
+                        "the role " + server.role() + " has no USAGE privilege on schema "
+                                + Identifiers.display(schema),
+                        "GRANT USAGE ON SCHEMA " + Identifiers.quote(schema) + " TO " + role)));
+        for (Conversion conversion : conversions) {
+            boolean statesToSet = !conversion.triggerStates().isEmpty();
+            if (conversion.foreignKey().switchedOnPartitions()) {
+                problems.add(new Problem(
+                        conversion.foreignKey() + " has triggers on partitions that were switched off or on by hand ("
+                                + String.join(", ", conversion.foreignKey().triggerStates())
+                                + "), and the swap would lose that",
+                        "First ALTER TABLE ... ENABLE TRIGGER ALL on each of them, or name it in cascade_keep"));
+            } else if (statesToSet && !server.superuser()) {
+                problems.add(new Problem(
+                        conversion.foreignKey() + " has triggers that were switched off or on by hand ("
+                                + String.join(", ", conversion.triggerStates())
+                                + "), and only a superuser can put that back after the swap",
+                        "Run as a superuser, or first ALTER TABLE "
+                                + conversion.foreignKey().table().name().quoted()
+                                + " ENABLE TRIGGER ALL, or name it in cascade_keep"));
+            }
+        }
+    }
+
+    /** PostgreSQL would merge such a foreign key of a partition into the inherited one, and an undo could not tell them apart. */
+    private void checkPartitions(List<Conversion> conversions) {
+        List<Conversion> partitioned = conversions.stream()
+                .filter(conversion -> conversion.foreignKey().table().kind() == TableKind.PARTITIONED_TABLE)
+                .toList();
+        List<ForeignKey> ofPartitions = partitioned.isEmpty()
+                ? List.of()
+                : TemporaryNames.withoutStandIns(graph).stream()
+                        .filter(fk -> fk.table().partition())
+                        .toList();
+        for (Conversion conversion : partitioned) {
+            ForeignKey fk = conversion.foreignKey();
+            Set<Table> partitions = new LinkedHashSet<>(graph.withDescendants(fk.table()));
+            partitions.remove(fk.table());
+            ofPartitions.stream()
+                    .filter(own -> partitions.contains(own.table())
+                            && own.columns().equals(fk.columns())
+                            && own.referencedTable().equals(fk.referencedTable()))
+                    .forEach(own -> problems.add(new Problem(
+                            own + " is a partition's own foreign key beside the inherited " + fk
+                                    + ", and a swap would merge the two",
+                            "Drop one of them: ALTER TABLE "
+                                    + own.table().name().quoted()
+                                    + " DROP CONSTRAINT " + Identifiers.quote(own.name()) + ", or name "
+                                    + fk.qualifiedName()
+                                    + " in cascade_keep")));
+        }
+    }
+
+    private void checkDeletable(List<Conversion> conversions) {
+        for (Table table : tables(conversions, ForeignKey::table)) {
+            if (!table.ownerMayDelete()) {
+                problems.add(new Problem(
+                        table.owner() + ", the owner of " + table + ", has no DELETE privilege on it, and a cascade"
+                                + " runs as the owner (PostgreSQL manual, 5.5.5)",
+                        "GRANT DELETE ON TABLE " + table.name().quoted() + " TO " + Identifiers.quote(table.owner())));
+            }
+            // A delete on a partitioned table is one on its partitions; on an inheritance parent a cascade stays there.
+            List<Table> hit =
+                    table.kind() == TableKind.PARTITIONED_TABLE ? graph.withDescendants(table) : List.of(table);
+            hit.stream()
+                    .filter(Table::publishedWithoutIdentity)
+                    .forEach(published -> problems.add(new Problem(
+                            published + " is in a publication but has no replica identity, so every delete in it fails",
+                            "Give it a primary key, or ALTER TABLE "
+                                    + published.name().quoted() + " REPLICA IDENTITY FULL")));
+        }
+    }
+
+    private static Set<Table> tables(
+            List<Conversion> conversions, java.util.function.Function<ForeignKey, Table> side) {
+        return conversions.stream()
+                .map(Conversion::foreignKey)
+                .map(side)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

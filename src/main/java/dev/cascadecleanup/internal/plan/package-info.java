@@ -1,0 +1,5 @@
+/**
+ * Works out what will change: a pure function from a {@link dev.cascadecleanup.internal.catalog.ForeignKeyGraph} and
+ * {@link dev.cascadecleanup.CascadeOptions} to a {@link dev.cascadecleanup.plan.CascadePlan}. Nothing here has a connection.
+ */
+package dev.cascadecleanup.internal.plan;

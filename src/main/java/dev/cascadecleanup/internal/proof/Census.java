@@ -1,0 +1,175 @@
+package dev.cascadecleanup.internal.proof;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.proof.row.Links;
+import dev.cascadecleanup.internal.proof.row.Owner;
+import dev.cascadecleanup.internal.proof.row.Row;
+import dev.cascadecleanup.internal.proof.row.RowFactory;
+import dev.cascadecleanup.internal.proof.row.Savepoints;
+import dev.cascadecleanup.internal.proof.schema.TableShape;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * Counts the rows of the two users, table by table. A row is a user's if it is one that was made for the user, by its key, or if a
+ * foreign key of it names one: so rows that triggers made are counted too.
+ */
+final class Census {
+
+    private static final int TABLES_PER_QUERY = 50;
+    private static final String NO_ROW = "false";
+
+    /**
+     * What was counted in a table.
+     *
+     * @param erased rows of the user that is deleted
+     * @param other rows of the other user
+     */
+    record Count(long erased, long other) {}
+
+    private final RowFactory rows;
+    private final Links links;
+    private final List<Table> tables;
+    private final Map<Table, String> uncounted = new LinkedHashMap<>();
+
+    Census(RowFactory rows, Links links, Collection<Table> tables) {
+        this.rows = rows;
+        this.links = links;
+        this.tables = List.copyOf(tables);
+    }
+
+    /** The rows of both users in every table. */
+    Map<Table, Count> take(Savepoints savepoints) throws SQLException {
+        return take(savepoints, (table, owner) -> {
+            Set<String> conditions = byKey(table, owner);
+            conditions.addAll(byLink(table, owner));
+            return conditions;
+        });
+    }
+
+    /** Only the rows whose foreign keys name rows of the users. */
+    Map<Table, Count> takeLinked(Savepoints savepoints) throws SQLException {
+        return take(savepoints, this::byLink);
+    }
+
+    /** Tables whose rows could not be counted, with the reason: no privilege, a policy, a time-out. */
+    Map<Table, String> uncounted() {
+        return uncounted;
+    }
+
+    private Map<Table, Count> take(Savepoints savepoints, BiFunction<Table, Owner, Set<String>> which)
+            throws SQLException {
+        Map<Table, Count> counts = new HashMap<>();
+        for (int from = 0; from < tables.size(); from += TABLES_PER_QUERY) {
+            count(savepoints, which, from, Math.min(from + TABLES_PER_QUERY, tables.size()), counts);
+        }
+        return counts;
+    }
+
+    /** Many at once, because each flight takes its time; one by one where that fails. */
+    private void count(
+            Savepoints savepoints,
+            BiFunction<Table, Owner, Set<String>> which,
+            int from,
+            int to,
+            Map<Table, Count> counts)
+            throws SQLException {
+        List<String> queries = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            queries.add(query(i, which));
+        }
+        Savepoints.Outcome<List<List<String>>> outcome = savepoints.query(String.join(" UNION ALL ", queries));
+        if (outcome.succeeded()) {
+            outcome.value()
+                    .forEach(row -> counts.put(
+                            tables.get(Integer.parseInt(row.get(0))),
+                            new Count(Long.parseLong(row.get(1)), Long.parseLong(row.get(2)))));
+        } else if (to - from > 1) {
+            for (int i = from; i < to; i++) {
+                count(savepoints, which, i, i + 1, counts);
+            }
+        } else {
+            counts.put(tables.get(from), new Count(0, 0));
+            uncounted.put(
+                    tables.get(from),
+                    String.valueOf(outcome.failure().getMessage()).strip());
+        }
+    }
+
+    private String query(int place, BiFunction<Table, Owner, Set<String>> which) {
+        Table table = tables.get(place);
+        String erased = any(which.apply(table, Owner.ERASED));
+        String other = any(which.apply(table, Owner.OTHER));
+        return "SELECT " + place + " AS place, count(*) FILTER (WHERE " + erased
+                + ") AS erased, count(*) FILTER (WHERE " + other + ") AS other FROM "
+                + table.name().quoted() + " WHERE " + erased + " OR " + other;
+    }
+
+    private static String any(Set<String> conditions) {
+        return conditions.isEmpty() ? NO_ROW : '(' + String.join(" OR ", conditions) + ')';
+    }
+
+    /** The condition that finds a row again after links of it have been set to NULL. */
+    Set<String> byKey(Table table, Owner owner) {
+        Set<String> conditions = new LinkedHashSet<>();
+        for (Row row : rows.rows(table, owner)) {
+            List<String> parts = new ArrayList<>();
+            for (String column : keyOf(row.shape())) {
+                String value = row.values().get(column);
+                parts.add(
+                        row.shape().identity().isPresent()
+                                ? equality(column, value)
+                                : Identifiers.quote(column) + "::text IS NOT DISTINCT FROM " + literal(value));
+            }
+            conditions.add('(' + String.join(" AND ", parts) + ')');
+        }
+        return conditions;
+    }
+
+    private List<String> keyOf(TableShape shape) {
+        return shape.identity().orElseGet(() -> {
+            List<String> columns = new ArrayList<>(shape.columnsByName().keySet());
+            links.of(shape.table()).stream()
+                    .filter(fk -> fk.onDelete() == ReferentialAction.SET_NULL
+                            || fk.onDelete() == ReferentialAction.SET_DEFAULT)
+                    .map(ForeignKey::columns)
+                    .forEach(columns::removeAll);
+            return columns.isEmpty() ? List.copyOf(shape.columnsByName().keySet()) : columns;
+        });
+    }
+
+    private Set<String> byLink(Table table, Owner owner) {
+        Set<String> conditions = new LinkedHashSet<>();
+        for (ForeignKey fk : links.of(table)) {
+            for (Row row : links.isPerUser(fk) ? rows.rows(fk.referencedTable(), owner) : List.<Row>of()) {
+                List<String> parts = new ArrayList<>();
+                for (int i = 0; i < fk.columns().size(); i++) {
+                    String value =
+                            row.values().get(fk.definition().referencedColumns().get(i));
+                    parts.add(value == null ? NO_ROW : equality(fk.columns().get(i), value));
+                }
+                conditions.add('(' + String.join(" AND ", parts) + ')');
+            }
+        }
+        return conditions;
+    }
+
+    private static String equality(String column, String value) {
+        return Identifiers.quote(column) + (value == null ? " IS NULL" : " = " + literal(value));
+    }
+
+    private static String literal(String value) {
+        return value == null ? "NULL" : Identifiers.literal(value);
+    }
+}

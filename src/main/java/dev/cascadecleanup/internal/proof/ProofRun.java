@@ -1,0 +1,79 @@
+package dev.cascadecleanup.internal.proof;
+
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.proof.row.BrokenTransactionException;
+import dev.cascadecleanup.internal.proof.row.StartAgainException;
+import dev.cascadecleanup.proof.ProofHints;
+import dev.cascadecleanup.proof.ProofReport;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Proves for one parent table after the other. A transaction that loses against others is tried again. */
+public final class ProofRun {
+
+    private static final int ATTEMPTS = 5;
+
+    private final Connection connection;
+    private final Catalog catalog;
+    private final Server server;
+    private final ProofHints hints;
+
+    /** On a borrowed connection outside a transaction, which is given back as it was. */
+    public ProofRun(Connection connection, Catalog catalog, Server server, ProofHints hints) {
+        this.connection = connection;
+        this.catalog = catalog;
+        this.server = server;
+        this.hints = hints;
+    }
+
+    /**
+     * Proves.
+     *
+     * @param parents the tables of which one row is deleted
+     * @throws ProofRefusedException if it could leave a trace, or a hint is wrong; then nothing was changed
+     * @throws SQLException if the connection is lost, or a statement that only reads fails
+     */
+    public ProofReport run(List<Table> parents) throws SQLException {
+        if (server.readOnly()) {
+            throw new ProofRefusedException(
+                    "the server or the session is read-only (a standby, or default_transaction_read_only)",
+                    "Connect to the primary with a session that may write");
+        }
+        ForeignKeyGraph graph = catalog.read();
+        ResolvedHints resolved = new ResolvedHints(graph, hints);
+        resolved.check();
+        List<ProofReport.ParentProof> proofs = new ArrayList<>();
+        for (Table parent : parents) {
+            proofs.add(repeatedly(new ParentProver(
+                    connection,
+                    server,
+                    graph,
+                    ReachedTables.of(graph, parent, resolved.skipped()),
+                    resolved,
+                    hints.firstRun())));
+        }
+        return new ProofReport(proofs);
+    }
+
+    private static ProofReport.ParentProof repeatedly(ParentProver prover) throws SQLException {
+        StartAgainException last = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                return prover.prove();
+            } catch (StartAgainException e) {
+                if (last != null) {
+                    e.addSuppressed(last);
+                }
+                last = e;
+            } catch (BrokenTransactionException e) {
+                throw e.getCause();
+            }
+        }
+        throw last.getCause();
+    }
+}

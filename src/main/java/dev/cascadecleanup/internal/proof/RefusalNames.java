@@ -1,0 +1,93 @@
+package dev.cascadecleanup.internal.proof;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
+import dev.cascadecleanup.proof.Refusal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds the foreign key that an error is about. The driver's class with the server's error fields is not on this library's class
+ * path, and the message's words depend on the server's language; the names in it do not, and the catalog knows all that are possible.
+ */
+final class RefusalNames {
+
+    private final List<ForeignKey> foreignKeys;
+    private final Map<Long, List<String>> namesByOid = new HashMap<>();
+
+    /** Reads the names that foreign keys have on partitions of the referenced table, by which the server calls them. */
+    RefusalNames(Connection connection, boolean postgres, ForeignKeyGraph graph, Set<Table> perUser)
+            throws SQLException {
+        foreignKeys = graph.foreignKeys().stream()
+                .filter(fk -> perUser.contains(fk.referencedTable()))
+                .toList();
+        foreignKeys.forEach(fk -> add(fk.oid(), fk.name()));
+        if (postgres) {
+            Sql.query(
+                    connection,
+                    """
+                    WITH RECURSIVE part(root, oid, conname) AS (
+                        SELECT conparentid, oid, conname FROM pg_constraint WHERE contype = 'f' AND conparentid = ANY (?::oid[])
+                        UNION ALL
+                        SELECT part.root, c.oid, c.conname FROM pg_constraint c JOIN part ON c.conparentid = part.oid)
+                    SELECT root, conname FROM part
+                    """,
+                    row -> {
+                        add(row.getLong(1), row.getString(2));
+                        return null;
+                    },
+                    foreignKeys.stream().map(fk -> String.valueOf(fk.oid())).toList());
+        }
+    }
+
+    private void add(long oid, String name) {
+        namesByOid.computeIfAbsent(oid, key -> new ArrayList<>()).add(name);
+    }
+
+    /** The refusal behind an error. */
+    Refusal of(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        String firstLine = message.strip().lines().findFirst().orElse("");
+        boolean foreignKey =
+                SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION) || SqlStates.is(e, SqlStates.RESTRICT_VIOLATION);
+        return new Refusal(foreignKey ? named(firstLine) : List.of(), firstLine + " [" + e.getSQLState() + ']');
+    }
+
+    /** Those whose constraint and table are both in the message; of these the ones with the longest names, which contain the others. */
+    private List<ForeignKey> named(String message) {
+        List<ForeignKey> best = new ArrayList<>();
+        int bestScore = 0;
+        for (ForeignKey fk : foreignKeys) {
+            for (String name : namesByOid.get(fk.oid())) {
+                int score =
+                        score(message, name) + score(message, fk.table().name().name());
+                if (!message.contains(name)
+                        || !message.contains(fk.table().name().name())
+                        || score < bestScore) {
+                    continue;
+                }
+                if (score > bestScore) {
+                    best.clear();
+                    bestScore = score;
+                }
+                if (!best.contains(fk)) {
+                    best.add(fk);
+                }
+            }
+        }
+        return best;
+    }
+
+    /** A name in quotes of its own counts more than a longer one that it is a part of. */
+    private static int score(String message, String name) {
+        return message.contains('"' + name + '"') ? name.length() + 1000 : name.length();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.cascadecleanup.internal.proof;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.proof.row.Links;
+import dev.cascadecleanup.proof.TableProof;
+import java.util.Map;
+
+/** What the counts before and after a delete that went through mean for each table. */
+final class TableVerdicts {
+
+    private static final Census.Count NOTHING = new Census.Count(0, 0);
+
+    private final ReachedTables reach;
+    private final Links links;
+    private final Map<Table, Census.Count> before;
+    private final Map<Table, Census.Count> after;
+    private final Map<Table, Census.Count> linkedAfter;
+
+    /** @param linkedAfter after the delete, only the rows whose foreign keys still name rows of the users */
+    TableVerdicts(
+            ReachedTables reach,
+            Links links,
+            Map<Table, Census.Count> before,
+            Map<Table, Census.Count> after,
+            Map<Table, Census.Count> linkedAfter) {
+        this.reach = reach;
+        this.links = links;
+        this.before = before;
+        this.after = after;
+        this.linkedAfter = linkedAfter;
+    }
+
+    TableProof.Verdict of(Table table) {
+        if (after.get(table).other() < before.get(table).other()) {
+            return TableProof.Verdict.OTHER_LOST;
+        }
+        if (after.get(table).erased() == 0) {
+            return TableProof.Verdict.ERASED;
+        }
+        return !reach.family().contains(table) && mayStay(table) && namesOnlyWhatStays(table)
+                ? TableProof.Verdict.DETACHED
+                : TableProof.Verdict.REMAINS;
+    }
+
+    /** Whether a foreign key lets rows stay: by its action, or because what it references stays. */
+    private boolean mayStay(Table table) {
+        return links.of(table).stream()
+                .filter(links::isPerUser)
+                .anyMatch(fk -> fk.onDelete() == ReferentialAction.SET_NULL
+                        || fk.onDelete() == ReferentialAction.SET_DEFAULT
+                        || stays(fk));
+    }
+
+    private boolean namesOnlyWhatStays(Table table) {
+        return linkedAfter.getOrDefault(table, NOTHING).erased() == 0
+                || links.of(table).stream().filter(links::isPerUser).anyMatch(this::stays);
+    }
+
+    private boolean stays(ForeignKey fk) {
+        return !fk.referencedTable().equals(fk.table())
+                && !reach.family().contains(fk.referencedTable())
+                && after.getOrDefault(fk.referencedTable(), NOTHING).erased() > 0;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.cascadecleanup.internal.proof.row;
+
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Runs statements that may fail inside a transaction that must go on: both databases end it at the first error otherwise. */
+public final class Savepoints {
+
+    private static final String NAME = "cascade_proof_attempt";
+
+    private final Connection connection;
+
+    public Savepoints(Connection connection) {
+        this.connection = Objects.requireNonNull(connection, "connection");
+    }
+
+    /** Work on the connection. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /**
+     * How an attempt ended.
+     *
+     * @param value what it returned, if it did not fail
+     * @param failure why it failed, or null
+     */
+    public record Outcome<T>(T value, SQLException failure) {
+
+        /** Whether it did what it should. */
+        public boolean succeeded() {
+            return failure == null;
+        }
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    /**
+     * Does the work, or undoes what it did when it fails.
+     *
+     * @throws StartAgainException if the transaction as a whole has to be repeated
+     * @throws SQLException if the transaction cannot be saved
+     */
+    public <T> Outcome<T> attempt(Work<T> work) throws SQLException {
+        Sql.execute(connection, "SAVEPOINT " + NAME);
+        T value;
+        try {
+            value = work.run();
+        } catch (SQLException e) {
+            undo(e);
+            return new Outcome<>(null, e);
+        }
+        Sql.execute(connection, "RELEASE SAVEPOINT " + NAME);
+        return new Outcome<>(value, null);
+    }
+
+    /** Does the work and undoes it in any case, for a look at what would happen. */
+    public <T> T undone(Work<T> work) throws SQLException {
+        Sql.execute(connection, "SAVEPOINT " + NAME);
+        T value = work.run();
+        Sql.execute(connection, "ROLLBACK TO SAVEPOINT " + NAME + "; RELEASE SAVEPOINT " + NAME);
+        return value;
+    }
+
+    /** The same for one statement with a result, in one flight to the server. The rows' columns come as text. */
+    public Outcome<List<List<String>>> query(String sql) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            try {
+                boolean result = statement.execute("SAVEPOINT " + NAME + "; " + sql + "; RELEASE SAVEPOINT " + NAME);
+                while (result || statement.getUpdateCount() >= 0) {
+                    if (result) {
+                        read(statement.getResultSet(), rows);
+                    }
+                    result = statement.getMoreResults();
+                }
+            } catch (SQLException e) {
+                undo(e);
+                return new Outcome<>(null, e);
+            }
+        }
+        return new Outcome<>(rows, null);
+    }
+
+    private static void read(ResultSet result, List<List<String>> rows) throws SQLException {
+        int columns = result.getMetaData().getColumnCount();
+        while (result.next()) {
+            List<String> row = new ArrayList<>(columns);
+            for (int column = 1; column <= columns; column++) {
+                row.add(result.getString(column));
+            }
+            rows.add(row);
+        }
+    }
+
+    private void undo(SQLException e) throws SQLException {
+        if (SqlStates.is(e, SqlStates.SERIALIZATION_FAILURE) || SqlStates.is(e, SqlStates.DEADLOCK_DETECTED)) {
+            throw new StartAgainException(e);
+        }
+        if (SqlStates.isConnectionLost(e)) {
+            throw e;
+        }
+        try {
+            Sql.execute(connection, "ROLLBACK TO SAVEPOINT " + NAME + "; RELEASE SAVEPOINT " + NAME);
+        } catch (SQLException lost) {
+            lost.addSuppressed(e);
+            throw lost;
+        }
+    }
+}

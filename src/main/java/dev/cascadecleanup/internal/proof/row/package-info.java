@@ -1,0 +1,2 @@
+/** Makes rows: for a table and an owner, with the rows above it that its foreign keys need, in a transaction that somebody else ends. */
+package dev.cascadecleanup.internal.proof.row;

@@ -1,0 +1,73 @@
+package dev.cascadecleanup.internal.proof.schema;
+
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.proof.check.CheckConstraint;
+import dev.cascadecleanup.internal.proof.check.Expression;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an INSERT into a table has to know.
+ *
+ * @param table the table
+ * @param columnsByName its columns in order
+ * @param uniqueKeys what keeps its rows apart
+ * @param checks its CHECK constraints, and the bounds of its partitions as one of them
+ * @param rowSecurity whether policies of row-level security can hide rows from the current role
+ */
+public record TableShape(
+        Table table,
+        Map<String, Column> columnsByName,
+        List<UniqueKey> uniqueKeys,
+        List<CheckConstraint> checks,
+        boolean rowSecurity) {
+
+    public TableShape {
+        columnsByName = new LinkedHashMap<>(columnsByName);
+        uniqueKeys = List.copyOf(uniqueKeys);
+        checks = List.copyOf(checks);
+    }
+
+    /** The columns in order. */
+    public Collection<Column> columns() {
+        return columnsByName.values();
+    }
+
+    /** The column of that name. */
+    public Column column(String name) {
+        return columnsByName.get(name);
+    }
+
+    /** The columns that an INSERT has to change to change this one: itself, or those that a generated column is made of. */
+    public Set<String> inputsOf(String name) {
+        Column column = column(name);
+        if (column == null) {
+            return Set.of();
+        }
+        if (column.source() != Column.Source.GENERATED || column.defaultSql() == null) {
+            return Set.of(name);
+        }
+        Set<String> inputs = new LinkedHashSet<>(Expression.namesIn(column.defaultSql()));
+        inputs.retainAll(columnsByName.keySet());
+        return inputs;
+    }
+
+    /** Whether each of the columns refuses NULL. */
+    public boolean allNotNull(Collection<String> columns) {
+        return columns.stream().allMatch(name -> column(name).notNull());
+    }
+
+    /** The columns that tell a row from every other: the primary key, or a unique key without NULLs. */
+    public Optional<List<String>> identity() {
+        return uniqueKeys.stream()
+                .filter(UniqueKey::identifies)
+                .filter(key -> key.primary() || allNotNull(key.columns()))
+                .min((a, b) -> Boolean.compare(b.primary(), a.primary()))
+                .map(UniqueKey::columns);
+    }
+}

@@ -1,0 +1,432 @@
+package dev.cascadecleanup.internal.run;
+
+import dev.cascadecleanup.CascadeException;
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.Console;
+import dev.cascadecleanup.MigrationReport;
+import dev.cascadecleanup.Outcome;
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.engine.Engine;
+import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
+import dev.cascadecleanup.internal.engine.JournalStep;
+import dev.cascadecleanup.internal.engine.MigrationLock;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.journal.Journal;
+import dev.cascadecleanup.internal.journal.JournalEntry;
+import dev.cascadecleanup.internal.journal.JournalMatch;
+import dev.cascadecleanup.internal.journal.JournalMatches;
+import dev.cascadecleanup.internal.journal.JournalState;
+import dev.cascadecleanup.internal.journal.MigrationIdentity;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.plan.TemporaryNames;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.Problem;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** One run of a cascade migration: plan, lock, plan again, convert, look again. */
+public final class ConversionRun {
+
+    /** How often to look again after foreign keys were changed or added by others during the run. */
+    private static final int MOST_ROUNDS = 5;
+    /** A schema with thousands below the parent would bury the rest of the log, at every run. */
+    private static final int MOST_LISTED = 20;
+
+    private final Session session;
+    private final CascadeOptions options;
+    private final MigrationIdentity identity;
+    private final Console console;
+    private final Journal journal;
+    private final UUID run = UUID.randomUUID();
+    private final long start = System.nanoTime();
+    private final List<MigrationReport.Converted> converted = new ArrayList<>();
+    private final List<ForeignKey> validated = new ArrayList<>();
+    private final List<String> notValid = new ArrayList<>();
+    private final List<String> notConverted = new ArrayList<>();
+    private final Set<Long> passedOver = new HashSet<>();
+    /** The one that is being converted, or null. */
+    private JournalEntry current;
+
+    private ConversionRun(Session session, CascadeOptions options, MigrationIdentity identity) {
+        this.session = session;
+        this.options = options;
+        this.identity = identity;
+        this.console = session.console();
+        this.journal = session.journal();
+    }
+
+    /** A run whose conversions the journal keeps under this version and name. */
+    public static ConversionRun of(Session session, CascadeOptions options, String version, String script) {
+        return new ConversionRun(
+                session,
+                options,
+                new MigrationIdentity(
+                        session.history().schema(), session.history().table(), version, script));
+    }
+
+    public MigrationReport run() {
+        try {
+            return planAndConvert();
+        } catch (SQLException e) {
+            throw new CascadeException(
+                    "the cascade migration failed: " + e.getMessage() + ". " + progress() + ". " + howToResume(), e);
+        }
+    }
+
+    private MigrationReport planAndConvert() throws SQLException {
+        if (!session.guarded(() -> journal.hasUnfinished(identity))) {
+            ForeignKeyGraph graph = session.catalog().read();
+            CascadePlan plan = plan(graph);
+            if (plan.conversions().isEmpty()
+                    && toValidate(graph).isEmpty()
+                    && TemporaryNames.standIns(graph).isEmpty()) {
+                announce(plan);
+                return finish(plan);
+            }
+        }
+        try (MigrationLock lock = session.lock(options)) {
+            return runLocked(lock);
+        }
+    }
+
+    private MigrationReport runLocked(MigrationLock lock) throws SQLException {
+        Engine engine = session.engine(options, lock);
+        finishInterrupted(engine);
+        ForeignKeyGraph graph = session.catalog().read();
+        CascadePlan plan = plan(graph);
+        announce(plan);
+        session.guarded(() -> {
+            journal.createIfMissing();
+            return null;
+        });
+        if (validateEarlier(engine, graph)) {
+            // The closure does not build on a foreign key that is NOT VALID; now there are fewer of those.
+            graph = session.catalog().read();
+            plan = plan(graph);
+        }
+        for (int round = 1; !toConvert(plan).isEmpty(); round++) {
+            if (round > MOST_ROUNDS) {
+                throw new CascadeException("foreign keys are being changed by others as fast as they are converted; "
+                        + progress() + "; still to do: " + names(toConvert(plan))
+                        + ". Stop other schema changes and run again.");
+            }
+            convertAll(engine, lock, toConvert(plan));
+            graph = session.catalog().read();
+            plan = plan(graph);
+        }
+        dropStandIns(engine, graph);
+        checkPostcondition(graph);
+        if (!notValid.isEmpty() || !notConverted.isEmpty()) {
+            throw orphans();
+        }
+        return finish(plan);
+    }
+
+    /** The rest is to be done first, where rows stand in the way of one. */
+    private List<Conversion> toConvert(CascadePlan plan) {
+        return plan.conversions().stream()
+                .filter(conversion ->
+                        !passedOver.contains(conversion.foreignKey().oid()))
+                .toList();
+    }
+
+    private CascadePlan plan(ForeignKeyGraph graph) throws SQLException {
+        CascadePlan plan =
+                CascadePlanner.plan(graph, session.server(), session.history().schema(), options);
+        List<Problem> problems = new ArrayList<>(plan.problems());
+        if (session.server().product() == Product.POSTGRESQL
+                && !plan.conversions().isEmpty()) {
+            problems.addAll(session.guarded(
+                    () -> journal.missingPrivileges(session.server().role())));
+        }
+        if (!problems.isEmpty()) {
+            throw converted.isEmpty()
+                    ? CascadeException.refused("The cascade migration", problems)
+                    : new CascadeException("the schema changed under the migration; " + progress() + ": " + problems);
+        }
+        return plan;
+    }
+
+    private List<JournalEntry> entries() throws SQLException {
+        return session.guarded(() -> journal.active(identity.historySchema(), identity.historyTable())).stream()
+                .filter(entry -> entry.migration().version().equals(identity.version()))
+                .toList();
+    }
+
+    private void finishInterrupted(Engine engine) throws SQLException {
+        for (JournalEntry entry : entries()) {
+            if (entry.state().isUnfinished()) {
+                console.info("finishing what an interrupted run began: " + entry.table() + "." + entry.name());
+                finishOne(engine, entry);
+            }
+        }
+    }
+
+    private void finishOne(Engine engine, JournalEntry entry) throws SQLException {
+        try {
+            note(
+                    entry.table() + "." + entry.name(),
+                    engine.resume(entry, JournalStep.resumedConversion(journal, entry)));
+        } catch (ForeignKeyChangedException e) {
+            console.warn(e.getMessage() + "; the interrupted work on it is given up");
+            journal.mark(entry, JournalState.SUPERSEDED);
+        }
+    }
+
+    /** What an earlier run swapped but did not live to validate. */
+    private List<ForeignKey> toValidate(ForeignKeyGraph graph) throws SQLException {
+        boolean leftOut = !options.validate() && session.server().product() == Product.POSTGRESQL;
+        // Most runs find all of them valid, and need not know what the journal says of each.
+        if (leftOut
+                || graph.foreignKeys().stream().allMatch(fk -> fk.definition().validated())) {
+            return List.of();
+        }
+        JournalMatches matches = new JournalMatches(graph);
+        return entries().stream()
+                .filter(entry -> entry.state() == JournalState.CONVERTED
+                        && entry.before().validated())
+                .flatMap(entry -> matches.find(entry).stream())
+                .filter(match -> match.isAsConverted()
+                        && !match.foreignKey().definition().validated())
+                .map(JournalMatch::foreignKey)
+                .toList();
+    }
+
+    private boolean validateEarlier(Engine engine, ForeignKeyGraph graph) throws SQLException {
+        List<ForeignKey> toValidate = toValidate(graph);
+        for (ForeignKey fk : toValidate) {
+            console.info("validating " + fk + ", which an earlier run left NOT VALID");
+            try {
+                Outcome outcome = engine.validate(fk);
+                note(fk.toString(), outcome);
+                if (outcome.kind() == Outcome.Kind.DONE) {
+                    validated.add(fk);
+                }
+            } catch (ForeignKeyChangedException e) {
+                console.warn(e.getMessage() + "; it is left alone");
+            }
+        }
+        return !toValidate.isEmpty();
+    }
+
+    private void convertAll(Engine engine, MigrationLock lock, List<Conversion> conversions) {
+        int width = String.valueOf(conversions.size()).length();
+        for (int i = 0; i < conversions.size(); i++) {
+            Conversion conversion = conversions.get(i);
+            String number = ("[%" + width + "d/%d] ").formatted(i + 1, conversions.size());
+            try {
+                lock.ensureHeld();
+                convertOne(engine, conversion, number);
+            } catch (ForeignKeyChangedException e) {
+                current = null;
+                console.warn(number + e.getMessage() + "; it is looked at again");
+            } catch (SQLException e) {
+                throw new CascadeException(
+                        "the cascade migration failed at " + number + conversion.foreignKey() + ": " + e.getMessage()
+                                + ". " + progress() + ". " + howToResume(),
+                        e);
+            }
+        }
+    }
+
+    private void convertOne(Engine engine, Conversion conversion, String number)
+            throws SQLException, ForeignKeyChangedException {
+        long began = System.nanoTime();
+        ForeignKey fk = conversion.foreignKey();
+        JournalEntry entry = JournalEntry.begin(
+                run,
+                identity,
+                fk,
+                conversion.target(),
+                TemporaryNames.of(fk.table().name(), fk.name()));
+        current = entry;
+        Outcome outcome = engine.convert(conversion, JournalStep.conversion(journal, entry));
+        current = null;
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+        note(fk.toString(), outcome);
+        if (outcome.kind() == Outcome.Kind.ORPHANS_IN_THE_WAY) {
+            passedOver.add(fk.oid());
+            console.warn(number + fk + ", " + describe(outcome));
+            return;
+        }
+        converted.add(new MigrationReport.Converted(conversion, outcome, elapsed));
+        console.info(number + conversion + ", " + describe(outcome) + ", " + elapsed.toMillis() + " ms");
+    }
+
+    private void note(String subject, Outcome outcome) {
+        switch (outcome.kind()) {
+            case STILL_NOT_VALID ->
+                console.warn(subject + " was NOT VALID and still is; " + outcome.describeOrphans()
+                        + " without a referenced row"
+                        + (outcome.orphans() == 0 ? "" : ", list them with: " + outcome.orphanQuery()));
+            case ORPHANS_FOUND ->
+                notValid.add(subject + ": " + outcome.describeOrphans() + ", list them with: " + outcome.orphanQuery());
+            case ORPHANS_IN_THE_WAY ->
+                notConverted.add(
+                        subject + ": " + outcome.describeOrphans() + ", list them with: " + outcome.orphanQuery());
+            case DONE, VALIDATION_LEFT_OUT -> {}
+        }
+    }
+
+    private static String describe(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case DONE -> "validated";
+            case STILL_NOT_VALID -> "NOT VALID as before";
+            case VALIDATION_LEFT_OUT -> "NOT VALID (cascade_validate = false)";
+            case ORPHANS_FOUND -> "left NOT VALID";
+            case ORPHANS_IN_THE_WAY -> "not converted, because rows without a referenced row stand in the way";
+        };
+    }
+
+    private void announce(CascadePlan plan) {
+        String parents =
+                String.join(", ", plan.parents().stream().map(Object::toString).toList());
+        console.info(session.server() + ": " + plan.conversions().size() + " foreign keys on " + parents
+                + (options.scope() == CascadeOptions.Scope.CLOSURE ? " and below" : "") + " to convert, "
+                + plan.alreadyDone().size() + " already as they should be, "
+                + plan.kept().size() + " kept");
+        plan.kept()
+                .forEach(kept -> console.info("kept: " + kept.foreignKey() + " ON DELETE "
+                        + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")"));
+        plan.hazards().forEach(hazard -> console.warn("hazard: " + hazard));
+    }
+
+    /** What an interrupted run left on partitions of a foreign key that is not to be converted any more. */
+    private static void dropStandIns(Engine engine, ForeignKeyGraph graph) throws SQLException {
+        for (ForeignKey standIn : TemporaryNames.standIns(graph)) {
+            engine.dropStandIn(standIn);
+        }
+    }
+
+    /** Reads back what was converted: what the catalog says now decides, not what the statements answered. */
+    private void checkPostcondition(ForeignKeyGraph graph) throws SQLException {
+        List<String> differences = new ArrayList<>();
+        JournalMatches matches = new JournalMatches(graph);
+        Set<String> toBeValid = new HashSet<>();
+        converted.stream()
+                .filter(done -> done.outcome().kind() == Outcome.Kind.DONE)
+                .map(done -> done.conversion().foreignKey())
+                .forEach(fk -> toBeValid.add(keyOf(fk.table().oid(), fk.name())));
+        for (JournalEntry entry : entries()) {
+            if (entry.run().equals(run)) {
+                String name = entry.table() + "." + Identifiers.display(entry.name());
+                JournalMatch match = matches.find(entry).orElse(null);
+                if (match == null) {
+                    console.warn(name + " was converted, and then dropped by someone else");
+                } else if (!match.isAsConverted() && match.foreignKey().oid() != entry.constraintOid()) {
+                    console.warn(name
+                            + " was converted, and then replaced by someone else; it is left as it is now: ON DELETE "
+                            + match.foreignKey().definition().describeOnDelete());
+                } else if (!match.isAsConverted()
+                        || toBeValid.contains(keyOf(entry.tableOid(), entry.name()))
+                                && !match.foreignKey().definition().validated()) {
+                    differences.add(match.foreignKey() + " ON DELETE "
+                            + match.foreignKey().definition().describeOnDelete());
+                }
+            }
+        }
+        if (!differences.isEmpty()) {
+            throw new CascadeException("after the migration the catalog does not show what it should, but: "
+                    + String.join("; ", differences)
+                    + ". Someone else changed it in the meantime; look at it and run again.");
+        }
+    }
+
+    private static String keyOf(long tableOid, String constraint) {
+        return tableOid + "." + constraint;
+    }
+
+    private MigrationReport finish(CascadePlan plan) {
+        MigrationReport report = new MigrationReport(
+                converted, validated, plan.alreadyDone(), plan.kept(), Duration.ofNanos(System.nanoTime() - start));
+        int ours = converted.size();
+        if (ours == 0 && validated.isEmpty()) {
+            console.info("nothing to do: every foreign key is "
+                    + (plan.hazards().isEmpty() ? "as it should be" : "converted or kept"));
+        } else {
+            console.info("done in " + report.elapsed().toMillis() + " ms: " + ours + " converted, "
+                    + (plan.alreadyDone().size() - ours) + " already as they should be, "
+                    + plan.kept().size() + " kept"
+                    + (validated.isEmpty() ? "" : ", " + validated.size() + " validated"));
+        }
+        reportOpen(plan);
+        return report;
+    }
+
+    /** The delete succeeds only if nothing further down refuses it; what does is said together with what would change it. */
+    private void reportOpen(CascadePlan plan) {
+        List<Link> open = plan.open();
+        if (open.isEmpty()) {
+            return;
+        }
+        console.warn(open.size() + " foreign keys still refuse the delete, or can:");
+        open.stream().limit(MOST_LISTED).forEach(link -> console.warn("  " + link));
+        if (open.size() > MOST_LISTED) {
+            console.warn("  and " + (open.size() - MOST_LISTED)
+                    + " more; a plan or an audit lists all of them, and the options in full");
+        }
+        plan.advice().lines(MOST_LISTED).forEach(line -> console.warn("  to close them: " + line));
+    }
+
+    private CascadeException orphans() {
+        String unvalidated = notValid.isEmpty()
+                ? ""
+                : notValid.size() + " could not be validated because rows without a referenced"
+                        + " row were there already: " + String.join("; ", notValid) + ". ";
+        String unconverted = notConverted.isEmpty()
+                ? ""
+                : notConverted.size() + " could not be converted because of such rows, as"
+                        + " before PostgreSQL 18 a partitioned table takes no NOT VALID foreign key: "
+                        + String.join("; ", notConverted) + ". ";
+        return new CascadeException(
+                "every" + (notConverted.isEmpty() ? "" : " other") + " foreign key is converted and in force, but "
+                        + unvalidated + unconverted + "Delete or correct those rows. " + howToResume());
+    }
+
+    /** A statement that failed may follow one that succeeded, the swap before a validation for instance; the journal tells. */
+    private String progress() {
+        String done = converted.isEmpty() ? "Nothing was converted" : progress(converted.size());
+        if (current == null) {
+            return done;
+        }
+        try {
+            if (entries().stream().noneMatch(entry -> entry.id().equals(current.id()))) {
+                return done;
+            }
+        } catch (SQLException e) {
+            return progress(converted.size())
+                    + "; whether the one named here is converted too, the server could not be asked any more";
+        }
+        return session.server().product() == Product.POSTGRESQL
+                ? progress(converted.size() + 1) + ", the one named here without its validation"
+                : progress(converted.size()) + "; the one named here is begun, and deletes may cascade over it already";
+    }
+
+    private static String progress(int foreignKeys) {
+        return foreignKeys + " foreign keys are converted and stay so";
+    }
+
+    private String howToResume() {
+        return session.server().product() == Product.POSTGRESQL
+                ? "Then run flyway migrate again; it goes on where this run ended. (With flyway.postgresql.transactional.lock=false"
+                        + " run flyway repair first.)"
+                : "Then run flyway repair and flyway migrate; it goes on where this run ended.";
+    }
+
+    private static String names(List<Conversion> conversions) {
+        return String.join(
+                ", ",
+                conversions.stream()
+                        .map(conversion -> conversion.foreignKey().qualifiedName())
+                        .toList());
+    }
+}

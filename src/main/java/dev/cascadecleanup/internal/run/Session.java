@@ -1,0 +1,66 @@
+package dev.cascadecleanup.internal.run;
+
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.Console;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.engine.Engine;
+import dev.cascadecleanup.internal.engine.MigrationLock;
+import dev.cascadecleanup.internal.engine.cockroach.CockroachEngine;
+import dev.cascadecleanup.internal.engine.cockroach.CockroachLease;
+import dev.cascadecleanup.internal.engine.postgres.PostgresAdvisoryLock;
+import dev.cascadecleanup.internal.engine.postgres.PostgresEngine;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.journal.Journal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * A connection with what belongs to it for the time of one run.
+ *
+ * @param connection the connection that the work is done on; borrowed
+ * @param monitor gives a second connection to watch the first with, or null
+ * @param catalog its catalog
+ * @param server its server
+ * @param history Flyway's history table there
+ * @param console where to say things
+ */
+public record Session(
+        Connection connection,
+        DataSource monitor,
+        Catalog catalog,
+        Server server,
+        HistoryTable history,
+        Console console) {
+
+    /** Work on the journal outside an engine's own transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** On PostgreSQL under the system's search path alone, so that no operator or type of an earlier schema is picked up. */
+    <T> T guarded(Work<T> work) throws SQLException {
+        return server.product() == Product.POSTGRESQL ? PostgresTransaction.write(connection, work::run) : work.run();
+    }
+
+    Journal journal() {
+        return new Journal(connection, history.schema());
+    }
+
+    /** An engine that works under this lock. */
+    Engine engine(CascadeOptions options, MigrationLock lock) throws SQLException {
+        return lock instanceof CockroachLease lease
+                ? new CockroachEngine(connection, monitor, server, options, console, lease)
+                : new PostgresEngine(connection, server, options, console);
+    }
+
+    /** Flyway's own lock does not outlive a killed client, whose last statement goes on; this one does. */
+    MigrationLock lock(CascadeOptions options) throws SQLException {
+        return server.product() == Product.POSTGRESQL
+                ? PostgresAdvisoryLock.acquire(connection, options.maxWait(), console)
+                : CockroachLease.acquire(connection, monitor, history.schema(), options.maxWait(), console);
+    }
+}

@@ -1,5 +1,0 @@
-/**
- * What was done: one row per converted foreign key, in a table next to Flyway's history table. It is what a later run resumes
- * from and what the undo restores.
- */
-package dev.cascadecleanup.journal;

@@ -1,2 +1,0 @@
-/** Reports for programs. */
-package dev.cascadecleanup.json;

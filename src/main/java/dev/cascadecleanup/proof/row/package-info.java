@@ -1,2 +1,0 @@
-/** Makes rows: for a table and an owner, with the rows above it that its foreign keys need, in a transaction that somebody else ends. */
-package dev.cascadecleanup.proof.row;

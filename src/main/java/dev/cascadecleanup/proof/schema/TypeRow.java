@@ -1,6 +1,0 @@
-package dev.cascadecleanup.proof.schema;
-
-/** A row of {@code pg_type}, with the OIDs of what it is made of; 0 for nothing. */
-record TypeRow(long oid, String name, String sql, String kind, boolean array, long element, long base, int baseModifier,
-        String baseSql, boolean notNull, long relation) {
-}

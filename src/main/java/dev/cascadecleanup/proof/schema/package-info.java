@@ -1,2 +1,0 @@
-/** What an INSERT has to know about a table: its columns, types and constraints, read with one query per kind of catalog object. */
-package dev.cascadecleanup.proof.schema;

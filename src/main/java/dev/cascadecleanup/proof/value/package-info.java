@@ -1,2 +1,0 @@
-/** Writes values of every type of the two databases, as text that the server reads. Pure: no connection. */
-package dev.cascadecleanup.proof.value;
