@@ -52,6 +52,11 @@ public abstract class CascadeMigration extends BaseJavaMigration {
         return "";
     }
 
+    /** What to do where no index lets a delete find its rows: tell, build them, or refuse. Default: tell. */
+    protected CascadeOptions.IndexMode indexes() {
+        return CascadeOptions.IndexMode.WARN;
+    }
+
     /** Whether foreign keys from the parent to itself are converted too. Default: false. */
     protected boolean cascadeSelfReferences() {
         return false;
@@ -119,6 +124,7 @@ public abstract class CascadeMigration extends BaseJavaMigration {
                 .closure(closure())
                 .keep(keep())
                 .setNull(setNull())
+                .indexes(indexes())
                 .cascadeSelfReferences(cascadeSelfReferences())
                 .validate(validate())
                 .lockTimeout(lockTimeout())

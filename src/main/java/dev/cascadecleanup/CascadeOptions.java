@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param closure links that the closure converts only when they are named ({@code cascade_closure})
  * @param keep foreign keys to leave as they are ({@code cascade_keep})
  * @param setNull foreign keys that get ON DELETE SET NULL instead ({@code cascade_set_null})
+ * @param indexes what to do where no index lets a delete find its rows ({@code cascade_indexes})
  * @param cascadeSelfReferences whether foreign keys from a parent to itself are converted too ({@code cascade_self_references})
  * @param validate whether to validate after the swap; PostgreSQL only ({@code cascade_validate})
  * @param lockTimeout how long one attempt may take in all, and so the longest it can make others queue; PostgreSQL only
@@ -29,6 +30,7 @@ public record CascadeOptions(
         List<ClosureRule> closure,
         List<ForeignKeySelector> keep,
         List<ForeignKeySelector> setNull,
+        IndexMode indexes,
         boolean cascadeSelfReferences,
         boolean validate,
         Duration lockTimeout,
@@ -44,6 +46,16 @@ public record CascadeOptions(
         CLOSURE
     }
 
+    /** What happens where no index lets a delete find the rows that reference the deleted one. */
+    public enum IndexMode {
+        /** One line says so. */
+        WARN,
+        /** They are built before the foreign keys are converted, without stopping anybody. */
+        CREATE,
+        /** A foreign key of a large table is not converted without one: the migration is refused. */
+        REQUIRE
+    }
+
     /** What the guard does. */
     public enum GuardMode {
         FAIL,
@@ -57,6 +69,7 @@ public record CascadeOptions(
             List.of(),
             List.of(),
             List.of(),
+            IndexMode.WARN,
             false,
             true,
             Duration.ofSeconds(1),
@@ -70,6 +83,7 @@ public record CascadeOptions(
         keep = List.copyOf(keep);
         setNull = List.copyOf(setNull);
         Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(indexes, "indexes");
         Objects.requireNonNull(lockTimeout, "lockTimeout");
         Objects.requireNonNull(maxWait, "maxWait");
         Objects.requireNonNull(guard, "guard");
@@ -99,6 +113,7 @@ public record CascadeOptions(
         private List<ClosureRule> closure;
         private List<ForeignKeySelector> keep;
         private List<ForeignKeySelector> setNull;
+        private IndexMode indexes;
         private boolean cascadeSelfReferences;
         private boolean validate;
         private Duration lockTimeout;
@@ -112,6 +127,7 @@ public record CascadeOptions(
             closure = options.closure;
             keep = options.keep;
             setNull = options.setNull;
+            indexes = options.indexes;
             cascadeSelfReferences = options.cascadeSelfReferences;
             validate = options.validate;
             lockTimeout = options.lockTimeout;
@@ -146,6 +162,11 @@ public record CascadeOptions(
         /** {@code table.constraint} or {@code table.column}, comma-separated. */
         public Builder setNull(String foreignKeys) {
             setNull = ForeignKeySelector.parseList(foreignKeys);
+            return this;
+        }
+
+        public Builder indexes(IndexMode value) {
+            indexes = value;
             return this;
         }
 
@@ -187,6 +208,7 @@ public record CascadeOptions(
                     closure,
                     keep,
                     setNull,
+                    indexes,
                     cascadeSelfReferences,
                     validate,
                     lockTimeout,

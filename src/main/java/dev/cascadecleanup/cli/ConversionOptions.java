@@ -51,6 +51,16 @@ final class ConversionOptions extends WaitingOptions {
     }
 
     @Option(
+            names = "--indexes",
+            paramLabel = "<mode>",
+            order = 15,
+            description =
+                    "Where no index serves a delete: warn, create (before the swap, online) or require. Default: warn")
+    private void indexes(String value) {
+        set("cascade_indexes", value);
+    }
+
+    @Option(
             names = "--self-references",
             paramLabel = "<what>",
             order = 15,

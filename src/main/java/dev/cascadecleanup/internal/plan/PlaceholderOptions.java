@@ -98,6 +98,8 @@ public final class PlaceholderOptions {
         setters.put("cascade_keep", CascadeOptions.Builder::keep);
         setters.put("cascade_set_null", CascadeOptions.Builder::setNull);
         setters.put(
+                "cascade_indexes", (options, value) -> options.indexes(oneOf(CascadeOptions.IndexMode.class, value)));
+        setters.put(
                 "cascade_self_references",
                 (options, value) -> options.cascadeSelfReferences(choice(value, "cascade", "keep")));
         setters.put("cascade_validate", (options, value) -> options.validate(choice(value, "true", "false")));

@@ -41,6 +41,7 @@ class PlaceholderOptionsTest {
                 Map.entry("cascade_closure", "notes.session_id=defer"),
                 Map.entry("cascade_keep", "notes.of_user"),
                 Map.entry("cascade_set_null", "notes.recorded_by"),
+                Map.entry("cascade_indexes", "create"),
                 Map.entry("cascade_self_references", "cascade"),
                 Map.entry("cascade_validate", "false"),
                 Map.entry("cascade_lock_timeout", "250ms"),
@@ -55,6 +56,7 @@ class PlaceholderOptionsTest {
                         .closure("notes.session_id=defer")
                         .keep("notes.of_user")
                         .setNull("notes.recorded_by")
+                        .indexes(CascadeOptions.IndexMode.CREATE)
                         .cascadeSelfReferences(true)
                         .validate(false)
                         .lockTimeout(Duration.ofMillis(250))
