@@ -57,6 +57,19 @@ public abstract class CascadeMigration extends BaseJavaMigration {
         return CascadeOptions.IndexMode.WARN;
     }
 
+    /**
+     * Links over which a row of somebody else may refuse the delete or be lost, and triggers that may interfere: known, and not
+     * counted any more. Written as in {@link #keep()}, a trigger as {@code table.trigger}. Default: none.
+     */
+    protected String accept() {
+        return "";
+    }
+
+    /** Whether every foreign key that is SET NULL or SET DEFAULT today stays so. Default: false. */
+    protected boolean keepSetNull() {
+        return false;
+    }
+
     /** Whether foreign keys from the parent to itself are converted too. Default: false. */
     protected boolean cascadeSelfReferences() {
         return false;
@@ -125,6 +138,8 @@ public abstract class CascadeMigration extends BaseJavaMigration {
                 .keep(keep())
                 .setNull(setNull())
                 .indexes(indexes())
+                .accept(accept())
+                .keepSetNull(keepSetNull())
                 .cascadeSelfReferences(cascadeSelfReferences())
                 .validate(validate())
                 .lockTimeout(lockTimeout())

@@ -16,6 +16,9 @@ import java.util.Objects;
  * @param keep foreign keys to leave as they are ({@code cascade_keep})
  * @param setNull foreign keys that get ON DELETE SET NULL instead ({@code cascade_set_null})
  * @param indexes what to do where no index lets a delete find its rows ({@code cascade_indexes})
+ * @param accept links over which rows of others may refuse the delete or be lost, and triggers: known, and not counted
+ *     ({@code cascade_accept})
+ * @param keepSetNull whether every foreign key that is SET NULL or SET DEFAULT today stays so ({@code cascade_keep_set_null})
  * @param cascadeSelfReferences whether foreign keys from a parent to itself are converted too ({@code cascade_self_references})
  * @param validate whether to validate after the swap; PostgreSQL only ({@code cascade_validate})
  * @param lockTimeout how long one attempt may take in all, and so the longest it can make others queue; PostgreSQL only
@@ -31,6 +34,8 @@ public record CascadeOptions(
         List<ForeignKeySelector> keep,
         List<ForeignKeySelector> setNull,
         IndexMode indexes,
+        List<ForeignKeySelector> accept,
+        boolean keepSetNull,
         boolean cascadeSelfReferences,
         boolean validate,
         Duration lockTimeout,
@@ -70,6 +75,8 @@ public record CascadeOptions(
             List.of(),
             List.of(),
             IndexMode.WARN,
+            List.of(),
+            false,
             false,
             true,
             Duration.ofSeconds(1),
@@ -82,6 +89,7 @@ public record CascadeOptions(
         closure = List.copyOf(closure);
         keep = List.copyOf(keep);
         setNull = List.copyOf(setNull);
+        accept = List.copyOf(accept);
         Objects.requireNonNull(scope, "scope");
         Objects.requireNonNull(indexes, "indexes");
         Objects.requireNonNull(lockTimeout, "lockTimeout");
@@ -114,6 +122,8 @@ public record CascadeOptions(
         private List<ForeignKeySelector> keep;
         private List<ForeignKeySelector> setNull;
         private IndexMode indexes;
+        private List<ForeignKeySelector> accept;
+        private boolean keepSetNull;
         private boolean cascadeSelfReferences;
         private boolean validate;
         private Duration lockTimeout;
@@ -128,6 +138,8 @@ public record CascadeOptions(
             keep = options.keep;
             setNull = options.setNull;
             indexes = options.indexes;
+            accept = options.accept;
+            keepSetNull = options.keepSetNull;
             cascadeSelfReferences = options.cascadeSelfReferences;
             validate = options.validate;
             lockTimeout = options.lockTimeout;
@@ -170,6 +182,17 @@ public record CascadeOptions(
             return this;
         }
 
+        /** {@code table.constraint}, {@code table.column} or {@code table.trigger}, comma-separated. */
+        public Builder accept(String links) {
+            accept = ForeignKeySelector.parseList(links);
+            return this;
+        }
+
+        public Builder keepSetNull(boolean value) {
+            keepSetNull = value;
+            return this;
+        }
+
         public Builder cascadeSelfReferences(boolean value) {
             cascadeSelfReferences = value;
             return this;
@@ -209,6 +232,8 @@ public record CascadeOptions(
                     keep,
                     setNull,
                     indexes,
+                    accept,
+                    keepSetNull,
                     cascadeSelfReferences,
                     validate,
                     lockTimeout,

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param table the referencing table
  * @param referencedTable the referenced table
  * @param definition everything else that SQL can say about it
- * @param nullableColumns those of its columns that may be NULL
+ * @param nullableColumns those of its columns that may be NULL in some row
+ * @param nullRules what happens when a column is set to NULL
  * @param generatedColumns those of its columns that are generated and can therefore not be set to NULL
  * @param temporal whether it is a {@code PERIOD} foreign key (PostgreSQL 18), which can only be NO ACTION
  * @param indexed whether an index lets a delete find the referencing rows without a scan
@@ -30,6 +31,7 @@ public record ForeignKey(
         Table referencedTable,
         ForeignKeyDefinition definition,
         Set<String> nullableColumns,
+        NullRules nullRules,
         Set<String> generatedColumns,
         boolean temporal,
         boolean indexed,
@@ -47,6 +49,7 @@ public record ForeignKey(
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(referencedTable, "referencedTable");
         Objects.requireNonNull(definition, "definition");
+        Objects.requireNonNull(nullRules, "nullRules");
         nullableColumns = Set.copyOf(nullableColumns);
         generatedColumns = Set.copyOf(generatedColumns);
         triggerStates = List.copyOf(triggerStates);

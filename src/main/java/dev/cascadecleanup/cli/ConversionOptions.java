@@ -61,6 +61,25 @@ final class ConversionOptions extends WaitingOptions {
     }
 
     @Option(
+            names = "--accept",
+            paramLabel = "<links>",
+            order = 14,
+            description =
+                    "table.column,... over which rows of others may refuse or be lost, and table.trigger,...: known, not counted.")
+    private void accept(String value) {
+        set("cascade_accept", value);
+    }
+
+    @Option(
+            names = "--keep-set-null",
+            paramLabel = "<bool>",
+            order = 14,
+            description = "Leave every foreign key that is SET NULL or SET DEFAULT as it is. Default: false")
+    private void keepSetNull(String value) {
+        set("cascade_keep_set_null", value);
+    }
+
+    @Option(
             names = "--self-references",
             paramLabel = "<what>",
             order = 15,

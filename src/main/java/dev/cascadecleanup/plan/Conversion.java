@@ -58,6 +58,7 @@ public record Conversion(
                 foreignKey.referencedTable(),
                 target,
                 foreignKey.nullableColumns(),
+                foreignKey.nullRules(),
                 foreignKey.generatedColumns(),
                 foreignKey.temporal(),
                 foreignKey.indexed(),

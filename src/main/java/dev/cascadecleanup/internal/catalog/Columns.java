@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.catalog;
 
+import dev.cascadecleanup.catalog.NullRules;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,11 @@ final class Columns {
                 .filter(condition)
                 .map(Column::name)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** By NOT NULL alone. */
+    NullRules nullRules(long tableOid, List<Integer> numbers) {
+        return new NullRules(namesWhere(tableOid, numbers, column -> !column.nullable()), Map.of());
     }
 
     boolean contains(long tableOid, List<Integer> numbers) {

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.catalog;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableName;
 import java.util.ArrayDeque;
@@ -21,13 +22,17 @@ import java.util.Set;
  * @param descendants partitions and inheritance children of a table, by the table's OID
  * @param invisibleForeignKeys foreign keys that exist but that the role cannot read, in words (CockroachDB)
  * @param deleters the roles that were granted DELETE on a table, by its OID (CockroachDB, where cascades run as the invoker)
+ * @param notSeen what else is known to be there and could not be read
+ * @param interceptors triggers and rules that take part in a delete
  */
 public record ForeignKeyGraph(
         Map<Long, Table> tables,
         List<ForeignKey> foreignKeys,
         Map<Long, List<Long>> descendants,
         List<InvisibleForeignKey> invisibleForeignKeys,
-        Map<Long, Set<String>> deleters) {
+        Map<Long, Set<String>> deleters,
+        List<NotSeen> notSeen,
+        List<Interceptor> interceptors) {
 
     /**
      * A foreign key of which only this much is known.
@@ -40,12 +45,24 @@ public record ForeignKeyGraph(
     public record InvisibleForeignKey(
             long tableOid, long referencedTableOid, String description, boolean inOtherDatabase) {}
 
+    /**
+     * A trigger or a rule.
+     *
+     * @param tableOid its table
+     * @param name its name
+     * @param description what it is and when it fires, {@code trigger BEFORE DELETE FOR EACH ROW, function f} say
+     * @param swallows whether it replaces the delete for certain
+     */
+    public record Interceptor(long tableOid, String name, String description, boolean swallows) {}
+
     public ForeignKeyGraph {
         tables = Map.copyOf(tables);
         foreignKeys = List.copyOf(foreignKeys);
         descendants = Map.copyOf(descendants);
         invisibleForeignKeys = List.copyOf(invisibleForeignKeys);
         deleters = Map.copyOf(deleters);
+        notSeen = List.copyOf(notSeen);
+        interceptors = List.copyOf(interceptors);
     }
 
     /** The relation of that name. */

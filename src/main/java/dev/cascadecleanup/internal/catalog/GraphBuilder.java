@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.catalog;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,8 @@ final class GraphBuilder {
     final Map<Long, List<Long>> descendants = new HashMap<>();
     final List<ForeignKeyGraph.InvisibleForeignKey> invisible = new ArrayList<>();
     final Map<Long, Set<String>> deleters = new HashMap<>();
+    final List<NotSeen> notSeen = new ArrayList<>();
+    final List<ForeignKeyGraph.Interceptor> interceptors = new ArrayList<>();
 
     ForeignKeyGraph build() {
         List<ForeignKey> result = new ArrayList<>();
@@ -35,7 +38,7 @@ final class GraphBuilder {
                 result.add(toForeignKey(row));
             }
         }
-        return new ForeignKeyGraph(tables, result, descendants, invisible, deleters);
+        return new ForeignKeyGraph(tables, result, descendants, invisible, deleters, notSeen, interceptors);
     }
 
     private ForeignKey toForeignKey(ForeignKeyRow row) {
@@ -59,6 +62,7 @@ final class GraphBuilder {
                 referenced,
                 definition,
                 columns.namesWhere(row.tableOid(), row.columns(), Columns.Column::nullable),
+                columns.nullRules(row.tableOid(), row.columns()),
                 columns.namesWhere(row.tableOid(), row.columns(), Columns.Column::generated),
                 row.temporal(),
                 indexes.serve(row.tableOid(), row.columns()),

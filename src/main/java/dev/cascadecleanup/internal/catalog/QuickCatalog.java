@@ -63,7 +63,7 @@ public final class QuickCatalog {
                 });
         List<ForeignKey> foreignKeys =
                 partials.values().stream().map(Partial::toForeignKey).toList();
-        return new ForeignKeyGraph(tables, foreignKeys, descendants, List.of(), Map.of());
+        return new ForeignKeyGraph(tables, foreignKeys, descendants, List.of(), Map.of(), List.of(), List.of());
     }
 
     private static final String COCKROACH_COLUMNS = """
@@ -186,6 +186,7 @@ public final class QuickCatalog {
                     referenced,
                     definition,
                     ofTable.namesWhere(table.oid(), row.columns(), Columns.Column::nullable),
+                    ofTable.nullRules(table.oid(), row.columns()),
                     Set.of(),
                     row.temporal(),
                     true,

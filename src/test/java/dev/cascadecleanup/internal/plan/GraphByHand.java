@@ -5,6 +5,8 @@ import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.MatchType;
+import dev.cascadecleanup.catalog.NotSeen;
+import dev.cascadecleanup.catalog.NullRules;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
@@ -43,6 +45,9 @@ final class GraphByHand {
         List<String> onDeleteColumns = List.of();
         List<String> columns = List.of("user_id");
         Set<String> nullable = Set.of();
+        /** By default the columns that are not nullable forbid NULL. */
+        NullRules nullRules;
+
         Set<String> generated = Set.of();
         Deferrability deferrability = Deferrability.NOT_DEFERRABLE;
         boolean validated = true;
@@ -58,6 +63,8 @@ final class GraphByHand {
     private final Map<Long, List<Long>> descendants = new HashMap<>();
     private final List<InvisibleForeignKey> invisible = new ArrayList<>();
     private final Map<Long, Set<String>> deleters = new HashMap<>();
+    private final List<NotSeen> notSeen = new ArrayList<>();
+    private final List<ForeignKeyGraph.Interceptor> interceptors = new ArrayList<>();
     private long nextOid = 1;
 
     static Server postgres() {
@@ -145,6 +152,7 @@ final class GraphByHand {
                 referenced,
                 definition,
                 traits.nullable,
+                traits.nullRules != null ? traits.nullRules : forbidden(traits),
                 traits.generated,
                 traits.temporal,
                 traits.indexed,
@@ -163,6 +171,20 @@ final class GraphByHand {
         invisible.add(new InvisibleForeignKey(nextOid++, referenced.oid(), description, inOtherDatabase));
     }
 
+    void notSeen(String what, Table referenced) {
+        notSeen.add(new NotSeen(referenced.oid(), what, "a reason", "a remedy"));
+    }
+
+    void interceptor(String name, Table table, boolean swallows) {
+        interceptors.add(new ForeignKeyGraph.Interceptor(table.oid(), name, "trigger " + name, swallows));
+    }
+
+    private static NullRules forbidden(ForeignKeyTraits traits) {
+        Set<String> columns = new LinkedHashSet<>(traits.columns);
+        columns.removeAll(traits.nullable);
+        return new NullRules(columns, Map.of());
+    }
+
     void mayDelete(String role, Table... from) {
         for (Table table : from) {
             deleters.computeIfAbsent(table.oid(), oid -> new LinkedHashSet<>()).add(role);
@@ -170,7 +192,7 @@ final class GraphByHand {
     }
 
     ForeignKeyGraph graph() {
-        return new ForeignKeyGraph(tables, foreignKeys, descendants, invisible, deleters);
+        return new ForeignKeyGraph(tables, foreignKeys, descendants, invisible, deleters, notSeen, interceptors);
     }
 
     /** On PostgreSQL, with the default options. */

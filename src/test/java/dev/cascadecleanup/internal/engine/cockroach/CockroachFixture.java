@@ -120,6 +120,7 @@ final class CockroachFixture implements AutoCloseable {
                 asBuilt.referencedTable(),
                 now.definition(),
                 asBuilt.nullableColumns(),
+                asBuilt.nullRules(),
                 asBuilt.generatedColumns(),
                 false,
                 asBuilt.indexed(),

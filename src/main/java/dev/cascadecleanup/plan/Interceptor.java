@@ -1,0 +1,36 @@
+package dev.cascadecleanup.plan;
+
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import java.util.Objects;
+
+/**
+ * A trigger or a rule on a reached table that takes part in the delete of its rows.
+ *
+ * @param table the table
+ * @param name its name
+ * @param description what it is and when it fires
+ * @param swallows whether it keeps the rows for certain, so that they are left behind; else what its code does cannot be seen
+ * @param accepted whether {@code cascade_accept} names it
+ */
+public record Interceptor(Table table, String name, String description, boolean swallows, boolean accepted) {
+
+    public Interceptor {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(description, "description");
+    }
+
+    /** {@code table.trigger}, as {@code cascade_accept} takes it. */
+    public String qualifiedName() {
+        return table.name() + "." + Identifiers.display(name);
+    }
+
+    @Override
+    public String toString() {
+        return qualifiedName() + ": " + description
+                + (swallows
+                        ? ": its rows stay behind"
+                        : ": it may stop the delete, or write rows; its code is not seen here");
+    }
+}
