@@ -12,7 +12,6 @@ import dev.cascadecleanup.internal.engine.Engine;
 import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
 import dev.cascadecleanup.internal.engine.JournalStep;
 import dev.cascadecleanup.internal.engine.MigrationLock;
-import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.journal.JournalMatch;
@@ -23,7 +22,6 @@ import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
-import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Problem;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,8 +36,6 @@ public final class ConversionRun {
 
     /** How often to look again after foreign keys were changed or added by others during the run. */
     private static final int MOST_ROUNDS = 5;
-    /** A schema with thousands below the parent would bury the rest of the log, at every run. */
-    private static final int MOST_LISTED = 20;
 
     private final Session session;
     private final CascadeOptions options;
@@ -50,8 +46,8 @@ public final class ConversionRun {
     private final long start = System.nanoTime();
     private final List<MigrationReport.Converted> converted = new ArrayList<>();
     private final List<ForeignKey> validated = new ArrayList<>();
-    private final List<String> notValid = new ArrayList<>();
-    private final List<String> notConverted = new ArrayList<>();
+    private final OrphanNotes orphans = new OrphanNotes();
+    private final ConversionLog log;
     private final Set<Long> passedOver = new HashSet<>();
     /** The one that is being converted, or null. */
     private JournalEntry current;
@@ -62,6 +58,7 @@ public final class ConversionRun {
         this.identity = identity;
         this.console = session.console();
         this.journal = session.journal();
+        this.log = new ConversionLog(console, session.server(), options);
     }
 
     /** A run whose conversions the journal keeps under this version and name. */
@@ -89,7 +86,7 @@ public final class ConversionRun {
             if (plan.conversions().isEmpty()
                     && toValidate(graph).isEmpty()
                     && TemporaryNames.standIns(graph).isEmpty()) {
-                announce(plan);
+                log.announce(plan);
                 return finish(plan);
             }
         }
@@ -103,7 +100,7 @@ public final class ConversionRun {
         finishInterrupted(engine);
         ForeignKeyGraph graph = session.catalog().read();
         CascadePlan plan = plan(graph);
-        announce(plan);
+        log.announce(plan);
         session.guarded(() -> {
             journal.createIfMissing();
             return null;
@@ -124,9 +121,15 @@ public final class ConversionRun {
             plan = plan(graph);
         }
         dropStandIns(engine, graph);
-        checkPostcondition(graph);
-        if (!notValid.isEmpty() || !notConverted.isEmpty()) {
-            throw orphans();
+        new Postcondition(console, converted)
+                .check(
+                        graph,
+                        entries().stream()
+                                .filter(entry -> entry.run().equals(run))
+                                .toList());
+        if (!orphans.isEmpty()) {
+            throw new CascadeException(
+                    orphans.describe("is converted and in force", "converted") + ". " + howToResume());
         }
         return finish(plan);
     }
@@ -255,49 +258,18 @@ public final class ConversionRun {
         note(fk.toString(), outcome);
         if (outcome.kind() == Outcome.Kind.ORPHANS_IN_THE_WAY) {
             passedOver.add(fk.oid());
-            console.warn(number + fk + ", " + describe(outcome));
+            log.passedOver(number, fk, outcome);
             return;
         }
         converted.add(new MigrationReport.Converted(conversion, outcome, elapsed));
-        console.info(number + conversion + ", " + describe(outcome) + ", " + elapsed.toMillis() + " ms");
+        log.converted(number, conversion, outcome, elapsed);
     }
 
     private void note(String subject, Outcome outcome) {
-        switch (outcome.kind()) {
-            case STILL_NOT_VALID ->
-                console.warn(subject + " was NOT VALID and still is; " + outcome.describeOrphans()
-                        + " without a referenced row"
-                        + (outcome.orphans() == 0 ? "" : ", list them with: " + outcome.orphanQuery()));
-            case ORPHANS_FOUND ->
-                notValid.add(subject + ": " + outcome.describeOrphans() + ", list them with: " + outcome.orphanQuery());
-            case ORPHANS_IN_THE_WAY ->
-                notConverted.add(
-                        subject + ": " + outcome.describeOrphans() + ", list them with: " + outcome.orphanQuery());
-            case DONE, VALIDATION_LEFT_OUT -> {}
+        orphans.note(subject, outcome);
+        if (outcome.kind() == Outcome.Kind.STILL_NOT_VALID) {
+            log.stillNotValid(subject, outcome);
         }
-    }
-
-    private static String describe(Outcome outcome) {
-        return switch (outcome.kind()) {
-            case DONE -> "validated";
-            case STILL_NOT_VALID -> "NOT VALID as before";
-            case VALIDATION_LEFT_OUT -> "NOT VALID (cascade_validate = false)";
-            case ORPHANS_FOUND -> "left NOT VALID";
-            case ORPHANS_IN_THE_WAY -> "not converted, because rows without a referenced row stand in the way";
-        };
-    }
-
-    private void announce(CascadePlan plan) {
-        String parents =
-                String.join(", ", plan.parents().stream().map(Object::toString).toList());
-        console.info(session.server() + ": " + plan.conversions().size() + " foreign keys on " + parents
-                + (options.scope() == CascadeOptions.Scope.CLOSURE ? " and below" : "") + " to convert, "
-                + plan.alreadyDone().size() + " already as they should be, "
-                + plan.kept().size() + " kept");
-        plan.kept()
-                .forEach(kept -> console.info("kept: " + kept.foreignKey() + " ON DELETE "
-                        + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")"));
-        plan.hazards().forEach(hazard -> console.warn("hazard: " + hazard));
     }
 
     /** What an interrupted run left on partitions of a foreign key that is not to be converted any more. */
@@ -307,89 +279,11 @@ public final class ConversionRun {
         }
     }
 
-    /** Reads back what was converted: what the catalog says now decides, not what the statements answered. */
-    private void checkPostcondition(ForeignKeyGraph graph) throws SQLException {
-        List<String> differences = new ArrayList<>();
-        JournalMatches matches = new JournalMatches(graph);
-        Set<String> toBeValid = new HashSet<>();
-        converted.stream()
-                .filter(done -> done.outcome().kind() == Outcome.Kind.DONE)
-                .map(done -> done.conversion().foreignKey())
-                .forEach(fk -> toBeValid.add(keyOf(fk.table().oid(), fk.name())));
-        for (JournalEntry entry : entries()) {
-            if (entry.run().equals(run)) {
-                String name = entry.table() + "." + Identifiers.display(entry.name());
-                JournalMatch match = matches.find(entry).orElse(null);
-                if (match == null) {
-                    console.warn(name + " was converted, and then dropped by someone else");
-                } else if (!match.isAsConverted() && match.foreignKey().oid() != entry.constraintOid()) {
-                    console.warn(name
-                            + " was converted, and then replaced by someone else; it is left as it is now: ON DELETE "
-                            + match.foreignKey().definition().describeOnDelete());
-                } else if (!match.isAsConverted()
-                        || toBeValid.contains(keyOf(entry.tableOid(), entry.name()))
-                                && !match.foreignKey().definition().validated()) {
-                    differences.add(match.foreignKey() + " ON DELETE "
-                            + match.foreignKey().definition().describeOnDelete());
-                }
-            }
-        }
-        if (!differences.isEmpty()) {
-            throw new CascadeException("after the migration the catalog does not show what it should, but: "
-                    + String.join("; ", differences)
-                    + ". Someone else changed it in the meantime; look at it and run again.");
-        }
-    }
-
-    private static String keyOf(long tableOid, String constraint) {
-        return tableOid + "." + constraint;
-    }
-
     private MigrationReport finish(CascadePlan plan) {
         MigrationReport report = new MigrationReport(
                 converted, validated, plan.alreadyDone(), plan.kept(), Duration.ofNanos(System.nanoTime() - start));
-        int ours = converted.size();
-        if (ours == 0 && validated.isEmpty()) {
-            console.info("nothing to do: every foreign key is "
-                    + (plan.hazards().isEmpty() ? "as it should be" : "converted or kept"));
-        } else {
-            console.info("done in " + report.elapsed().toMillis() + " ms: " + ours + " converted, "
-                    + (plan.alreadyDone().size() - ours) + " already as they should be, "
-                    + plan.kept().size() + " kept"
-                    + (validated.isEmpty() ? "" : ", " + validated.size() + " validated"));
-        }
-        reportOpen(plan);
+        log.finish(report, plan);
         return report;
-    }
-
-    /** The delete succeeds only if nothing further down refuses it; what does is said together with what would change it. */
-    private void reportOpen(CascadePlan plan) {
-        List<Link> open = plan.open();
-        if (open.isEmpty()) {
-            return;
-        }
-        console.warn(open.size() + " foreign keys still refuse the delete, or can:");
-        open.stream().limit(MOST_LISTED).forEach(link -> console.warn("  " + link));
-        if (open.size() > MOST_LISTED) {
-            console.warn("  and " + (open.size() - MOST_LISTED)
-                    + " more; a plan or an audit lists all of them, and the options in full");
-        }
-        plan.advice().lines(MOST_LISTED).forEach(line -> console.warn("  to close them: " + line));
-    }
-
-    private CascadeException orphans() {
-        String unvalidated = notValid.isEmpty()
-                ? ""
-                : notValid.size() + " could not be validated because rows without a referenced"
-                        + " row were there already: " + String.join("; ", notValid) + ". ";
-        String unconverted = notConverted.isEmpty()
-                ? ""
-                : notConverted.size() + " could not be converted because of such rows, as"
-                        + " before PostgreSQL 18 a partitioned table takes no NOT VALID foreign key: "
-                        + String.join("; ", notConverted) + ". ";
-        return new CascadeException(
-                "every" + (notConverted.isEmpty() ? "" : " other") + " foreign key is converted and in force, but "
-                        + unvalidated + unconverted + "Delete or correct those rows. " + howToResume());
     }
 
     /** A statement that failed may follow one that succeeded, the swap before a validation for instance; the journal tells. */

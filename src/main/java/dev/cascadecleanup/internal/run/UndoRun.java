@@ -8,7 +8,6 @@ import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.UndoPlan;
 import dev.cascadecleanup.UndoReport;
 import dev.cascadecleanup.catalog.ForeignKey;
-import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.engine.Engine;
 import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
@@ -18,7 +17,6 @@ import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.journal.JournalMatch;
-import dev.cascadecleanup.internal.journal.JournalMatches;
 import dev.cascadecleanup.internal.journal.JournalState;
 import dev.cascadecleanup.internal.plan.Preconditions;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
@@ -27,10 +25,8 @@ import dev.cascadecleanup.plan.Problem;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.flywaydb.core.api.MigrationVersion;
 
@@ -44,10 +40,9 @@ public final class UndoRun {
     private final Journal journal;
     private final long start = System.nanoTime();
     private final List<UndoReport.Restored> restored = new ArrayList<>();
-    private final List<String> skipped = new ArrayList<>();
-    private final List<String> renamed = new ArrayList<>();
-    private final List<String> notValid = new ArrayList<>();
-    private final List<String> notRestored = new ArrayList<>();
+    private final OrphanNotes orphans = new OrphanNotes();
+    private List<String> skipped = List.of();
+    private List<String> renamed = List.of();
 
     public UndoRun(Session session, CascadeOptions options, UndoOptions undo) {
         this.session = session;
@@ -75,14 +70,12 @@ public final class UndoRun {
         if (entries.isEmpty()) {
             return UndoPlan.NOTHING;
         }
-        List<JournalMatch> toRestore = new ArrayList<>();
-        compare(session.catalog().read(), toRestore, new ArrayList<>());
-        Collections.reverse(toRestore);
+        UndoComparison comparison = UndoComparison.of(session.catalog().read(), entries);
         return new UndoPlan(
                 entries.get(0).migration().version(),
-                toRestore.stream().map(UndoRun::conversion).toList(),
-                skipped,
-                renamed,
+                comparison.conversions(),
+                comparison.skipped(),
+                comparison.renamed(),
                 entries.stream()
                         .filter(entry -> entry.state().isUnfinished())
                         .map(entry -> entry.table() + "." + Identifiers.display(entry.name()))
@@ -106,8 +99,9 @@ public final class UndoRun {
         try (MigrationLock lock = session.lock(options)) {
             runLocked(lock);
         }
-        if (!notValid.isEmpty() || !notRestored.isEmpty()) {
-            throw orphans();
+        if (!orphans.isEmpty()) {
+            throw new CascadeException(orphans.describe("has its old action again", "restored")
+                    + ", then run the undo again; it does the rest.");
         }
         return report(entries.get(0).migration().version());
     }
@@ -116,20 +110,18 @@ public final class UndoRun {
         Engine engine = session.engine(options, lock);
         finishInterrupted(engine);
         ForeignKeyGraph graph = session.catalog().read();
-        List<JournalMatch> toRestore = new ArrayList<>();
-        List<JournalMatch> asBefore = new ArrayList<>();
-        compare(graph, toRestore, asBefore);
-        refuseUnlessExact();
-        Collections.reverse(toRestore);
-        List<Conversion> conversions =
-                toRestore.stream().map(UndoRun::conversion).toList();
+        UndoComparison comparison = UndoComparison.of(graph, entries());
+        comparison.refuseUnlessExact(undo.skipChanged());
+        skipped = comparison.skipped();
+        renamed = comparison.renamed();
+        List<Conversion> conversions = comparison.conversions();
         List<Problem> problems = Preconditions.checkUndo(graph, session.server(), options, conversions);
         if (!problems.isEmpty()) {
             throw CascadeException.refused("The undo", problems);
         }
         announce(conversions);
         session.guarded(() -> {
-            for (JournalMatch match : asBefore) {
+            for (JournalMatch match : comparison.asBefore()) {
                 journal.mark(match.entry(), JournalState.UNDONE);
             }
             return null;
@@ -138,7 +130,7 @@ public final class UndoRun {
             lock.ensureHeld();
             restore(
                     engine,
-                    toRestore.get(i).entry(),
+                    comparison.toRestore().get(i).entry(),
                     conversions.get(i),
                     "[%d/%d] ".formatted(i + 1, conversions.size()));
         }
@@ -190,52 +182,13 @@ public final class UndoRun {
             if (entry.state().isUnfinished()) {
                 console.info("taking back what an interrupted run began: " + entry.table() + "." + entry.name());
                 try {
-                    note(entry.table() + "." + entry.name(), engine.resume(entry, JournalStep.undo(journal, entry)));
+                    orphans.note(
+                            entry.table() + "." + entry.name(), engine.resume(entry, JournalStep.undo(journal, entry)));
                 } catch (ForeignKeyChangedException e) {
                     console.warn(e.getMessage() + "; the interrupted work on it is given up");
                     journal.mark(entry, JournalState.SUPERSEDED);
                 }
             }
-        }
-    }
-
-    private void compare(ForeignKeyGraph graph, List<JournalMatch> toRestore, List<JournalMatch> asBefore)
-            throws SQLException {
-        JournalMatches matches = new JournalMatches(graph);
-        for (JournalEntry entry : entries()) {
-            if (entry.state().isUnfinished()) {
-                // It is as before but for its validation, for which rows are in the way.
-                continue;
-            }
-            Optional<JournalMatch> found = matches.find(entry);
-            if (found.isEmpty()) {
-                skipped.add(entry.table() + "." + entry.name() + " is gone: it, or its table, was dropped");
-                continue;
-            }
-            JournalMatch match = found.get();
-            Optional.ofNullable(match.renamed()).ifPresent(renamed::add);
-            if (match.isAsBefore()) {
-                asBefore.add(match);
-            } else if (match.isAsConverted()) {
-                toRestore.add(match);
-            } else {
-                ForeignKey fk = match.foreignKey();
-                skipped.add(fk + " was changed since: it is " + describe(fk.definition())
-                        + ", the migration had made it " + describe(match.after()));
-            }
-        }
-    }
-
-    private static String describe(ForeignKeyDefinition fk) {
-        return "ON DELETE " + fk.describeOnDelete() + " ON UPDATE " + fk.onUpdate() + " MATCH " + fk.match() + ' '
-                + fk.deferrability().sql() + (fk.enforced() ? "" : " NOT ENFORCED");
-    }
-
-    private void refuseUnlessExact() {
-        if (!skipped.isEmpty() && !undo.skipChanged()) {
-            throw new CascadeException("the undo would not be exact and was refused before anything was changed: "
-                    + String.join("; ", skipped)
-                    + ". To undo the others and leave these alone, ask for it (skipChanged).");
         }
     }
 
@@ -248,19 +201,11 @@ public final class UndoRun {
         skipped.forEach(skip -> console.warn("left alone: " + skip));
     }
 
-    private static Conversion conversion(JournalMatch match) {
-        return new Conversion(
-                match.foreignKey(),
-                match.before(),
-                match.entry().triggerStates(),
-                match.entry().comment());
-    }
-
     private void restore(Engine engine, JournalEntry entry, Conversion conversion, String number) throws SQLException {
         long began = System.nanoTime();
         try {
             Outcome outcome = engine.convert(conversion, JournalStep.undo(journal, entry));
-            note(conversion.foreignKey().toString(), outcome);
+            orphans.note(conversion.foreignKey().toString(), outcome);
             if (outcome.kind() == Outcome.Kind.ORPHANS_IN_THE_WAY) {
                 return;
             }
@@ -279,30 +224,6 @@ public final class UndoRun {
                             + " foreign keys are restored and stay so. Run the undo again; it goes on from here.",
                     e);
         }
-    }
-
-    private void note(String subject, Outcome outcome) {
-        String rows = subject + ": " + outcome.describeOrphans() + ", list them with: " + outcome.orphanQuery();
-        switch (outcome.kind()) {
-            case ORPHANS_FOUND -> notValid.add(rows);
-            case ORPHANS_IN_THE_WAY -> notRestored.add(rows);
-            case DONE, STILL_NOT_VALID, VALIDATION_LEFT_OUT -> {}
-        }
-    }
-
-    private CascadeException orphans() {
-        String unvalidated = notValid.isEmpty()
-                ? ""
-                : notValid.size() + " could not be validated because rows without a referenced" + " row are there: "
-                        + String.join("; ", notValid) + ". ";
-        String unrestored = notRestored.isEmpty()
-                ? ""
-                : notRestored.size() + " could not be restored because of such rows, as before"
-                        + " PostgreSQL 18 a partitioned table takes no NOT VALID foreign key: "
-                        + String.join("; ", notRestored) + ". ";
-        return new CascadeException("every" + (notRestored.isEmpty() ? "" : " other")
-                + " foreign key has its old action again, but " + unvalidated + unrestored
-                + "Delete or correct those rows, then run the undo again; it does the rest.");
     }
 
     private UndoReport report(String version) {

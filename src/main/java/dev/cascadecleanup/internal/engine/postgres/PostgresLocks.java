@@ -184,11 +184,6 @@ public final class PostgresLocks {
         return "SET LOCAL search_path = pg_catalog, pg_temp";
     }
 
-    /** How long an attempt can hold up a client. */
-    Duration lockTimeout() {
-        return lockTimeout;
-    }
-
     /** With the partitions, which a foreign key reaches, but without inheritance children, which it does not. */
     public static String gentleLock(Table table) {
         return "LOCK TABLE " + (table.kind() == TableKind.PARTITIONED_TABLE ? "" : "ONLY ")
