@@ -87,8 +87,8 @@ final class CliDataSource implements DataSource {
     private boolean wantsPassword(SQLException e) {
         return !properties.containsKey("password")
                 && (INVALID_PASSWORD.equals(e.getSQLState())
-                        || CONNECTION_REFUSED_BY_SERVER.equals(e.getSQLState())
-                                && String.valueOf(e.getMessage()).contains("password"));
+                        || (CONNECTION_REFUSED_BY_SERVER.equals(e.getSQLState())
+                                && String.valueOf(e.getMessage()).contains("password")));
     }
 
     private CliException unreachable(SQLException e) {

@@ -76,8 +76,8 @@ final class Database {
 
     private void warnOfVisiblePassword() {
         if (connection.password() != null
-                || connection.url() != null
-                        && PASSWORD_IN_URL.matcher(connection.url()).find()) {
+                || (connection.url() != null
+                        && PASSWORD_IN_URL.matcher(connection.url()).find())) {
             command.terminal()
                     .err()
                     .println(

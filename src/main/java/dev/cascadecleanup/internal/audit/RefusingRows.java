@@ -80,8 +80,8 @@ final class RefusingRows {
         }
         boolean evenWithTheSameOwner = link.verdict() == Verdict.ORDER_DEPENDENT
                 || link.verdict() == Verdict.REFUSES
-                || link.verdict() == Verdict.DEPENDS_ON_DATA
-                        && link.referencing().isBounded();
+                || (link.verdict() == Verdict.DEPENDS_ON_DATA
+                        && link.referencing().isBounded());
         List<String> conditions = owners.stream()
                 .map(owner -> owner + " IS NOT NULL"
                         + (evenWithTheSameOwner

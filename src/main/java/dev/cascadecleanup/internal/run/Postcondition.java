@@ -47,8 +47,8 @@ final class Postcondition {
                         name + " was converted, and then replaced by someone else; it is left as it is now: ON DELETE "
                                 + match.foreignKey().definition().describeOnDelete());
             } else if (!match.isAsConverted()
-                    || toBeValid.contains(keyOf(entry.tableOid(), entry.name()))
-                            && !match.foreignKey().definition().validated()) {
+                    || (toBeValid.contains(keyOf(entry.tableOid(), entry.name()))
+                            && !match.foreignKey().definition().validated())) {
                 differences.add(match.foreignKey() + " ON DELETE "
                         + match.foreignKey().definition().describeOnDelete());
             }

@@ -45,7 +45,7 @@ final class Lexer {
         } else if (c == '"') {
             add(Token.Kind.NAME, quotedName(), true, start);
         } else if (Character.isDigit(c)
-                || c == '.' && position + 1 < text.length() && Character.isDigit(text.charAt(position + 1))) {
+                || (c == '.' && position + 1 < text.length() && Character.isDigit(text.charAt(position + 1)))) {
             add(Token.Kind.NUMBER, number(), false, start);
         } else if (Character.isLetter(c) || c == '_') {
             while (position < text.length() && isNamePart(text.charAt(position))) {
@@ -118,7 +118,8 @@ final class Lexer {
         while (position < text.length()
                 && (Character.isLetterOrDigit(text.charAt(position))
                         || text.charAt(position) == '.'
-                        || "+-".indexOf(text.charAt(position)) >= 0 && "eE".indexOf(text.charAt(position - 1)) >= 0)) {
+                        || ("+-".indexOf(text.charAt(position)) >= 0
+                                && "eE".indexOf(text.charAt(position - 1)) >= 0))) {
             position++;
         }
         return text.substring(start, position);

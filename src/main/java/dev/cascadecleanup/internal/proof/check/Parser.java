@@ -439,10 +439,10 @@ final class Parser {
     /** Reads over a type's name: casts mean nothing here. */
     private void type() {
         next();
-        while (peek().kind() == Token.Kind.NAME && !STOP.contains(peek().text())
+        while ((peek().kind() == Token.Kind.NAME && !STOP.contains(peek().text()))
                 || peek().isOperator(".")
                 || peek().isOperator("(")
-                || peek().isOperator("[") && peek(1).isOperator("]")) {
+                || (peek().isOperator("[") && peek(1).isOperator("]"))) {
             if (accept("(")) {
                 while (!accept(")")) {
                     next();

@@ -31,8 +31,8 @@ record Cell(String sql, String text) {
     String sqlInto(Column column) {
         boolean cast = text != null
                 && (column.type().plain() instanceof SqlType.Array
-                        || column.type().plain() instanceof SqlType.Scalar scalar
-                                && scalar.name().equals("oid"));
+                        || (column.type().plain() instanceof SqlType.Scalar scalar
+                                && scalar.name().equals("oid")));
         return cast ? "CAST(" + sql + " AS " + column.type().sql() + ')' : sql;
     }
 

@@ -231,7 +231,7 @@ final class Linker {
                     && fk.columns().stream()
                             .anyMatch(column ->
                                     draft.isFixed(column) && draft.fixed(column).isNull());
-            if (!bystander && !empty || isHinted(draft, fk)) {
+            if ((!bystander && !empty) || isHinted(draft, fk)) {
                 continue;
             }
             if (empty

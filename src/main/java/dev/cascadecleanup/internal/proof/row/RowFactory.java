@@ -269,7 +269,7 @@ public final class RowFactory {
             boolean apart = key.columns().stream()
                     .map(shape::column)
                     .anyMatch(column -> column.isNewEveryTime()
-                            || draft.isFixed(column.name()) && isOwnersAlone(shape.table(), column.name()));
+                            || (draft.isFixed(column.name()) && isOwnersAlone(shape.table(), column.name())));
             if (!apart) {
                 key.columns().stream().filter(column -> !draft.isFixed(column)).forEach(draft::makeDistinct);
             }

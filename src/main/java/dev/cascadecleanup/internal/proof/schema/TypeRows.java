@@ -32,7 +32,7 @@ final class TypeRows {
     /** Whether the type is a domain that refuses NULL, at whatever depth. */
     boolean isNotNull(long oid) {
         TypeRow row = types.get(oid);
-        return row != null && (row.notNull() || row.base() != 0 && isNotNull(row.base()));
+        return row != null && (row.notNull() || (row.base() != 0 && isNotNull(row.base())));
     }
 
     private SqlType type(long oid, int modifier, String sql, int depth) {

@@ -42,8 +42,8 @@ final class ScalarValues {
             case "bytea" -> List.of("\\x" + "%016x".formatted(n), "\\x");
             case "uuid" ->
                 List.of(new UUID(
-                                n * 0x9E3779B97F4A7C15L & 0xffff_ffff_ffff_0fffL | 0x4000L,
-                                n * 0xC2B2AE3D27D4EB4FL & 0x3fff_ffff_ffff_ffffL | Long.MIN_VALUE)
+                                (n * 0x9E3779B97F4A7C15L & 0xffff_ffff_ffff_0fffL) | 0x4000L,
+                                (n * 0xC2B2AE3D27D4EB4FL & 0x3fff_ffff_ffff_ffffL) | Long.MIN_VALUE)
                         .toString());
             case "json", "jsonb" ->
                 distinct
@@ -145,9 +145,9 @@ final class ScalarValues {
                     ? whole
                     : Stream.concat(whole.stream(), Stream.of("1.5")).toList();
         }
-        int precision = modifier - VARLENA_HEADER >> SCALE_BITS & 0xffff;
+        int precision = (modifier - VARLENA_HEADER) >> SCALE_BITS & 0xffff;
         // Since PostgreSQL 15 the scale is a signed number of eleven bits.
-        int scale = (modifier - VARLENA_HEADER & SCALE_MASK ^ 1024) - 1024;
+        int scale = ((modifier - VARLENA_HEADER & SCALE_MASK) ^ 1024) - 1024;
         BigInteger room = BigInteger.TEN.pow(precision);
         BigDecimal far = new BigDecimal(BigInteger.valueOf(Math.abs(n * 7919)).mod(room), scale);
         BigDecimal one = precision > scale ? BigDecimal.ONE : new BigDecimal(BigInteger.ONE, scale);

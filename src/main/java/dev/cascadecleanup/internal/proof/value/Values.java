@@ -132,7 +132,7 @@ public final class Values {
     private static String fitted(String value, SqlType type, Facts facts, long n) {
         int max = Math.min(facts.maxLength(), lengthOf(type));
         int min = Math.min(Math.min(facts.minLength(), max), LONGEST);
-        if (value.isEmpty() && min > 0 || value.length() < min || value.length() > max) {
+        if ((value.isEmpty() && min > 0) || value.length() < min || value.length() > max) {
             return Texts.fit("proof-", n, min, Math.max(max, 0));
         }
         return value;
