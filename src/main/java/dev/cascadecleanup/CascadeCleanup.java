@@ -216,7 +216,8 @@ public final class CascadeCleanup {
                         session.server(),
                         session.history().schema(),
                         options),
-                session.server().product(),
+                session.connection(),
+                session.history(),
                 options));
     }
 

@@ -4,10 +4,14 @@ import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
 import dev.cascadecleanup.internal.flyway.FlywayConsole;
 import dev.cascadecleanup.internal.guard.GuardCheck;
 import dev.cascadecleanup.internal.guard.GuardFindings;
+import dev.cascadecleanup.plan.Problem;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
 
 /**
  * Watches that it stays so: a Flyway callback that fails {@code migrate}, and with it the start of the application, when a foreign
@@ -17,14 +21,17 @@ import org.flywaydb.core.api.callback.Event;
  * callback class found in {@code db/callback} would silently replace callbacks that are registered as instances.)
  *
  * <p>It takes the same placeholders as the migration; {@code cascade_guard} says whether it fails, warns or is off. It is silent until a
- * cascade migration has been applied, and after that was undone. On {@code validate} it only warns: a failure there would keep the
- * very migration from running that mends it. It is silent on other databases.
+ * cascade migration has been applied, and after that was undone. On {@code validate} it only warns, whatever happens to it: a failure
+ * there would keep the very migration from running that mends it. It is silent on other databases.
  *
- * <p>It costs two catalog queries at a start with nothing to migrate, on the one more connection that Flyway opens for callbacks after
- * {@code migrate}: a pool needs room for it. When it fails, the migrations of that run are applied and stay so. Its statements need
- * SELECT on the journal and the history table.
+ * <p>It costs two catalog queries at a start with nothing to migrate, on connections that Flyway has open anyway, so that a pool of two
+ * is enough. When it fails, the migrations of that run are applied and stay so. Its statements need SELECT on the journal and the
+ * history table; without, or with an option that cannot be read, it fails after {@code migrate}, or warns, as for a foreign key.
  */
 public class CascadeGuard implements Callback {
+
+    /** On the connection of the migrations, unlike AFTER_MIGRATE, for which Flyway opens a third one beside it. */
+    private static final Event MIGRATED = Event.AFTER_MIGRATE_OPERATION_FINISH;
 
     private final FlywayConsole console = new FlywayConsole(CascadeCleanup.class);
 
@@ -46,7 +53,7 @@ public class CascadeGuard implements Callback {
     @Override
     public final boolean supports(Event event, Context context) {
         // Asked with a context that has no connection yet.
-        return event == Event.AFTER_MIGRATE || event == Event.AFTER_VALIDATE || event == Event.AFTER_EACH_MIGRATE;
+        return event == MIGRATED || event == Event.AFTER_VALIDATE || event == Event.AFTER_EACH_MIGRATE;
     }
 
     @Override
@@ -58,7 +65,8 @@ public class CascadeGuard implements Callback {
     /**
      * Looks. Flyway calls this.
      *
-     * @throws CascadeException after {@code migrate}, if a foreign key refuses the delete and {@code cascade_guard} is {@code fail}
+     * @throws CascadeException after {@code migrate} where {@code cascade_guard} is {@code fail}, if a foreign key refuses the delete or
+     *     it could not look
      */
     @Override
     public final void handle(Event event, Context context) {
@@ -66,39 +74,72 @@ public class CascadeGuard implements Callback {
             validated = null;
             return;
         }
-        CascadeOptions options = FlywayConfiguration.options(context.getConfiguration(), defaults());
+        List<Problem> unreadable = new ArrayList<>();
+        CascadeOptions options = options(context.getConfiguration(), unreadable);
         if (options.guard() == CascadeOptions.GuardMode.OFF) {
             return;
         }
-        boolean afterMigrate = event == Event.AFTER_MIGRATE;
+        boolean mayFail = event == MIGRATED && options.guard() == CascadeOptions.GuardMode.FAIL;
+        if (!unreadable.isEmpty()) {
+            say(mayFail, "cascade guard: it does not look, because of its options: " + joined(unreadable), null);
+            return;
+        }
+        GuardFindings findings;
+        try {
+            findings = look(event, context, options);
+        } catch (SQLException | RuntimeException e) {
+            say(
+                    mayFail,
+                    "cascade guard: it could not look, so whether every foreign key cascades is not known: "
+                            + e.getMessage(),
+                    e);
+            return;
+        }
+        if (!findings.violations().isEmpty()) {
+            say(mayFail, "cascade guard: " + findings.violationText(), null);
+        }
+    }
+
+    private CascadeOptions options(Configuration flyway, List<Problem> unreadable) {
+        try {
+            return FlywayConfiguration.options(flyway, defaults(), unreadable);
+        } catch (RuntimeException e) {
+            unreadable.add(new Problem("defaults() of " + getClass().getName() + " failed: " + e, "Correct the class"));
+            return FlywayConfiguration.options(flyway, CascadeOptions.defaults(), unreadable);
+        }
+    }
+
+    private GuardFindings look(Event event, Context context, CascadeOptions options) throws SQLException {
+        boolean migrated = event == MIGRATED;
         boolean fresh =
-                afterMigrate && validated != null && context.getConfiguration().isValidateOnMigrate();
-        GuardFindings findings = fresh ? validated : look(context, options);
-        validated = afterMigrate || !findings.allWell() ? null : findings;
+                migrated && validated != null && context.getConfiguration().isValidateOnMigrate();
+        GuardFindings findings = fresh
+                ? validated
+                : new GuardCheck(context.getConnection(), context.getConfiguration(), options, CascadeMigration.class)
+                        .run();
+        validated = migrated || !findings.allWell() ? null : findings;
         if (!fresh) {
             findings.warnings().forEach(warning -> console.warn("cascade guard: " + warning));
             findings.problems().forEach(problem -> console.warn("cascade guard: " + problem));
         }
-        if (findings.violations().isEmpty()) {
-            return;
-        }
-        String message = "cascade guard: " + findings.violationText();
-        if (!afterMigrate || options.guard() == CascadeOptions.GuardMode.WARN) {
+        return findings;
+    }
+
+    /** A failure on validate would keep the very migration from running that mends it, whatever it is that failed. */
+    private void say(boolean mayFail, String message, Exception cause) {
+        if (!mayFail) {
             console.warn(message);
             return;
         }
         console.error(message);
-        throw new CascadeException(message + System.lineSeparator()
-                + "The migrations of this run are applied and stay so. To start in spite of it: cascade_guard = warn");
+        throw new CascadeException(
+                message + System.lineSeparator()
+                        + "The migrations of this run are applied and stay so. To start in spite of it: cascade_guard = warn",
+                cause);
     }
 
-    private static GuardFindings look(Context context, CascadeOptions options) {
-        try {
-            return new GuardCheck(context.getConnection(), context.getConfiguration(), options, CascadeMigration.class)
-                    .run();
-        } catch (SQLException e) {
-            throw new CascadeException("cascade guard: the database answered with an error: " + e.getMessage(), e);
-        }
+    private static String joined(List<Problem> problems) {
+        return String.join(" ", problems.stream().map(Object::toString).toList());
     }
 
     @Override

@@ -18,11 +18,19 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import javax.tools.ToolProvider;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Callback;
@@ -32,6 +40,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The guard under Flyway: registered by its class name, as an application would. */
 @ContractTest(oldestAndNewest = true)
@@ -42,6 +51,9 @@ class GuardTest {
 
     private final TestServer server;
     private TestDatabase database;
+
+    @TempDir
+    private Path folder;
 
     GuardTest(TestServer server) {
         this.server = server;
@@ -76,25 +88,109 @@ class GuardTest {
     }
 
     @Test
-    void failsMigrateAndNamesTheStatementThatMendsIt() throws Exception {
+    void failsMigrateAndNamesTheClassThatMendsIt() throws Exception {
         migrate(Map.of());
         database.execute(LATER_TABLE);
-        String constraint = database.value(
-                "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'later'::regclass");
-
-        assertThatThrownBy(() -> migrate(Map.of()))
-                .hasStackTraceContaining("later." + constraint)
-                .hasStackTraceContaining("ON DELETE CASCADE")
-                .hasStackTraceContaining("cascade_keep = later." + constraint);
-
         String message = messageOf(() -> migrate(Map.of()));
-        String statements = message.substring(
-                message.indexOf("To mend it: ") + "To mend it: ".length(), message.indexOf(". To leave it so"));
-        if (!database.server().isCockroach()) {
-            assertThat(statements).contains("NOT VALID; ALTER TABLE", "VALIDATE CONSTRAINT");
+        assertThat(message).contains("later." + laterConstraint() + " (user_id) -> users(id) is ON DELETE NO ACTION");
+
+        Matcher advice = Pattern.compile("  src/main/java/(db/migration/(V061__\\w+)\\.java):\\R((?: {4}.*\\R)+)")
+                .matcher(message);
+        assertThat(advice.find()).as(message).isTrue();
+        Path source = folder.resolve(advice.group(1));
+        Files.createDirectories(source.getParent());
+        Files.writeString(source, advice.group(3));
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, source.toString()))
+                .isZero();
+        try (URLClassLoader classes =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            Flyway mended = flyway(classes, Map.of(), database.dataSource()).load();
+            assertThat(mended.migrate().migrations)
+                    .extracting(applied -> applied.version)
+                    .containsExactly("061");
         }
-        database.execute(statements.split("; "));
-        assertThatCode(() -> migrate(Map.of())).doesNotThrowAnyException();
+    }
+
+    /** Flyway runs each SQL migration in one transaction: no swap may share one with the VALIDATE that follows it. */
+    @Test
+    void namesMigrationsThatMendItToo() throws Exception {
+        migrate(Map.of());
+        database.execute(LATER_TABLE, "INSERT INTO users VALUES (1)", "INSERT INTO later VALUES (1, 1)");
+        List<MatchResult> migrations = Pattern.compile("(?m)^  (V\\w+\\.sql): (.*)$")
+                .matcher(messageOf(() -> migrate(Map.of())))
+                .results()
+                .toList();
+        assertThat(migrations).hasSize(server.isCockroach() ? 3 : 2);
+        for (MatchResult migration : migrations) {
+            assertThat(migration.group(2).split("(?=ALTER TABLE)")).hasSizeLessThanOrEqualTo(2);
+            Files.writeString(folder.resolve(migration.group(1)), migration.group(2));
+        }
+        Flyway mended = flyway(Map.of(), database.dataSource())
+                .locations("classpath:db/migration", "filesystem:" + folder)
+                .load();
+        assertThat(mended.migrate().migrationsExecuted).isEqualTo(migrations.size());
+        assertThat(database.<String>value("SELECT conname || confdeltype::text || convalidated::text FROM pg_constraint"
+                        + " WHERE contype = 'f' AND conrelid = 'later'::regclass"))
+                .isEqualTo(laterConstraint() + "ctrue");
+        database.execute("DELETE FROM users WHERE id = 1");
+    }
+
+    @Test
+    void namesTheOptionThatLeavesItSoTogetherWithWhatItHolds() throws Exception {
+        database.execute("CREATE TABLE audits (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users (id))");
+        Map<String, String> kept = Map.of("cascade_keep", "audits.user_id");
+        migrate(kept);
+        database.execute(LATER_TABLE);
+        Matcher advice = Pattern.compile("(?m)^To leave it as it is: cascade_keep = (.*)$")
+                .matcher(messageOf(() -> migrate(kept)));
+        assertThat(advice.find()).isTrue();
+        assertThatCode(() -> migrate(Map.of("cascade_keep", advice.group(1)))).doesNotThrowAnyException();
+    }
+
+    private String laterConstraint() throws Exception {
+        return database.value("SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'later'::regclass");
+    }
+
+    /** What is wrong with the guard must not keep the migration from running that mends it. */
+    @Test
+    void whatItCannotReadIsAWarningOnValidateAndInModeWarn() throws Exception {
+        server.assumePostgres();
+        migrate(Map.of());
+        String role = database.createRole("reader");
+        database.execute(
+                "GRANT ALL ON flyway_schema_history TO " + role,
+                "GRANT CREATE ON SCHEMA public TO " + role,
+                "GRANT CONNECT ON DATABASE " + database.name() + " TO " + role);
+        DataSource reader = database.dataSource(role, role);
+        String advice =
+                "may not read cascade_cleanup_journal. GRANT SELECT ON TABLE \"public\".\"cascade_cleanup_journal\" TO \""
+                        + role + '"';
+        try (LogCapture log = LogCapture.open()) {
+            flyway(Map.of(), reader).load().validate();
+            flyway(Map.of("cascade_guard", "warn"), reader).load().migrate();
+            assertThat(log.messages("WARN").stream().filter(line -> line.contains(advice)))
+                    .hasSize(3);
+        }
+        assertThatThrownBy(() -> flyway(Map.of(), reader).load().migrate())
+                .hasStackTraceContaining("it could not look")
+                .hasStackTraceContaining(advice);
+    }
+
+    @Test
+    void anOptionThatCannotBeReadIsAWarningOnValidateAndInModeWarn() throws Exception {
+        migrate(Map.of());
+        Map<String, String> wrong = Map.of("cascade_foo", "bar", "cascade_guard", "warn");
+        try (LogCapture log = LogCapture.open()) {
+            flyway(wrong, database.dataSource()).load().validate();
+            migrate(wrong);
+            flyway(Map.of("cascade_guard", "sometimes"), database.dataSource())
+                    .load()
+                    .validate();
+            assertThat(log.messages("WARN"))
+                    .anyMatch(line -> line.contains("cascade guard") && line.contains("cascade_foo"))
+                    .anyMatch(line -> line.contains("cascade guard") && line.contains("sometimes"));
+        }
+        assertThatThrownBy(() -> migrate(Map.of("cascade_foo", "bar"))).hasStackTraceContaining("cascade_foo");
     }
 
     @Test
@@ -260,7 +356,11 @@ class GuardTest {
     }
 
     private static FluentConfiguration flyway(Map<String, String> options, DataSource dataSource) {
-        return Flyway.configure()
+        return flyway(GuardTest.class.getClassLoader(), options, dataSource);
+    }
+
+    private static FluentConfiguration flyway(ClassLoader classes, Map<String, String> options, DataSource dataSource) {
+        return Flyway.configure(classes)
                 .dataSource(dataSource)
                 .locations("classpath:db/migration")
                 .baselineOnMigrate(true)

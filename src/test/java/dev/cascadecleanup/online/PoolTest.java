@@ -1,10 +1,12 @@
 package dev.cascadecleanup.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeGuard;
 import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -15,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +44,27 @@ class PoolTest {
             Migrations.undo(pool);
             assertThat(settings(pool)).isEqualTo(settings);
             assertThat(ForeignKeys.of(database)).isEqualTo(before);
+        }
+    }
+
+    /** The guard looks over connections that Flyway has open anyway. */
+    @Test
+    void theGuardNeedsNoMore() throws Exception {
+        try (TestDatabase database = OnlineSchema.create(server);
+                HikariDataSource pool = pool(database, 2)) {
+            for (int run = 1; run <= 2; run++) {
+                Migrations.configure(pool)
+                        .callbacks(CascadeGuard.class.getName())
+                        .load()
+                        .migrate();
+            }
+            database.execute("CREATE TABLE later (id int PRIMARY KEY, user_id int REFERENCES users (id))");
+            assertThatThrownBy(() -> Migrations.configure(pool)
+                            .callbacks(CascadeGuard.class.getName())
+                            .load()
+                            .migrate())
+                    .hasStackTraceContaining("cascade guard")
+                    .hasStackTraceContaining("later");
         }
     }
 

@@ -22,11 +22,16 @@ public final class FlywayConfiguration {
      */
     public static CascadeOptions options(Configuration flyway, CascadeOptions defaults) {
         List<Problem> problems = new ArrayList<>();
-        CascadeOptions options = PlaceholderOptions.read(defaults, flyway.getPlaceholders(), problems);
+        CascadeOptions options = options(flyway, defaults, problems);
         if (!problems.isEmpty()) {
             throw CascadeException.refused("The cascade migration", problems);
         }
         return options;
+    }
+
+    /** The options that its placeholders set, but for those that cannot be understood, which are problems. */
+    public static CascadeOptions options(Configuration flyway, CascadeOptions defaults, List<Problem> problems) {
+        return PlaceholderOptions.read(defaults, flyway.getPlaceholders(), problems);
     }
 
     /** Where Flyway keeps its history: in the default schema, else the first of its schemas, else the first on the search path. */

@@ -1,15 +1,21 @@
 package dev.cascadecleanup.internal.guard;
 
+import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.catalog.QuickCatalog;
 import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.run.HistoryTable;
 import dev.cascadecleanup.plan.CascadePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,31 +48,60 @@ public final class GuardCheck {
         this.migration = migration;
     }
 
+    /** Where this is: asked for outside of any transaction, in words that no search path can bend. */
+    private record Place(Server server, String schema) {}
+
     /**
      * What one query tells.
      *
-     * @param schema Flyway's default schema
      * @param journal whether a journal is there
      * @param history whether the history table is there
      * @param namesakes how many tables on the search path have the name of a parent
      */
-    private record Surroundings(Server server, String schema, boolean journal, boolean history, int namesakes) {}
+    private record Surroundings(boolean journal, boolean history, int namesakes) {}
 
+    /** A plan, and whether the quick look is enough for it. */
+    private record Quick(CascadePlan plan, boolean enough) {}
+
+    /**
+     * Looks.
+     *
+     * @throws CascadeException if the role may not read what it has to
+     */
     public GuardFindings run() throws SQLException {
-        Optional<Surroundings> found = surroundings();
-        if (found.isEmpty() || !isMigrated(found.get())) {
+        Place place = place().orElse(null);
+        if (place == null) {
             return GuardFindings.NOT_MIGRATED;
         }
-        Server server = found.get().server();
-        String schema = found.get().schema();
-        CascadePlan plan = CascadePlanner.plan(QuickCatalog.read(connection, server), server, schema, options);
-        if (plan.parents().isEmpty() || isShadowed(plan, found.get())) {
-            // Misnamed, or without a foreign key on it, which is as good as all cascading: the quick look does not
-            // tell. Nor does it
-            // see a parent without foreign keys that stands before another of its name on the search path.
-            plan = CascadePlanner.plan(Catalogs.open(connection).orElseThrow().read(), server, schema, options);
+        // Under the system's search path alone, as everything that reads the catalog.
+        Optional<Quick> quick = place.server().product() == Product.POSTGRESQL
+                ? PostgresTransaction.read(connection, () -> look(place))
+                : look(place);
+        if (quick.isEmpty()) {
+            return GuardFindings.NOT_MIGRATED;
         }
-        return GuardFindings.of(plan, server.product(), options);
+        CascadePlan plan = quick.get().plan();
+        if (!quick.get().enough()) {
+            // Misnamed, or without a foreign key on it, which is as good as all cascading: the quick look does not
+            // tell.
+            // Nor does it see a parent without foreign keys that stands before another of its name on the search path.
+            plan = plan(Catalogs.open(connection).orElseThrow().read(), place);
+        }
+        return GuardFindings.of(plan, connection, new HistoryTable(place.schema(), flyway.getTable()), options);
+    }
+
+    /** Nothing where there is nothing to guard. */
+    private Optional<Quick> look(Place place) throws SQLException {
+        Surroundings surroundings = surroundings(place);
+        if (!isMigrated(place, surroundings)) {
+            return Optional.empty();
+        }
+        CascadePlan plan = plan(QuickCatalog.read(connection, place.server()), place);
+        return Optional.of(new Quick(plan, !plan.parents().isEmpty() && !isShadowed(plan, surroundings)));
+    }
+
+    private CascadePlan plan(ForeignKeyGraph graph, Place place) {
+        return CascadePlanner.plan(graph, place.server(), place.schema(), options);
     }
 
     /** Whether there may be a table of the same name in an earlier schema, which then is the one that is meant. */
@@ -82,84 +117,101 @@ public final class GuardCheck {
                 .toList();
     }
 
-    private Optional<Surroundings> surroundings() throws SQLException {
+    private Optional<Place> place() throws SQLException {
         if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
             return Optional.empty();
         }
-        String schema = FlywayConfiguration.defaultSchema(flyway);
+        return Sql.queryFirst(
+                        connection,
+                        "SELECT pg_catalog.version() AS version, pg_catalog.current_schemas(false) AS path, current_user AS role",
+                        row -> place(row.getString("version"), row.getString("role"), Sql.textArray(row, "path")))
+                .flatMap(place -> place);
+    }
+
+    private Optional<Place> place(String version, String role, List<String> path) {
+        Matcher matcher = VERSION.matcher(version);
+        String configured = FlywayConfiguration.defaultSchema(flyway);
+        if (!matcher.find() || configured == null && path.isEmpty()) {
+            return Optional.empty();
+        }
+        Product product = matcher.group(1).equals("PostgreSQL") ? Product.POSTGRESQL : Product.COCKROACHDB;
+        // What only concerns those who change something is as good as can be.
+        Server server = new Server(
+                product,
+                Integer.parseInt(matcher.group(2)) * 10_000,
+                matcher.group(2),
+                role,
+                true,
+                false,
+                0,
+                Duration.ofDays(1),
+                path);
+        return Optional.of(new Place(server, configured == null ? path.get(0) : configured));
+    }
+
+    private Surroundings surroundings(Place place) throws SQLException {
         return Sql.queryFirst(
                         connection,
                         """
-                SELECT pg_catalog.version() AS version, pg_catalog.current_schemas(false) AS path, current_user AS role,
-                       coalesce(?, (pg_catalog.current_schemas(false))[1]) AS schema,
+                SELECT (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                        WHERE c.relname = ? AND n.nspname = ?) AS journal,
                        (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                        WHERE c.relname = ? AND n.nspname = coalesce(?, (pg_catalog.current_schemas(false))[1])) AS journal,
-                       (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                        WHERE c.relname = ? AND n.nspname = coalesce(?, (pg_catalog.current_schemas(false))[1])) AS history,
+                        WHERE c.relname = ? AND n.nspname = ?) AS history,
                        (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                         WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relname::text = ANY (?)
-                        AND (n.nspname = ? OR n.nspname = ANY (pg_catalog.current_schemas(false)))) AS namesakes
+                        AND (n.nspname = ? OR n.nspname::text = ANY (?))) AS namesakes
                 """,
-                        row -> {
-                            Matcher matcher = VERSION.matcher(row.getString("version"));
-                            if (!matcher.find()) {
-                                return Optional.<Surroundings>empty();
-                            }
-                            Product product =
-                                    matcher.group(1).equals("PostgreSQL") ? Product.POSTGRESQL : Product.COCKROACHDB;
-                            // What only concerns those who change something is as good as can be.
-                            Server server = new Server(
-                                    product,
-                                    Integer.parseInt(matcher.group(2)) * 10_000,
-                                    matcher.group(2),
-                                    row.getString("role"),
-                                    true,
-                                    false,
-                                    0,
-                                    Duration.ofDays(1),
-                                    Sql.textArray(row, "path"));
-                            return Optional.of(new Surroundings(
-                                    server,
-                                    row.getString("schema"),
-                                    row.getInt("journal") > 0,
-                                    row.getInt("history") > 0,
-                                    row.getInt("namesakes")));
-                        },
-                        schema,
+                        row -> new Surroundings(
+                                row.getInt("journal") > 0, row.getInt("history") > 0, row.getInt("namesakes")),
                         Journal.TABLE_NAME,
-                        schema,
+                        place.schema(),
                         flyway.getTable(),
-                        schema,
+                        place.schema(),
                         parentNames(),
-                        schema)
+                        place.schema(),
+                        place.server().searchPath())
                 .orElseThrow();
     }
 
     /** By the journal; a migration that found nothing to do wrote nothing there, but it is in the history. */
-    private boolean isMigrated(Surroundings surroundings) throws SQLException {
+    private boolean isMigrated(Place place, Surroundings surroundings) throws SQLException {
         if (surroundings.journal()) {
-            Boolean active = Sql.query(
-                            connection,
-                            "SELECT bool_or(state IN ('converting', 'converted', 'undoing')) FROM "
-                                    + new TableName(surroundings.schema(), Journal.TABLE_NAME).quoted()
-                                    + " WHERE history_schema = ? AND history_table = ?",
-                            row -> (Boolean) row.getObject(1),
-                            surroundings.schema(),
-                            flyway.getTable())
-                    .get(0);
-            if (active != null) {
-                return active;
+            List<Boolean> active = rows(
+                    new TableName(place.schema(), Journal.TABLE_NAME),
+                    place,
+                    "SELECT bool_or(state IN ('converting', 'converted', 'undoing')) FROM %s WHERE history_schema = ? AND history_table = ?",
+                    row -> (Boolean) row.getObject(1),
+                    place.schema(),
+                    flyway.getTable());
+            if (active.get(0) != null) {
+                return active.get(0);
             }
         }
         if (!surroundings.history()) {
             return false;
         }
-        List<String> scripts = Sql.query(
-                connection,
-                "SELECT script FROM " + new TableName(surroundings.schema(), flyway.getTable()).quoted()
-                        + " WHERE type = 'JDBC' AND success",
+        List<String> scripts = rows(
+                new TableName(place.schema(), flyway.getTable()),
+                place,
+                "SELECT script FROM %s WHERE type = 'JDBC' AND success",
                 row -> row.getString(1));
         return scripts.stream().anyMatch(this::isCascadeMigration);
+    }
+
+    private <T> List<T> rows(TableName table, Place place, String sql, Sql.RowMapper<T> mapper, Object... parameters)
+            throws SQLException {
+        try {
+            return Sql.query(connection, sql.formatted(table.quoted()), mapper, parameters);
+        } catch (SQLException e) {
+            if (SqlStates.is(e, SqlStates.INSUFFICIENT_PRIVILEGE)) {
+                String role = place.server().role();
+                throw new CascadeException(
+                        "the role " + role + " may not read " + table + ". GRANT SELECT ON TABLE " + table.quoted()
+                                + " TO " + Identifiers.quote(role),
+                        e);
+            }
+            throw e;
+        }
     }
 
     private boolean isCascadeMigration(String className) {

@@ -2,14 +2,14 @@ package dev.cascadecleanup.internal.guard;
 
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.ForeignKey;
-import dev.cascadecleanup.catalog.Product;
-import dev.cascadecleanup.catalog.TableKind;
-import dev.cascadecleanup.internal.engine.ConstraintSql;
-import dev.cascadecleanup.internal.plan.TemporaryNames;
+import dev.cascadecleanup.internal.run.HistoryTable;
+import dev.cascadecleanup.internal.run.NextVersion;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Verdict;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,23 +20,38 @@ import java.util.stream.Collectors;
  * What a plan says to somebody who does not want to migrate but to know whether all is well.
  *
  * @param migrated whether there was a migration to guard
- * @param violations foreign keys that refuse the delete and that no option excludes, each with the statement that mends it
+ * @param violations foreign keys that refuse the delete and that no option excludes
+ * @param remedy what to do about them, in lines
  * @param warnings foreign keys that refuse it for some rows only
  * @param problems options that do not fit the database
  */
-public record GuardFindings(boolean migrated, List<String> violations, List<String> warnings, List<String> problems) {
+public record GuardFindings(
+        boolean migrated, List<String> violations, List<String> remedy, List<String> warnings, List<String> problems) {
 
-    static final GuardFindings NOT_MIGRATED = new GuardFindings(false, List.of(), List.of(), List.of());
+    static final GuardFindings NOT_MIGRATED = new GuardFindings(false, List.of(), List.of(), List.of(), List.of());
 
     /** There is a migration to guard, and no foreign key refuses the delete. */
     public boolean allWell() {
         return migrated && violations.isEmpty();
     }
 
-    public static GuardFindings of(CascadePlan plan, Product product, CascadeOptions options) {
+    /**
+     * By a plan, over the connection that it was made on.
+     *
+     * @param history where Flyway's history is, for the version of what is recommended
+     */
+    public static GuardFindings of(
+            CascadePlan plan, Connection connection, HistoryTable history, CascadeOptions options) throws SQLException {
         List<String> violations = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        plan.conversions().forEach(conversion -> violations.add(describe(conversion, product)));
+        plan.conversions().forEach(conversion -> violations.add(describe(conversion)));
+        List<String> remedy = plan.conversions().isEmpty()
+                ? List.of()
+                : Remedy.of(
+                        plan.conversions(),
+                        plan.server(),
+                        options,
+                        NextVersion.read(connection, plan.server().product(), history));
         Set<ForeignKey> excluded = new HashSet<>();
         plan.kept().forEach(kept -> excluded.add(kept.foreignKey()));
         boolean closure = options.scope() == CascadeOptions.Scope.CLOSURE;
@@ -52,46 +67,25 @@ public record GuardFindings(boolean migrated, List<String> violations, List<Stri
         return new GuardFindings(
                 true,
                 violations,
+                remedy,
                 warnings,
                 plan.problems().stream().map(Object::toString).toList());
     }
 
-    private static String describe(Conversion conversion, Product product) {
+    private static String describe(Conversion conversion) {
         return conversion.foreignKey() + " is ON DELETE "
-                + conversion.foreignKey().definition().describeOnDelete() + ". To mend it: "
-                + statement(conversion, product) + ". To leave it so: cascade_keep = "
-                + conversion.foreignKey().qualifiedName();
+                + conversion.foreignKey().definition().describeOnDelete();
     }
 
-    private static String statement(Conversion conversion, Product product) {
-        ForeignKey fk = conversion.foreignKey();
-        if (product == Product.POSTGRESQL && fk.table().kind() != TableKind.PARTITIONED_TABLE) {
-            // As the migration does it: without NOT VALID the old rows would be read while nobody can use either table.
-            return ConstraintSql.alter(
-                            fk.table().name(),
-                            ConstraintSql.drop(fk.name()),
-                            ConstraintSql.add(fk.name(), conversion.target()) + " NOT VALID")
-                    + (conversion.target().validated()
-                            ? "; " + ConstraintSql.alter(fk.table().name(), ConstraintSql.validate(fk.name()))
-                            : "");
-        }
-        if (product == Product.POSTGRESQL) {
-            return ConstraintSql.alter(
-                    fk.table().name(),
-                    ConstraintSql.drop(fk.name()),
-                    ConstraintSql.add(fk.name(), conversion.target()));
-        }
-        // CockroachDB cannot do both in one statement, and a drop before the add would leave a moment without any.
-        String temporary = TemporaryNames.of(fk.table().name(), fk.name());
-        return ConstraintSql.alter(fk.table().name(), ConstraintSql.add(temporary, conversion.target())) + "; "
-                + ConstraintSql.alter(fk.table().name(), ConstraintSql.drop(fk.name())) + "; "
-                + ConstraintSql.alter(fk.table().name(), ConstraintSql.rename(temporary, fk.name()));
-    }
-
+    /** The violations, and what to do about them. */
     public String violationText() {
-        return violations.size() + " foreign keys keep a row of the parent from being deleted:" + System.lineSeparator()
-                + violations.stream()
-                        .map(violation -> "  - " + violation)
-                        .collect(Collectors.joining(System.lineSeparator()));
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                violations.size() == 1
+                        ? "1 foreign key keeps a row of the parent from being deleted:"
+                        : violations.size() + " foreign keys keep a row of the parent from being deleted:");
+        violations.forEach(violation -> lines.add("  - " + violation));
+        lines.addAll(remedy);
+        return String.join(System.lineSeparator(), lines);
     }
 }

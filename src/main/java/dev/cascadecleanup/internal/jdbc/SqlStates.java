@@ -18,6 +18,7 @@ public final class SqlStates {
     public static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
     public static final String DUPLICATE_OBJECT = "42710";
     public static final String UNDEFINED_OBJECT = "42704";
+    public static final String INSUFFICIENT_PRIVILEGE = "42501";
     public static final String UNDEFINED_TABLE = "42P01";
     public static final String UNDEFINED_COLUMN = "42703";
     public static final String UNDEFINED_SCHEMA = "3F000";
