@@ -16,13 +16,12 @@ final class ProofTransaction {
 
     private final Connection connection;
     private final boolean postgres;
-    private final Savepoints savepoints;
+    private Savepoints savepoints;
     private String sessionPath;
 
     private ProofTransaction(Connection connection, Server server) {
         this.connection = connection;
         this.postgres = server.product() == Product.POSTGRESQL;
-        this.savepoints = new Savepoints(connection);
     }
 
     /** Work inside the transaction. */
@@ -89,6 +88,7 @@ final class ProofTransaction {
             // Rows that a policy hides would be counted as gone: off makes the server refuse instead (manual, 5.9).
             Sql.execute(connection, "SET LOCAL row_security = off");
         }
+        savepoints = new Savepoints(connection, postgres ? statementTimeoutMillis() : -1);
         try {
             Sql.execute(connection, "SAVEPOINT " + OUTER);
         } catch (SQLException e) {
@@ -98,6 +98,14 @@ final class ProofTransaction {
                     "Connect to the database itself, not through a pool"
                             + " that shares a connection between statements");
         }
+    }
+
+    private long statementTimeoutMillis() throws SQLException {
+        return Sql.queryFirst(
+                        connection,
+                        "SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'",
+                        row -> row.getLong(1))
+                .orElse(0L);
     }
 
     /** Goes back to the beginning: fails if somebody has ended the transaction in between, and so kept what was done. */

@@ -43,6 +43,7 @@ final class TableFiller {
             }
         }
         rows.closeCycles();
+        tryTheMissingAgain();
         linkTheUnlinked();
         findMissing();
         exerciseEveryLink();
@@ -62,6 +63,20 @@ final class TableFiller {
     /** Whether one of these ways might refuse the delete: then it is not proved. */
     boolean leavesRefusalsOpen() {
         return open;
+    }
+
+    /** In a cycle it depends on where one begins whether a row can be made; now that others are there, it may be. */
+    private void tryTheMissingAgain() throws SQLException {
+        boolean progress = true;
+        while (progress) {
+            progress = false;
+            for (Owner owner : COUNTED) {
+                for (Table table : reach.all()) {
+                    progress |= rows.rowAfterAll(table, owner);
+                }
+            }
+            rows.closeCycles();
+        }
     }
 
     private void findMissing() {

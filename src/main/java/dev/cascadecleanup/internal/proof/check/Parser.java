@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof.check;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +32,15 @@ final class Parser {
             "and", "or", "then", "else", "end", "when", "is", "not", "in", "between", "like", "ilike", "similar",
             "from", "as", "isnull", "notnull", "escape", "for", "collate", "at");
 
+    /** Deeper and longer than anybody writes by hand; what is beyond, a machine has written, and is not understood. */
+    private static final int DEEPEST = 150;
+
+    private static final int LONGEST = 200_000;
+
     private final List<Token> tokens;
     private int position;
+    private int depth;
+    private final Map<Expression, Integer> depths = new IdentityHashMap<>();
 
     private Parser(List<Token> tokens) {
         this.tokens = tokens;
@@ -41,6 +49,9 @@ final class Parser {
     static Expression parse(String text) {
         List<Token> tokens = withPlainOperators(Lexer.tokens(text));
         try {
+            if (tokens.size() > LONGEST) {
+                throw new IllegalArgumentException("too long");
+            }
             Parser parser = new Parser(tokens);
             Expression expression = parser.or();
             if (parser.peek().kind() == Token.Kind.END) {
@@ -78,23 +89,47 @@ final class Parser {
     }
 
     private Expression or() {
-        Expression left = and();
+        deeper();
+        List<Expression> operands = new ArrayList<>(List.of(and()));
         while (acceptWord("or")) {
-            left = call("or", left, and());
+            operands.add(and());
         }
-        return left;
+        depth--;
+        return balanced("or", operands);
     }
 
     private Expression and() {
-        Expression left = not();
+        List<Expression> operands = new ArrayList<>(List.of(not()));
         while (acceptWord("and")) {
-            left = call("and", left, not());
+            operands.add(not());
         }
-        return left;
+        return balanced("and", operands);
+    }
+
+    /** In the same order, and no deeper than it has to be: thousands of conditions side by side are a list in truth. */
+    private Expression balanced(String name, List<Expression> operands) {
+        if (operands.size() == 1) {
+            return operands.get(0);
+        }
+        int middle = operands.size() / 2;
+        return call(
+                name,
+                balanced(name, operands.subList(0, middle)),
+                balanced(name, operands.subList(middle, operands.size())));
     }
 
     private Expression not() {
-        return acceptWord("not") ? call("not", not()) : predicate();
+        if (!acceptWord("not")) {
+            return predicate();
+        }
+        deeper();
+        Expression negated = call("not", not());
+        depth--;
+        return negated;
+    }
+
+    private void deeper() {
+        limit(++depth > DEEPEST);
     }
 
     private Expression predicate() {
@@ -198,7 +233,7 @@ final class Parser {
         } while (accept(","));
         expect(")");
         if (items.size() != 1) {
-            return new Expression.Call("list", items);
+            return call("list", items);
         }
         if (items.get(0) instanceof Expression.Call call && call.is("list")) {
             return call;
@@ -206,13 +241,13 @@ final class Parser {
         if (items.get(0) instanceof Expression.Constant constant
                 && constant.text() != null
                 && constant.text().startsWith("{")) {
-            return new Expression.Call(
+            return call(
                     "list",
                     ArrayConstant.elements(constant.text()).stream()
                             .<Expression>map(Expression.Constant::new)
                             .toList());
         }
-        return items.get(0) instanceof Expression.Constant ? new Expression.Call("list", items) : items.get(0);
+        return items.get(0) instanceof Expression.Constant ? call("list", items) : items.get(0);
     }
 
     /** Everything that binds tighter than a comparison. */
@@ -262,12 +297,17 @@ final class Parser {
 
     private Expression unary() {
         if (accept("-")) {
+            deeper();
             Expression operand = unary();
+            depth--;
             return operand instanceof Expression.Constant constant && constant.text() != null
                     ? new Expression.Constant('-' + constant.text())
                     : call("-", new Expression.Constant("0"), operand);
         }
-        return accept("+") ? unary() : postfix();
+        while (accept("+")) {
+            // it changes nothing
+        }
+        return peek().isOperator("-") ? unary() : postfix();
     }
 
     private Expression postfix() {
@@ -292,7 +332,9 @@ final class Parser {
             } else if (peek().isKeyword("at") && peek(1).isKeyword("time")) {
                 position += 2;
                 expectWord("zone");
+                deeper();
                 left = call("timezone", postfix(), left);
+                depth--;
             } else {
                 return left;
             }
@@ -314,7 +356,7 @@ final class Parser {
                     while (accept(",")) {
                         items.add(or());
                     }
-                    inner = new Expression.Call("row", items);
+                    inner = call("row", items);
                 }
                 expect(")");
                 yield inner;
@@ -345,7 +387,7 @@ final class Parser {
                 break;
             case "row":
                 if (peek().isOperator("(")) {
-                    return new Expression.Call("row", arguments());
+                    return call("row", arguments());
                 }
                 break;
             case "extract":
@@ -359,7 +401,7 @@ final class Parser {
                     next();
                 }
             }
-            return new Expression.Call(token.text(), List.of());
+            return call(token.text(), List.of());
         }
         if (peek().kind() == Token.Kind.STRING) {
             return new Expression.Constant(next().text());
@@ -378,7 +420,7 @@ final class Parser {
             return new Expression.Unknown(Set.of());
         }
         if (peek().isOperator("(")) {
-            return new Expression.Call(name.toLowerCase(Locale.ROOT), arguments());
+            return call(name.toLowerCase(Locale.ROOT), arguments());
         }
         return new Expression.Column(name);
     }
@@ -419,7 +461,7 @@ final class Parser {
             } while (accept(","));
             expect("]");
         }
-        return new Expression.Call("list", items);
+        return call("list", items);
     }
 
     private Expression caseExpression() {
@@ -433,7 +475,7 @@ final class Parser {
         }
         parts.add(acceptWord("else") ? or() : new Expression.Constant(null));
         expectWord("end");
-        return new Expression.Call("case", parts);
+        return call("case", parts);
     }
 
     /** Reads over a type's name: casts mean nothing here. */
@@ -504,7 +546,26 @@ final class Parser {
         return new IllegalArgumentException("unexpected " + peek());
     }
 
-    private static Expression call(String name, Expression... arguments) {
-        return new Expression.Call(name, List.of(arguments));
+    private Expression call(String name, Expression... arguments) {
+        return call(name, List.of(arguments));
+    }
+
+    private Expression call(String name, List<Expression> arguments) {
+        Expression.Call call = new Expression.Call(name, arguments);
+        int levels = 1
+                + arguments.stream()
+                        .mapToInt(argument -> depths.getOrDefault(argument, 0))
+                        .max()
+                        .orElse(0);
+        limit(levels > DEEPEST);
+        depths.put(call, levels);
+        return call;
+    }
+
+    /** Everything that is done with expressions walks them recursively, so that none may be deeper than a stack. */
+    private static void limit(boolean reached) {
+        if (reached) {
+            throw new IllegalArgumentException("too deep");
+        }
     }
 }

@@ -19,11 +19,18 @@ public final class RegexSampler {
     private static final int PRINTABLE_FROM = 33;
     private static final int PRINTABLE_TO = 126;
     private static final int UNBOUNDED = 64;
+    /** Nested repetitions multiply: what is longer, deeper or more work than this is not understood. */
+    private static final int LONGEST = 20_000;
+
+    private static final int DEEPEST = 100;
+    private static final int MOST_STEPS = 200_000;
 
     private final String pattern;
     private final Random random;
     private final int repetitions;
     private int position;
+    private int depth;
+    private int steps;
 
     private RegexSampler(String pattern, long seed, int repetitions) {
         this.pattern = pattern;
@@ -32,7 +39,7 @@ public final class RegexSampler {
     }
 
     /**
-     * A text for the pattern, or null where the pattern is not understood.
+     * A text for the pattern, or null where the pattern is not understood, or would take a text that is too long.
      *
      * @param seed another seed gives another text, where the pattern leaves a choice
      * @param repetitions how often to repeat what may be repeated, within its limits
@@ -42,9 +49,15 @@ public final class RegexSampler {
         try {
             String text = sampler.alternatives();
             return sampler.position == sampler.pattern.length() ? text : null;
-        } catch (StringIndexOutOfBoundsException | NumberFormatException e) {
+        } catch (StringIndexOutOfBoundsException | NumberFormatException | TooMuchException e) {
             return null;
         }
+    }
+
+    /** Too long, too deep, or too much work. */
+    private static final class TooMuchException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
     }
 
     /** {@code ***:} and {@code (?i)} at the beginning. */
@@ -53,11 +66,13 @@ public final class RegexSampler {
     }
 
     private String alternatives() {
+        limit(++depth > DEEPEST);
         List<String> alternatives = new ArrayList<>(List.of(sequence()));
         while (position < pattern.length() && pattern.charAt(position) == '|') {
             position++;
             alternatives.add(sequence());
         }
+        depth--;
         return alternatives.get(random.nextInt(alternatives.size()));
     }
 
@@ -73,13 +88,22 @@ public final class RegexSampler {
             for (int i = 1; i < times; i++) {
                 position = start;
                 text.append(atom());
+                limit(text.length() > LONGEST);
             }
+            limit(text.length() > LONGEST);
             position = end;
         }
         return text.toString();
     }
 
+    private static void limit(boolean reached) {
+        if (reached) {
+            throw new TooMuchException();
+        }
+    }
+
     private String atom() {
+        limit(++steps > MOST_STEPS);
         char c = pattern.charAt(position++);
         return switch (c) {
             case '^', '$' -> "";

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof.row;
 
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.proof.check.Branches;
 import dev.cascadecleanup.internal.proof.check.CheckConstraint;
 import dev.cascadecleanup.internal.proof.check.Expression;
@@ -35,8 +36,10 @@ final class CellSolver {
      * @param group the conditions
      * @param cells what the server accepted, best first; empty if it accepted nothing
      * @param tried what was proposed
+     * @param tooSlow whether the server was busy with them for too long, so that they were given up
      */
-    record Solution(List<Condition> group, List<Map<String, Cell>> cells, List<Map<String, Cell>> tried) {}
+    record Solution(
+            List<Condition> group, List<Map<String, Cell>> cells, List<Map<String, Cell>> tried, boolean tooSlow) {}
 
     private record TableGroup(Table table, List<Condition> group) {}
 
@@ -85,7 +88,7 @@ final class CellSolver {
         Solution known = same ? solved.get(new TableGroup(draft.shape().table(), group)) : null;
         if (known == null) {
             known = solveAnew(draft, group);
-            if (same && !known.cells().isEmpty()) {
+            if (same && (!known.cells().isEmpty() || known.tooSlow())) {
                 solved.put(new TableGroup(draft.shape().table(), group), known);
             }
         }
@@ -124,7 +127,8 @@ final class CellSolver {
                 .filter(entry ->
                         draft.isFixed(entry.getKey()) && !entry.getValue().equals(draft.fixed(entry.getKey())))
                 .count()));
-        return new Solution(group, judge.satisfying(draft.shape(), texts, list, SOLUTIONS), list);
+        List<Map<String, Cell>> good = judge.satisfying(draft.shape(), texts, list, SOLUTIONS);
+        return new Solution(group, good, list, good.isEmpty() && judge.tookTooLong());
     }
 
     private static Set<String> constants(List<Expression> conditions) {
@@ -179,11 +183,16 @@ final class CellSolver {
         List<Map<String, Facts>> branches = new ArrayList<>(Branches.of(conditions));
         branches.add(Map.of());
         List<String> good = new ArrayList<>();
+        boolean tooSlow = false;
         for (Map<String, Facts> facts : branches) {
             for (String text :
                     values.matching(domain.plain(), facts.getOrDefault("value", Facts.NONE), counter, false)) {
-                if (good.size() < DOMAIN_VALUES && accepts(domain, text)) {
-                    good.add(text);
+                if (good.size() < DOMAIN_VALUES && !tooSlow) {
+                    SQLException refused = refusal(domain, text);
+                    if (refused == null) {
+                        good.add(text);
+                    }
+                    tooSlow = refused != null && SqlStates.is(refused, SqlStates.QUERY_CANCELED);
                 }
             }
         }
@@ -191,11 +200,12 @@ final class CellSolver {
         return good;
     }
 
-    private boolean accepts(SqlType.Domain domain, String text) {
+    /** Why the domain does not take the text; null if it does. */
+    private SQLException refusal(SqlType.Domain domain, String text) {
         try {
             return savepoints
-                    .query("SELECT CAST(" + Cell.text(text).sql() + " AS " + domain.sql() + ")")
-                    .succeeded();
+                    .look("SELECT CAST(" + Cell.text(text).sql() + " AS " + domain.sql() + ")")
+                    .failure();
         } catch (SQLException e) {
             throw new BrokenTransactionException(e);
         }

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof.row;
 
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.proof.schema.Column;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import java.sql.SQLException;
@@ -13,8 +14,11 @@ import java.util.Map;
 final class CheckJudge {
 
     private static final int TOGETHER = 60;
+    /** Each costs the seconds that a look may take. */
+    private static final int MOST_TIMEOUTS = 2;
 
     private final Savepoints savepoints;
+    private int timeouts;
 
     CheckJudge(Savepoints savepoints) {
         this.savepoints = savepoints;
@@ -25,6 +29,7 @@ final class CheckJudge {
             TableShape shape, Collection<String> conditions, List<Map<String, Cell>> proposals, int most)
             throws SQLException {
         List<Map<String, Cell>> good = new ArrayList<>();
+        timeouts = 0;
         for (int from = 0; from < proposals.size() && good.size() < most; from += TOGETHER) {
             good.addAll(judge(
                     shape, conditions, proposals.subList(from, Math.min(from + TOGETHER, proposals.size())), most));
@@ -35,13 +40,17 @@ final class CheckJudge {
     private List<Map<String, Cell>> judge(
             TableShape shape, Collection<String> conditions, List<Map<String, Cell>> proposals, int most)
             throws SQLException {
-        Savepoints.Outcome<List<List<String>>> outcome = savepoints.query(sql(shape, conditions, proposals, most));
+        if (tookTooLong()) {
+            return List.of();
+        }
+        Savepoints.Outcome<List<List<String>>> outcome = savepoints.look(sql(shape, conditions, proposals, most));
         if (outcome.succeeded()) {
             return outcome.value().stream()
                     .map(row -> proposals.get(Integer.parseInt(row.get(0))))
                     .toList();
         }
-        if (proposals.size() == 1) {
+        timeouts += SqlStates.is(outcome.failure(), SqlStates.QUERY_CANCELED) ? 1 : 0;
+        if (proposals.size() == 1 || tookTooLong()) {
             return List.of();
         }
         // One proposal that the server cannot even compute hides the others: halve until it is alone.
@@ -51,6 +60,11 @@ final class CheckJudge {
             good.addAll(judge(shape, conditions, proposals.subList(middle, proposals.size()), most));
         }
         return good;
+    }
+
+    /** Whether the last proposals were given up because the server was busy with them for too long. */
+    boolean tookTooLong() {
+        return timeouts >= MOST_TIMEOUTS;
     }
 
     private static String sql(

@@ -2,6 +2,8 @@ package dev.cascadecleanup.internal.proof.row;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
+import dev.cascadecleanup.internal.proof.check.CheckConstraint;
+import dev.cascadecleanup.internal.proof.check.Expression;
 import dev.cascadecleanup.internal.proof.schema.Column;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import dev.cascadecleanup.internal.proof.schema.UniqueKey;
@@ -48,6 +50,7 @@ final class RowAttempts {
     private final Map<String, Cell> generated = new LinkedHashMap<>();
     private final Set<String> tried = new LinkedHashSet<>();
     private MissingRow problem;
+    private final Set<String> leftOut = new LinkedHashSet<>();
     private int unexplained;
 
     /** @param adoptable whether a row that is there already will do in place of a new one */
@@ -75,7 +78,7 @@ final class RowAttempts {
 
     /** The row's columns as text; empty if no attempt succeeded. */
     Optional<Map<String, String>> run() throws SQLException {
-        for (int attempt = 0; attempt < MOST; attempt++) {
+        for (int attempt = 0; attempt < MOST + shape.columns().size(); attempt++) {
             Optional<Map<String, Cell>> cells = cells(attempt);
             if (cells.isEmpty()) {
                 return Optional.empty();
@@ -129,6 +132,7 @@ final class RowAttempts {
         }
         cells.entrySet()
                 .removeIf(entry -> entry.getValue() == Cell.DEFAULT
+                        || leftOut.contains(entry.getKey())
                         || shape.column(entry.getKey()).source() == Column.Source.GENERATED);
         return Optional.of(cells);
     }
@@ -148,7 +152,7 @@ final class RowAttempts {
         if (solution.tried().isEmpty()) {
             return Optional.of(Map.of());
         }
-        if (attempt == 0 && group.stream().noneMatch(RowAttempts::isSimple)) {
+        if (attempt == 0 && !solution.tooSlow() && group.stream().noneMatch(RowAttempts::isSimple)) {
             // Not one proposal could be computed, perhaps because of the condition itself: the INSERT will tell.
             return Optional.of(solution.tried().get(0));
         }
@@ -156,7 +160,10 @@ final class RowAttempts {
         Condition first = group.get(0);
         List<String> columns = List.copyOf(Condition.columnsOf(group));
         problem = missing(
-                "no values were found that satisfy its checks",
+                (solution.tooSlow()
+                                ? "the server takes too long to judge values for its checks"
+                                : "no values were found that satisfy its checks")
+                        + notUnderstood(group),
                 group.stream()
                         .map(condition -> condition.check().name() + ": "
                                 + condition.check().definition())
@@ -164,6 +171,17 @@ final class RowAttempts {
                         .orElse(first.check().definition()),
                 columns);
         return Optional.empty();
+    }
+
+    private static String notUnderstood(List<Condition> group) {
+        List<String> names = group.stream()
+                .map(Condition::check)
+                .filter(check -> check.condition() instanceof Expression.Unknown)
+                .map(CheckConstraint::name)
+                .toList();
+        return names.isEmpty()
+                ? ""
+                : "; not understood, because too long, too deep or of a kind of its own: " + String.join(", ", names);
     }
 
     /** Whether the server can judge the condition by itself, without calling anything that reads other tables. */
@@ -184,6 +202,9 @@ final class RowAttempts {
         }
         if (state.equals(SqlStates.NOT_NULL_VIOLATION)) {
             Optional<Column> column = namedColumn(e);
+            if (column.isPresent() && leftOut.remove(column.get().name())) {
+                return Optional.empty();
+            }
             problem = missing(
                     message, null, column.map(Column::name).map(List::of).orElse(List.of()));
             if (column.isPresent() && !draft.wantsValue(column.get())) {
@@ -235,7 +256,13 @@ final class RowAttempts {
     /** A trigger's objection, most likely: to something that was left out, or to a text that is not of the kind that it reads. */
     private Optional<Map<String, String>> tryAnotherFlavour() {
         unexplained++;
-        if (unexplained == PLAIN_ATTEMPTS) {
+        leftOut.clear();
+        if (unexplained == 1) {
+            // Or to something that it wants to set by itself; what it does not set, the server will name.
+            generated.keySet().stream()
+                    .filter(name -> !draft.isFixed(name) && shape.column(name).notNull())
+                    .forEach(leftOut::add);
+        } else if (unexplained == PLAIN_ATTEMPTS) {
             draft.fillAll();
         } else if (unexplained > PLAIN_ATTEMPTS) {
             for (Column column : shape.columns()) {

@@ -80,6 +80,13 @@ public final class RowFactory {
         return make(table, owner, book.promised(table, owner), null);
     }
 
+    /** Tries once more to make a row that could not be made; says whether it is there now. */
+    public boolean rowAfterAll(Table table, Owner owner) throws SQLException {
+        return rows(table, owner).isEmpty()
+                && book.forgetMissing(table, owner).isPresent()
+                && row(table, owner).isPresent();
+    }
+
     /** One more row of the owner, with this link in it. Says why not if that fails. */
     public Optional<MissingRow> rowWith(ForeignKey link, Owner owner) throws SQLException {
         Optional<MissingRow> before = book.forgetMissing(link.table(), owner);
@@ -226,6 +233,14 @@ public final class RowFactory {
         Table table = shape.table();
         if (shape.columns().isEmpty()) {
             return Optional.of(new MissingRow(table.name(), "its columns cannot be read", null, List.of(), null));
+        }
+        if (shape.withoutPartitions()) {
+            return Optional.of(new MissingRow(
+                    table.name(),
+                    "it is partitioned and has no partition, so that it takes no row",
+                    null,
+                    List.of(),
+                    "no value helps: create a partition, or .skip(\"" + table.name() + "\")"));
         }
         if (shape.rowSecurity()) {
             return Optional.of(new MissingRow(

@@ -14,11 +14,22 @@ import java.util.Objects;
 public final class Savepoints {
 
     private static final String NAME = "cascade_proof_attempt";
+    private static final int LONGEST_LOOK_MILLIS = 3_000;
 
     private final Connection connection;
+    private final String limitOfLooks;
 
-    public Savepoints(Connection connection) {
+    /**
+     * On this connection.
+     *
+     * @param statementTimeoutMillis the session's own {@code statement_timeout}, 0 for none; negative where a look needs no limit
+     *     because the server has no matcher that can take for ever (CockroachDB)
+     */
+    public Savepoints(Connection connection, long statementTimeoutMillis) {
         this.connection = Objects.requireNonNull(connection, "connection");
+        this.limitOfLooks = statementTimeoutMillis == 0 || statementTimeoutMillis > LONGEST_LOOK_MILLIS
+                ? "SET LOCAL statement_timeout = " + LONGEST_LOOK_MILLIS + "; "
+                : "";
     }
 
     /** Work on the connection. */
@@ -72,13 +83,26 @@ public final class Savepoints {
         return value;
     }
 
+    /**
+     * A query that only computes, for a few seconds at most: a value that is proposed for a check may keep the server's matcher of
+     * regular expressions busy for minutes.
+     */
+    Outcome<List<List<String>>> look(String sql) throws SQLException {
+        return run("SAVEPOINT " + NAME + "; " + limitOfLooks + sql + "; ROLLBACK TO SAVEPOINT " + NAME
+                + "; RELEASE SAVEPOINT " + NAME);
+    }
+
     /** The same for one statement with a result, in one flight to the server. The rows' columns come as text. */
     public Outcome<List<List<String>>> query(String sql) throws SQLException {
+        return run("SAVEPOINT " + NAME + "; " + sql + "; RELEASE SAVEPOINT " + NAME);
+    }
+
+    private Outcome<List<List<String>>> run(String sql) throws SQLException {
         List<List<String>> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             try {
-                boolean result = statement.execute("SAVEPOINT " + NAME + "; " + sql + "; RELEASE SAVEPOINT " + NAME);
+                boolean result = statement.execute(sql);
                 while (result || statement.getUpdateCount() >= 0) {
                     if (result) {
                         read(statement.getResultSet(), rows);

@@ -10,7 +10,7 @@ import java.util.Set;
  * @param number its number in the table ({@code attnum})
  * @param name its name
  * @param type its type
- * @param notNull whether it must not be NULL, by its own declaration or its domain's
+ * @param notNull whether it must not be NULL, by its own declaration, its domain's or a check's
  * @param defaultSql the expression of its default, or null
  * @param source who gives it its value when the INSERT does not
  */
@@ -32,6 +32,11 @@ public record Column(int number, String name, SqlType type, boolean notNull, Str
 
     private static final Set<String> NEW_EVERY_TIME =
             Set.of("nextval", "random", "uuid", "unique_rowid", "ulid", "cuid", "nanoid", "clock_timestamp", "gen_");
+
+    /** The same, but not NULL. */
+    Column asNotNull() {
+        return new Column(number, name, type, true, defaultSql, source);
+    }
 
     /** Whether the value that it gets by itself is another one in every row. */
     public boolean isNewEveryTime() {

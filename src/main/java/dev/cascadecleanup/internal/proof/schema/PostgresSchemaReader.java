@@ -11,11 +11,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Reads PostgreSQL's catalog (manual, chapter 53). */
 final class PostgresSchemaReader implements SchemaReader {
 
-    /** The bounds of more partitions than these are not read: one that takes a row is enough. */
+    /** The bounds of more partitions than these are read for the values in them, and not to judge by: there are others. */
     private static final int MOST_PARTITIONS = 24;
 
     private static final int MULTIRANGES_SINCE = 14;
@@ -206,36 +207,40 @@ final class PostgresSchemaReader implements SchemaReader {
         List<String> roots = oids(tables.stream()
                 .filter(table -> table.kind() == TableKind.PARTITIONED_TABLE)
                 .toList());
-        Map<Long, StringBuilder> bounds = new HashMap<>();
-        Map<Long, Boolean> anything = new HashMap<>();
+        Map<Long, List<String>> bounds = new HashMap<>();
+        Map<Long, Integer> leaves = new HashMap<>();
+        roots.forEach(root -> shapes.withoutPartitions.add(Long.valueOf(root)));
         Sql.query(
                 connection,
                 """
-                SELECT root, pg_get_partition_constraintdef(relid) AS sql
-                FROM (SELECT r.oid AS root, t.relid, row_number() OVER (PARTITION BY r.oid ORDER BY t.relid DESC) AS place
+                SELECT root, pg_get_partition_constraintdef(relid) AS sql, leaves
+                FROM (SELECT r.oid AS root, t.relid, row_number() OVER (PARTITION BY r.oid ORDER BY t.relid DESC) AS place,
+                             count(*) OVER (PARTITION BY r.oid) AS leaves
                       FROM unnest(?::oid[]) r(oid), LATERAL pg_partition_tree(r.oid) t
                       JOIN pg_class c ON c.oid = t.relid
                       WHERE t.isleaf AND c.relkind = 'r') leaves
                 WHERE place <= %d ORDER BY root, relid DESC
                 """.formatted(MOST_PARTITIONS),
                 row -> {
-                    String sql = row.getString("sql");
-                    anything.merge(row.getLong("root"), sql == null, Boolean::logicalOr);
-                    StringBuilder text = bounds.computeIfAbsent(row.getLong("root"), oid -> new StringBuilder());
-                    return sql == null
-                            ? null
-                            : text.append(text.isEmpty() ? "" : " OR ")
-                                    .append('(')
-                                    .append(sql)
-                                    .append(')');
+                    long root = row.getLong("root");
+                    shapes.withoutPartitions.remove(root);
+                    leaves.put(root, row.getInt("leaves"));
+                    Shapes.add(bounds, root, row.getString("sql"));
+                    return null;
                 },
                 roots);
-        bounds.forEach((root, text) -> {
-            if (!anything.get(root)) {
+        bounds.forEach((root, conditions) -> {
+            // A default partition without others has no bounds: anything fits.
+            if (!conditions.contains(null)) {
+                String sql = conditions.stream()
+                        .map(condition -> '(' + condition + ')')
+                        .collect(Collectors.joining(" OR "));
+                CheckConstraint check = check("the partitions", "a row has to fit a partition: " + sql, sql);
+                boolean all = leaves.get(root) <= MOST_PARTITIONS;
                 Shapes.add(
                         shapes.checks,
                         root,
-                        check("the partitions", "a row has to fit a partition: " + text, text.toString()));
+                        all ? check : new CheckConstraint(check.name(), check.definition(), "true", check.condition()));
             }
         });
         List<String> partitions = oids(tables.stream().filter(Table::partition).toList());

@@ -19,13 +19,15 @@ import java.util.Set;
  * @param uniqueKeys what keeps its rows apart
  * @param checks its CHECK constraints, and the bounds of its partitions as one of them
  * @param rowSecurity whether policies of row-level security can hide rows from the current role
+ * @param withoutPartitions whether it is a partitioned table that has no partition at all, and so takes no row
  */
 public record TableShape(
         Table table,
         Map<String, Column> columnsByName,
         List<UniqueKey> uniqueKeys,
         List<CheckConstraint> checks,
-        boolean rowSecurity) {
+        boolean rowSecurity,
+        boolean withoutPartitions) {
 
     public TableShape {
         columnsByName = new LinkedHashMap<>(columnsByName);

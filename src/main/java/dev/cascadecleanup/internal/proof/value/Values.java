@@ -17,6 +17,7 @@ public final class Values {
 
     private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name", "citext", "char");
     private static final int LONGEST = 100_000;
+    private static final int MOST_PATTERNS = 24;
 
     /** Values for a domain inside another type, where no fact about a column reaches. */
     private final Function<SqlType.Domain, List<String>> domains;
@@ -77,8 +78,10 @@ public final class Values {
             if (!facts.members().isEmpty()) {
                 values.add(mapping(plain, facts));
             }
-            joined(facts.patterns()).forEach(pattern -> values.addAll(samples(pattern, facts, n)));
-            facts.patterns().forEach(pattern -> values.addAll(samples(pattern, facts, n)));
+            List<String> patterns =
+                    facts.patterns().stream().limit(MOST_PATTERNS).toList();
+            joined(patterns).forEach(pattern -> values.addAll(samples(pattern, facts, n)));
+            patterns.forEach(pattern -> values.addAll(samples(pattern, facts, n)));
             facts.samples().stream().filter(sample -> mayBe(plain, sample)).forEach(values::add);
             if (plain instanceof SqlType.Scalar scalar) {
                 values.addAll(new Bounded(scalar, facts, n, distinct).values());

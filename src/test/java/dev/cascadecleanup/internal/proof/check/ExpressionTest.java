@@ -65,4 +65,20 @@ class ExpressionTest {
                         .columns())
                 .isEqualTo(java.util.Set.copyOf(List.of("a", "b", "Odd one")));
     }
+
+    @Test
+    void whatIsTooDeepIsNotUnderstood() {
+        assertThat(Expression.parse("(".repeat(50_000) + "a = 1" + ")".repeat(50_000)))
+                .isInstanceOf(Expression.Unknown.class);
+        assertThat(Expression.parse("a = 1" + " + 1".repeat(50_000))).isInstanceOf(Expression.Unknown.class);
+        assertThat(Expression.parse("NOT ".repeat(50_000) + "a")).isInstanceOf(Expression.Unknown.class);
+        assertThat(Expression.parse("a = " + "- - ".repeat(50_000) + "b")).isInstanceOf(Expression.Unknown.class);
+    }
+
+    @Test
+    void manyConditionsSideBySideAreUnderstood() {
+        Expression expression = Expression.parse("a = 0" + " OR a = 1".repeat(20_000));
+        assertThat(Branches.of(List.of(expression))).isNotEmpty();
+        assertThat(expression.columns()).containsExactly("a");
+    }
 }

@@ -47,4 +47,12 @@ class RegexSamplerTest {
         assertThat(RegexSampler.sample("^(a", 1, 1)).isNull();
         assertThat(RegexSampler.sample("^[a", 1, 1)).isNull();
     }
+
+    @Test
+    void givesUpOnWhatWouldTakeTooLong() {
+        assertThat(RegexSampler.sample("^((((a{250}){250}){250}){250})$", 1, 1)).isNull();
+        assertThat(RegexSampler.sample("^((((){250}){250}){250}){250}$", 1, 1)).isNull();
+        assertThat(RegexSampler.sample("(".repeat(50_000) + "a" + ")".repeat(50_000), 1, 1))
+                .isNull();
+    }
 }
