@@ -17,6 +17,7 @@ import dev.cascadecleanup.internal.proof.ProofRefusedException;
 import dev.cascadecleanup.internal.proof.ProofRun;
 import dev.cascadecleanup.internal.run.ConversionRun;
 import dev.cascadecleanup.internal.run.HistoryTable;
+import dev.cascadecleanup.internal.run.Plans;
 import dev.cascadecleanup.internal.run.Session;
 import dev.cascadecleanup.internal.run.SqlScripts;
 import dev.cascadecleanup.internal.run.SystemConsole;
@@ -100,8 +101,7 @@ public final class CascadeCleanup {
 
     /** What a migration would do to this database, without doing it. Takes no lock. */
     public CascadePlan plan() {
-        return onConnection(session -> CascadePlanner.plan(
-                session.catalog().read(), session.server(), session.history().schema(), options));
+        return onConnection(session -> Plans.of(session, options));
     }
 
     /**
@@ -146,7 +146,8 @@ public final class CascadeCleanup {
                         .map(ForeignKey::toString)
                         .toList(),
                 plan.kept(),
-                open);
+                open,
+                plan.indexes());
     }
 
     /**

@@ -2,9 +2,11 @@ package dev.cascadecleanup;
 
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.IndexPlan;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Verdict;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Whether the foreign keys are as the options want them.
@@ -13,15 +15,21 @@ import java.util.List;
  * @param notValidated foreign keys that are as wanted but NOT VALID
  * @param kept foreign keys that an option or rule leaves as they are
  * @param open in the scope {@code closure}, foreign keys further down that no option keeps and that refuse the delete, or can
+ * @param indexes what a delete lacks to find its rows without a scan; it does not make the verification fail
  */
 public record Verification(
-        List<Conversion> deviating, List<String> notValidated, List<CascadePlan.Kept> kept, List<Link> open) {
+        List<Conversion> deviating,
+        List<String> notValidated,
+        List<CascadePlan.Kept> kept,
+        List<Link> open,
+        IndexPlan indexes) {
 
     public Verification {
         deviating = List.copyOf(deviating);
         notValidated = List.copyOf(notValidated);
         kept = List.copyOf(kept);
         open = List.copyOf(open);
+        Objects.requireNonNull(indexes, "indexes");
     }
 
     /** Those of {@link #open()} that refuse every time. */

@@ -63,6 +63,7 @@ class ArchitectureTest {
             "internal.engine",
             "internal.engine.postgres",
             "internal.engine.cockroach",
+            "internal.indexes",
             "internal.script",
             "internal.run",
             "internal.flyway",

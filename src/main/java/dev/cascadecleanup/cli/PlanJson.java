@@ -6,12 +6,13 @@ import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.MissingIndex;
 import java.util.Map;
 
 /**
  * A plan as one JSON object. Its shape, which only ever grows: {@code formatVersion} (1), {@code server}, {@code parents},
  * {@code conversions} in the order in which they would be done (each {@code foreignKey}, {@code change}, {@code before} and
- * {@code after}), {@code alreadyDone}, {@code kept} with reasons, {@code hazards}, {@code open} (what would still refuse the delete),
+ * {@code after}), {@code alreadyDone}, {@code kept} with reasons, {@code hazards}, {@code indexes} (those {@code missing}, each with sizes and statements, and {@code remarks}), {@code open} (what would still refuse the delete),
  * {@code advice} and {@code problems} (each {@code cause} and {@code remedy}; empty if the plan can be carried out).
  */
 final class PlanJson {
@@ -22,33 +23,39 @@ final class PlanJson {
 
     static String write(CascadePlan plan) {
         return JsonWriter.write(JsonWriter.object(
-                "formatVersion", FORMAT_VERSION,
-                "server", plan.server().toString(),
+                "formatVersion",
+                FORMAT_VERSION,
+                "server",
+                plan.server().toString(),
                 "parents",
-                        plan.parents().stream()
-                                .map(table -> CatalogJson.table(table.name()))
-                                .toList(),
+                plan.parents().stream()
+                        .map(table -> CatalogJson.table(table.name()))
+                        .toList(),
                 "conversions",
-                        plan.conversions().stream().map(PlanJson::conversion).toList(),
+                plan.conversions().stream().map(PlanJson::conversion).toList(),
                 "alreadyDone",
-                        plan.alreadyDone().stream().map(CatalogJson::foreignKey).toList(),
-                "kept", plan.kept().stream().map(PlanJson::kept).toList(),
+                plan.alreadyDone().stream().map(CatalogJson::foreignKey).toList(),
+                "kept",
+                plan.kept().stream().map(PlanJson::kept).toList(),
                 "hazards",
-                        plan.hazards().stream()
-                                .map(hazard -> JsonWriter.object(
-                                        "kind",
-                                        hazard.kind().name(),
-                                        "subject",
-                                        hazard.subject(),
-                                        "message",
-                                        hazard.message()))
-                                .toList(),
-                "open", plan.open().stream().map(PlanJson::link).toList(),
-                "advice", plan.advice().lines(),
+                plan.hazards().stream()
+                        .map(hazard -> JsonWriter.object(
+                                "kind", hazard.kind().name(), "subject", hazard.subject(), "message", hazard.message()))
+                        .toList(),
+                "open",
+                plan.open().stream().map(PlanJson::link).toList(),
+                "indexes",
+                JsonWriter.object(
+                        "missing",
+                        plan.indexes().missing().stream().map(PlanJson::index).toList(),
+                        "remarks",
+                        plan.indexes().remarks()),
+                "advice",
+                plan.advice().lines(),
                 "problems",
-                        plan.problems().stream()
-                                .map(problem -> JsonWriter.object("cause", problem.cause(), "remedy", problem.remedy()))
-                                .toList()));
+                plan.problems().stream()
+                        .map(problem -> JsonWriter.object("cause", problem.cause(), "remedy", problem.remedy()))
+                        .toList()));
     }
 
     static Map<String, Object> conversion(Conversion conversion) {
@@ -61,6 +68,26 @@ final class PlanJson {
                 definition(conversion.foreignKey().definition()),
                 "after",
                 definition(conversion.target()));
+    }
+
+    static Map<String, Object> index(MissingIndex index) {
+        return JsonWriter.object(
+                "table",
+                CatalogJson.table(index.table().name()),
+                "foreignKeys",
+                index.foreignKeys().stream().map(CatalogJson::foreignKey).toList(),
+                "rows",
+                known(index.rows()),
+                "bytes",
+                known(index.bytes()),
+                "estimatedBytes",
+                known(index.estimatedBytes()),
+                "statements",
+                index.statements());
+    }
+
+    private static Long known(long number) {
+        return number == MissingIndex.UNKNOWN ? null : number;
     }
 
     static Map<String, Object> kept(CascadePlan.Kept kept) {

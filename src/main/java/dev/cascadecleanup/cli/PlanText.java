@@ -3,8 +3,10 @@ package dev.cascadecleanup.cli;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.plan.Durations;
+import dev.cascadecleanup.internal.plan.Sizes;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.MissingIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -56,6 +58,21 @@ final class PlanText {
                     .formatted(numbered.size() + 1, plan.conversions().size(), conversion));
         }
         section("In this order", numbered);
+    }
+
+    private List<String> indexes() {
+        List<String> text = new ArrayList<>();
+        for (MissingIndex index : plan.indexes().missing()) {
+            text.add(index
+                    + (index.bytes() < 0 ? "" : ", a table of " + Sizes.text(index.bytes()))
+                    + (index.rows() < 0 ? "" : ", about " + index.rows() + " rows")
+                    + (index.estimatedBytes() < 0
+                            ? ""
+                            : "; the index takes " + Sizes.text(index.estimatedBytes()) + " at most"));
+            index.statements().forEach(statement -> text.add("  " + statement + ";"));
+        }
+        text.addAll(plan.indexes().remarks());
+        return text;
     }
 
     private List<String> locks() {

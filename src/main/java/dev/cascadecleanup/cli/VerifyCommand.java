@@ -4,6 +4,7 @@ import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.Verification;
 import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.plan.Conversion;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,6 +68,13 @@ final class VerifyCommand extends Verb {
                         ? styled("@|green verified:|@ ") + "every foreign key cascades or is excluded"
                         : styled("@|red not verified:|@ ") + wrong + (wrong == 1 ? " foreign key" : " foreign keys")
                                 + " to mend");
+        if (!output().quiet() && !verification.indexes().missing().isEmpty()) {
+            print(styled("@|yellow no index:|@ ") + "a delete scans "
+                    + verification.indexes().missing().stream()
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "))
+                    + "; plan has the statements, and cascade_indexes = create builds what is missing");
+        }
     }
 
     private void write(Conversion conversion) {
@@ -83,6 +91,10 @@ final class VerifyCommand extends Verb {
                                 .toList(),
                 "open", verification.open().stream().map(PlanJson::link).toList(),
                 "notValidated", verification.notValidated(),
+                "missingIndexes",
+                        verification.indexes().missing().stream()
+                                .map(PlanJson::index)
+                                .toList(),
                 "kept", verification.kept().stream().map(PlanJson::kept).toList()));
     }
 }

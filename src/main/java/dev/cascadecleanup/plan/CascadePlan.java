@@ -3,6 +3,7 @@ package dev.cascadecleanup.plan;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param hazards what an operator should know first
  * @param reach what a delete on each parent reaches once the plan is carried out
  * @param advice the options that would close what it leaves open
+ * @param indexes the indexes that the delete will lack; {@link IndexPlan#NONE} as long as nobody has looked
  * @param problems why nothing can be changed; empty for a plan that can be carried out
  * @param optionProblems those of them that lie in the options and the schema, and not in the role or the server
  */
@@ -29,6 +31,7 @@ public record CascadePlan(
         List<Hazard> hazards,
         List<Reach> reach,
         ClosureAdvice advice,
+        IndexPlan indexes,
         List<Problem> problems,
         List<Problem> optionProblems) {
 
@@ -44,6 +47,7 @@ public record CascadePlan(
         hazards = List.copyOf(hazards);
         reach = List.copyOf(reach);
         Objects.requireNonNull(advice, "advice");
+        Objects.requireNonNull(indexes, "indexes");
         problems = List.copyOf(problems);
         optionProblems = List.copyOf(optionProblems);
     }
@@ -51,5 +55,13 @@ public record CascadePlan(
     /** The foreign keys that would still refuse the delete of a parent row, or can; each with its worst verdict. */
     public List<Link> open() {
         return Reach.open(reach);
+    }
+
+    /** The same with what was found out about indexes, and the problems that this makes. */
+    public CascadePlan withIndexes(IndexPlan found, List<Problem> more) {
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(more);
+        return new CascadePlan(
+                server, parents, conversions, alreadyDone, kept, hazards, reach, advice, found, all, optionProblems);
     }
 }

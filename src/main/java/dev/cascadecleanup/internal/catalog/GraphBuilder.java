@@ -65,7 +65,7 @@ final class GraphBuilder {
                 columns.nullRules(row.tableOid(), row.columns()),
                 columns.namesWhere(row.tableOid(), row.columns(), Columns.Column::generated),
                 row.temporal(),
-                indexes.serve(row.tableOid(), row.columns()),
+                indexes.serve(row.oid(), row.tableOid(), row.columns()),
                 triggerStates.getOrDefault(row.oid(), List.of()),
                 row.comment());
     }

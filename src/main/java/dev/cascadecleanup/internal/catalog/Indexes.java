@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.catalog;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -7,19 +8,38 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which columns an index makes quick to look up. An index counts when its first column is one of the foreign key's columns:
- * the lookup that a cascade makes has an equality on each of them.
+ * Whether a delete finds the rows of a foreign key by an index. PostgreSQL is asked about each constraint ({@link UsableIndexes}). On
+ * CockroachDB an index counts when its first column is one of the foreign key's columns: the lookup that a cascade makes has an
+ * equality on each of them.
  */
 final class Indexes {
 
     private final Map<Long, Set<Integer>> leadingColumns = new HashMap<>();
+    private final Set<Long> served = new HashSet<>();
+    private final Map<Long, List<Long>> parts = new HashMap<>();
 
     void add(long tableOid, int leadingColumn) {
         leadingColumns.computeIfAbsent(tableOid, oid -> new HashSet<>()).add(leadingColumn);
     }
 
-    boolean serve(long tableOid, List<Integer> foreignKeyColumns) {
+    /** A foreign key, also one that a partition inherits, for which its own table has a usable index. */
+    void addServed(long constraintOid) {
+        served.add(constraintOid);
+    }
+
+    /** A foreign key that a partition inherits. */
+    void addPart(long constraintOid, long partOid) {
+        parts.computeIfAbsent(constraintOid, oid -> new ArrayList<>()).add(partOid);
+    }
+
+    boolean serve(long constraintOid, long tableOid, List<Integer> foreignKeyColumns) {
         Set<Integer> leading = leadingColumns.getOrDefault(tableOid, Set.of());
-        return foreignKeyColumns.stream().anyMatch(leading::contains);
+        return serves(constraintOid) || foreignKeyColumns.stream().anyMatch(leading::contains);
+    }
+
+    private boolean serves(long constraintOid) {
+        List<Long> inherited = parts.getOrDefault(constraintOid, List.of());
+        return served.contains(constraintOid)
+                || !inherited.isEmpty() && inherited.stream().allMatch(this::serves);
     }
 }

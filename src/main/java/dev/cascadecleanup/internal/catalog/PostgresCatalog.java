@@ -195,22 +195,17 @@ public final class PostgresCatalog implements Catalog {
         });
     }
 
-    /** A partial index serves a cascade only when its condition is just that the column is not NULL; BRIN never does. */
+    /** By the constraint, also those of partitions: where each of them has an index, the partitioned table needs none. */
     private static void readIndexes(Flight flight, GraphBuilder graph) {
+        flight.query("SELECT DISTINCT c.oid " + UsableIndexes.TABLES + " WHERE " + UsableIndexes.CONDITION, row -> {
+            graph.indexes.addServed(row.getLong("oid"));
+            return null;
+        });
         flight.query("""
-                SELECT i.indrelid, i.indkey[0] AS leading,
-                       CASE WHEN i.indpred IS NULL THEN true
-                         ELSE pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident((SELECT a.attname FROM pg_attribute a
-                              WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0])) || ' IS NOT NULL)'
-                       END AS usable
-                FROM pg_index i
-                JOIN pg_class c ON c.oid = i.indexrelid
-                WHERE i.indisvalid AND c.relam = ANY (ARRAY(SELECT m.oid FROM pg_am m WHERE m.amname IN ('btree', 'hash')))
-                  AND i.indrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
+                SELECT c.oid, c.conparentid FROM pg_constraint c JOIN pg_constraint p ON p.oid = c.conparentid
+                WHERE c.contype = 'f' AND c.conrelid <> p.conrelid
                 """, row -> {
-            if (row.getBoolean("usable")) {
-                graph.indexes.add(row.getLong("indrelid"), row.getInt("leading"));
-            }
+            graph.indexes.addPart(row.getLong("conparentid"), row.getLong("oid"));
             return null;
         });
     }

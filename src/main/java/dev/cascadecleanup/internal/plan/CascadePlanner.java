@@ -12,6 +12,7 @@ import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.ClosureAdvice;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Hazard;
+import dev.cascadecleanup.plan.IndexPlan;
 import dev.cascadecleanup.plan.ParentName;
 import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.plan.Reach;
@@ -90,7 +91,7 @@ public final class CascadePlanner {
             addReachedBelow(below, definitions, reach);
             problems.addAll(policies.unreached(reach, references));
         }
-        hazards.addAll(Hazards.of(graph, server, parents, conversions, alreadyDone));
+        hazards.addAll(Hazards.of(graph, server, options, parents, conversions, alreadyDone, reach));
         List<Problem> optionProblems = List.copyOf(problems);
         problems.addAll(Preconditions.check(graph, server, options, answeredFor(referenced, reach), conversions));
         return new CascadePlan(
@@ -102,6 +103,7 @@ public final class CascadePlanner {
                 hazards,
                 reach,
                 advice(parents, direct, policies, definitions, reach),
+                IndexPlan.NONE,
                 problems,
                 optionProblems);
     }

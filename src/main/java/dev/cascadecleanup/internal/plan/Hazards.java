@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.plan;
 
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
@@ -9,6 +10,7 @@ import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Hazard;
+import dev.cascadecleanup.plan.Reach;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +22,9 @@ import java.util.stream.Collectors;
 
 /** What an operator should know before these conversions are made. */
 final class Hazards {
+
+    /** A line of hundreds would not be read. */
+    private static final int MOST_LISTED = 20;
 
     private final ForeignKeyGraph graph;
     private final Server server;
@@ -33,14 +38,18 @@ final class Hazards {
     static List<Hazard> of(
             ForeignKeyGraph graph,
             Server server,
+            CascadeOptions options,
             List<Table> parents,
             List<Conversion> conversions,
-            List<ForeignKey> alreadyDone) {
+            List<ForeignKey> alreadyDone,
+            List<Reach> reach) {
         Hazards hazards = new Hazards(graph, server);
         hazards.changedActions(conversions);
         hazards.severalInOneTable(parents, conversions, alreadyDone);
         hazards.looseLinks(parents, conversions);
-        hazards.notIndexed(conversions);
+        if (options.indexes() != CascadeOptions.IndexMode.CREATE) {
+            hazards.notIndexed(reach);
+        }
         hazards.notValidated(conversions, alreadyDone);
         hazards.notEffective(alreadyDone);
         hazards.missingPrivileges(parents, conversions);
@@ -121,20 +130,23 @@ final class Hazards {
         return families;
     }
 
-    private void notIndexed(List<Conversion> conversions) {
-        for (Conversion conversion : conversions) {
-            ForeignKey fk = conversion.foreignKey();
-            if (!fk.indexed()) {
-                add(
-                        Hazard.Kind.NO_INDEX,
-                        fk,
-                        "no usable index on (" + Identifiers.displayAll(fk.columns())
-                                + "), so every delete of a user scans the table; CREATE INDEX "
-                                + (server.product() == Product.POSTGRESQL ? "CONCURRENTLY " : "") + "ON "
-                                + fk.table().name().quoted()
-                                + " (" + Identifiers.quoteAll(fk.columns()) + ")");
-            }
+    /** In one line, and for all that a delete follows or checks: each of them costs it a scan, whoever converted it. */
+    private void notIndexed(List<Reach> reach) {
+        List<ForeignKey> unindexed = IndexPlanner.unindexed(reach);
+        if (unindexed.isEmpty()) {
+            return;
         }
+        List<String> names = unindexed.stream()
+                .limit(MOST_LISTED)
+                .map(fk -> fk.table() + " (" + Identifiers.displayAll(fk.columns()) + ")")
+                .toList();
+        hazards.add(new Hazard(
+                Hazard.Kind.NO_INDEX,
+                unindexed.size() + (unindexed.size() == 1 ? " foreign key" : " foreign keys"),
+                "no usable index on " + String.join(", ", names)
+                        + (unindexed.size() > names.size() ? " and " + (unindexed.size() - names.size()) + " more" : "")
+                        + ", so every delete of a user scans " + (unindexed.size() == 1 ? "the table" : "these tables")
+                        + "; cascade_indexes = create builds what is missing first, and a plan has the statements"));
     }
 
     private void notValidated(List<Conversion> conversions, List<ForeignKey> alreadyDone) {

@@ -55,7 +55,7 @@ public final class TemporaryNames {
         return graph.foreignKeys().stream().filter(fk -> !standIns.contains(fk)).toList();
     }
 
-    private static String hash(String text) {
+    static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 5);
@@ -65,7 +65,7 @@ public final class TemporaryNames {
     }
 
     /** Cuts after whole characters, as the server itself does. */
-    private static String truncate(String text, int bytes) {
+    static String truncate(String text, int bytes) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         if (encoded.length <= bytes) {
             return text;

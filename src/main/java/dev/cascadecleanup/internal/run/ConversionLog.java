@@ -8,6 +8,7 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Hazard;
 import dev.cascadecleanup.plan.Link;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,9 @@ final class ConversionLog {
         int ours = report.converted().size();
         if (ours == 0 && report.validated().isEmpty()) {
             console.info("nothing to do: every foreign key is "
-                    + (plan.hazards().isEmpty() ? "as it should be" : "converted or kept"));
+                    + (plan.hazards().stream().allMatch(hazard -> hazard.kind() == Hazard.Kind.NO_INDEX)
+                            ? "as it should be"
+                            : "converted or kept"));
         } else {
             console.info("done in " + report.elapsed().toMillis() + " ms: " + ours + " converted, "
                     + (plan.alreadyDone().size() - ours) + " already as they should be, "

@@ -18,7 +18,6 @@ import dev.cascadecleanup.internal.journal.JournalMatch;
 import dev.cascadecleanup.internal.journal.JournalMatches;
 import dev.cascadecleanup.internal.journal.JournalState;
 import dev.cascadecleanup.internal.journal.MigrationIdentity;
-import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
@@ -143,8 +142,10 @@ public final class ConversionRun {
     }
 
     private CascadePlan plan(ForeignKeyGraph graph) throws SQLException {
-        CascadePlan plan =
-                CascadePlanner.plan(graph, session.server(), session.history().schema(), options);
+        CascadePlan plan = Plans.of(session, options, graph);
+        if (options.indexes() != CascadeOptions.IndexMode.WARN) {
+            plan = Plans.withIndexes(session, options, graph, plan);
+        }
         List<Problem> problems = new ArrayList<>(plan.problems());
         if (session.server().product() == Product.POSTGRESQL
                 && !plan.conversions().isEmpty()) {

@@ -6,7 +6,6 @@ import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.UndoPlan;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.journal.MigrationIdentity;
-import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.plan.Durations;
 import dev.cascadecleanup.internal.script.MigrationScript;
 import dev.cascadecleanup.plan.CascadePlan;
@@ -29,8 +28,7 @@ public final class SqlScripts {
         this.options = options;
         this.identity = new MigrationIdentity(
                 session.history().schema(), session.history().table(), version, fileName("V", version));
-        this.plan = CascadePlanner.plan(
-                session.catalog().read(), session.server(), session.history().schema(), options);
+        this.plan = Plans.of(session, options);
         if (plan.parents().isEmpty()) {
             throw CascadeException.refused("The script", plan.problems());
         }

@@ -73,17 +73,30 @@ class HazardsTest {
     }
 
     @Test
-    void aDeleteThatScansATable() {
+    void deletesThatScanTablesAreOneLine() {
         graph.foreignKey("of_user", notes, users, fk -> fk.indexed = false);
         assertThat(graph.plan().hazards()).singleElement().satisfies(hazard -> {
             assertThat(hazard.kind()).isEqualTo(Hazard.Kind.NO_INDEX);
-            assertThat(hazard.message()).endsWith("CREATE INDEX CONCURRENTLY ON \"public\".\"notes\" (\"user_id\")");
+            assertThat(hazard.toString())
+                    .isEqualTo(
+                            "1 foreign key: no usable index on notes (user_id), so every delete of a user scans the table;"
+                                    + " cascade_indexes = create builds what is missing first, and a plan has the statements");
         });
-        assertThat(graph.plan(GraphByHand.cockroach(), DEFAULTS).hazards())
-                .filteredOn(hazard -> hazard.kind() == Hazard.Kind.NO_INDEX)
+        // Also one that cascades already, and one that only refuses, as a delete looks for its rows too.
+        graph.foreignKey("of_user", graph.table("logins"), users, fk -> {
+            fk.indexed = false;
+            fk.onDelete = ReferentialAction.CASCADE;
+        });
+        graph.foreignKey("of_note", graph.table("lines"), notes, fk -> fk.indexed = false);
+        assertThat(graph.plan().hazards())
                 .singleElement()
                 .asString()
-                .endsWith("CREATE INDEX ON \"public\".\"notes\" (\"user_id\")");
+                .contains("3 foreign keys: no usable index on lines (user_id), logins (user_id), notes (user_id)");
+        assertThat(graph.plan(DEFAULTS.toBuilder()
+                                .indexes(CascadeOptions.IndexMode.CREATE)
+                                .build())
+                        .hazards())
+                .isEmpty();
     }
 
     @Test

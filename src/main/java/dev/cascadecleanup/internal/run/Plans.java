@@ -1,0 +1,46 @@
+package dev.cascadecleanup.internal.run;
+
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.catalog.IndexFactsReader;
+import dev.cascadecleanup.internal.indexes.RequiredIndexes;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.plan.IndexPlanner;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.IndexPlan;
+import dev.cascadecleanup.plan.Problem;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Plans with all that is to be known about them. */
+public final class Plans {
+
+    private Plans() {}
+
+    /** What a migration would do, and which indexes the delete would lack. */
+    public static CascadePlan of(Session session, CascadeOptions options) throws SQLException {
+        ForeignKeyGraph graph = session.catalog().read();
+        return withIndexes(session, options, graph, of(session, options, graph));
+    }
+
+    /** The same without the indexes, which takes no further look at the database. */
+    static CascadePlan of(Session session, CascadeOptions options, ForeignKeyGraph graph) {
+        return CascadePlanner.plan(graph, session.server(), session.history().schema(), options);
+    }
+
+    /** A plan with its indexes. Where the options require them, those that large tables lack are problems. */
+    static CascadePlan withIndexes(Session session, CascadeOptions options, ForeignKeyGraph graph, CascadePlan plan)
+            throws SQLException {
+        List<ForeignKey> unindexed = IndexPlanner.unindexed(plan.reach());
+        if (unindexed.isEmpty()) {
+            return plan;
+        }
+        IndexPlan indexes = IndexPlanner.plan(
+                plan, graph, IndexFactsReader.read(session.connection(), session.server(), graph, unindexed));
+        List<Problem> problems = options.indexes() == CascadeOptions.IndexMode.REQUIRE
+                ? new RequiredIndexes(session.connection(), session.server()).problems(plan, indexes)
+                : List.of();
+        return plan.withIndexes(indexes, problems);
+    }
+}
