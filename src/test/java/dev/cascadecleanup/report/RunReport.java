@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The end of a build: what ran, what was skipped and why, and whether the README's table of supported versions promises more. */
+/** The end of a build: what ran, what was skipped and why, and whether the table of supported versions promises more. */
 public final class RunReport {
 
     private static final List<String> NARROWING =
@@ -41,12 +41,11 @@ public final class RunReport {
                 .filter(property -> System.getProperty(property) != null)
                 .collect(Collectors.joining(", "));
         if (!narrowed.isEmpty()) {
-            System.out.println(
-                    "The README's table of supported versions was not checked, because this run was limited by "
-                            + narrowed + ".");
+            System.out.println("The table of supported versions was not checked, because this run was limited by "
+                    + narrowed + ".");
             return;
         }
-        List<Cell> due = SupportedVersions.read(Files.readString(Path.of("README.md")))
+        List<Cell> due = SupportedVersions.read(Files.readString(SupportedVersions.PAGE))
                 .due(
                         outcomes,
                         matrix,
@@ -55,10 +54,10 @@ public final class RunReport {
                 due.stream().filter(cell -> !cell.isKeptBy(outcomes)).toList();
         if (!broken.isEmpty()) {
             throw new IllegalStateException(
-                    "the README's table of supported versions promises what this run has not tested: " + broken);
+                    "the table in " + SupportedVersions.PAGE + " promises what this run has not tested: " + broken);
         }
-        System.out.println("The README's table of supported versions: this run was to test " + due.size()
-                + " of its cells, and has.");
+        System.out.println(
+                "The table of supported versions: this run was to test " + due.size() + " of its cells, and has.");
     }
 
     private static List<Outcome> read(Path directory) throws IOException {

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.report.Outcome.Kind;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunReportTest {
 
-    private static final String README = """
-            ## Supported versions
+    private static final String PAGE = """
+            # Supported versions
 
             Words.
 
@@ -27,7 +26,7 @@ class RunReportTest {
             """;
     private static final List<String> SELECTED = List.of("PostgreSQL 17", "PostgreSQL 18");
 
-    private final SupportedVersions table = SupportedVersions.read(README);
+    private final SupportedVersions table = SupportedVersions.read(PAGE);
 
     @Test
     void aBuildKeepsTheTable() {
@@ -69,8 +68,8 @@ class RunReportTest {
     }
 
     @Test
-    void theReadmeOfThisProjectCanBeRead() throws Exception {
-        assertThat(SupportedVersions.read(Files.readString(Path.of("README.md")))
+    void thePageOfThisProjectCanBeRead() throws Exception {
+        assertThat(SupportedVersions.read(Files.readString(SupportedVersions.PAGE))
                         .cells())
                 .hasSizeGreaterThan(30);
     }

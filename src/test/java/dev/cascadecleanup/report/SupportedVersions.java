@@ -1,5 +1,6 @@
 package dev.cascadecleanup.report;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The README's table of supported versions: a row for each Flyway and Java, a column for each server, and in a cell how it is known.
+ * The table of supported versions: a row for each Flyway and Java, a column for each server, and in a cell how it is known.
  *
  * @param cells row by row
  */
@@ -47,15 +48,17 @@ record SupportedVersions(List<Cell> cells) {
         }
     }
 
-    private static final String SECTION = "## Supported versions";
+    /** The page that has it. */
+    static final Path PAGE = Path.of("src", "docs", "supported-versions.md");
+
     private static final Pattern ROW = Pattern.compile("Flyway ([\\d.]+), Java (\\d+)");
 
-    static SupportedVersions read(String readme) {
-        List<List<String>> table = readme.substring(readme.indexOf(SECTION))
-                .lines()
-                .skip(1)
-                .takeWhile(line -> !line.startsWith("## "))
-                .filter(line -> line.startsWith("|") && !line.startsWith("|-"))
+    /** The first table of the page. */
+    static SupportedVersions read(String page) {
+        List<List<String>> table = page.lines()
+                .dropWhile(line -> !line.startsWith("|"))
+                .takeWhile(line -> line.startsWith("|"))
+                .filter(line -> !line.startsWith("|-"))
                 .map(line -> List.of(line.substring(1, line.lastIndexOf('|')).split("\\|", -1)).stream()
                         .map(String::strip)
                         .toList())

@@ -3,10 +3,12 @@ package dev.cascadecleanup.internal.plan;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.plan.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -27,6 +29,11 @@ public final class PlaceholderOptions {
     private final List<Problem> problems = new ArrayList<>();
 
     private PlaceholderOptions() {}
+
+    /** The documented names, in their order. */
+    public static Set<String> names() {
+        return Collections.unmodifiableSet(SETTERS.keySet());
+    }
 
     /**
      * The options with those that the placeholders set.
