@@ -67,6 +67,18 @@ class JarsIT {
     }
 
     @Test
+    void everyJarHasTheLicenceInIt() throws IOException {
+        byte[] licence = Files.readAllBytes(Path.of("src", "main", "license", "LICENSE"));
+        for (String classifier : new String[] {"", "-core", "-cli", "-sources", "-javadoc"}) {
+            try (JarFile jar = new JarFile(jar(classifier).toFile())) {
+                assertThat(jar.getEntry("META-INF/LICENSE")).as(classifier).isNotNull();
+                assertThat(jar.getInputStream(jar.getEntry("META-INF/LICENSE")).readAllBytes())
+                        .isEqualTo(licence);
+            }
+        }
+    }
+
+    @Test
     void thePomHasWhatMavenCentralAsksFor() {
         assertThat(pom.has("name")).isTrue();
         assertThat(pom.has("description")).isTrue();
@@ -121,6 +133,7 @@ class JarsIT {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> root.relativize(file).toString().replace('\\', '/'))
+                    .filter(name -> !name.startsWith("META-INF/"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }
