@@ -13,6 +13,8 @@ import dev.cascadecleanup.internal.flyway.FlywayHistory;
 import dev.cascadecleanup.internal.guard.GuardFindings;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.preview.PreviewRefusedException;
+import dev.cascadecleanup.internal.preview.PreviewRun;
 import dev.cascadecleanup.internal.proof.ProofRefusedException;
 import dev.cascadecleanup.internal.proof.ProofRun;
 import dev.cascadecleanup.internal.run.ConversionRun;
@@ -26,10 +28,13 @@ import dev.cascadecleanup.internal.run.UnsupportedDatabase;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Problem;
+import dev.cascadecleanup.preview.PreviewOptions;
+import dev.cascadecleanup.preview.PreviewReport;
 import dev.cascadecleanup.proof.ProofHints;
 import dev.cascadecleanup.proof.ProofReport;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -269,6 +274,44 @@ public final class CascadeCleanup {
                         .run(plan.parents());
             } catch (ProofRefusedException e) {
                 throw CascadeException.refused("The proof", e.problems());
+            }
+        });
+    }
+
+    /** {@link #preview(PreviewOptions, String...)} with the default options. */
+    public PreviewReport preview(String... keys) {
+        return preview(PreviewOptions.defaults(), keys);
+    }
+
+    /**
+     * What one DELETE of these people would do, exactly and without doing it: which rows go, which are detached, what refuses, and what
+     * others lose. Reads in one snapshot, in a transaction that the server holds to reading; works on a hot standby.
+     *
+     * <p>Privileges: SELECT on the parent and on the tables that the delete comes to. What cannot be read makes the verdict
+     * {@link dev.cascadecleanup.preview.PreviewVerdict#NOT_SEEN}, as do triggers and rules on the way.
+     *
+     * <p>Locks: ACCESS SHARE on the tables that it reads, which stops nobody but who drops or rewrites one of them.
+     *
+     * @param preview how to look
+     * @param keys the people: values of the primary key, or {@code column=value}, with a comma between several, for another unique key
+     * @throws CascadeException if there is nobody of that key, a value is not of the column's type, or the options do not fit the
+     *     database; nothing was run then
+     */
+    public PreviewReport preview(PreviewOptions preview, String... keys) {
+        List<String> people = Arrays.asList(keys);
+        return onConnection(session -> {
+            try {
+                return new PreviewRun(
+                                session.connection(),
+                                session.catalog(),
+                                session.server(),
+                                session.history().schema(),
+                                options,
+                                preview,
+                                console)
+                        .run(people);
+            } catch (PreviewRefusedException e) {
+                throw new CascadeException(e.getMessage(), e);
             }
         });
     }

@@ -46,6 +46,21 @@ public final class CockroachTransaction {
         });
     }
 
+    /**
+     * The same in one snapshot; nothing of it may have left this method before it has returned.
+     *
+     * @param follower whether the nearest replica may answer, some seconds in the past (manual, Follower Reads)
+     */
+    public static <T> T snapshot(Connection connection, boolean follower, Work<T> work) throws SQLException {
+        return write(connection, () -> {
+            Sql.execute(connection, "SET TRANSACTION READ ONLY");
+            if (follower) {
+                Sql.execute(connection, "SET TRANSACTION AS OF SYSTEM TIME follower_read_timestamp()");
+            }
+            return work.run();
+        });
+    }
+
     /** As it is: for work that is a single statement. */
     public static <T> T retry(Work<T> work) throws SQLException {
         boolean perhapsDone = false;

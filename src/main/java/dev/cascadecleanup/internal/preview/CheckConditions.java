@@ -1,0 +1,88 @@
+package dev.cascadecleanup.internal.preview;
+
+import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.proof.check.CheckConstraint;
+import dev.cascadecleanup.internal.proof.schema.Column;
+import dev.cascadecleanup.internal.proof.schema.TableShape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The CHECK constraints that SET NULL and SET DEFAULT may violate, as conditions that the server works out for each row. */
+final class CheckConditions {
+
+    private static final int MOST_SETTERS = 4;
+    private static final String NOT_VALID = " NOT VALID";
+
+    private record Case(Set<Edge> setters, String name, String sql) {}
+
+    private final List<Case> cases;
+
+    private CheckConditions(List<Case> cases) {
+        this.cases = cases;
+    }
+
+    /** For every combination of these setters; they set their columns one after the other. */
+    static CheckConditions of(TableShape shape, List<Edge> setters, RowColumns columns) {
+        List<Case> cases = new ArrayList<>();
+        List<Edge> some = setters.subList(0, Math.min(MOST_SETTERS, setters.size()));
+        for (int bits = 1; bits < 1 << some.size(); bits++) {
+            Set<Edge> set = new HashSet<>();
+            for (int i = 0; i < some.size(); i++) {
+                if ((bits & 1 << i) != 0) {
+                    set.add(some.get(i));
+                }
+            }
+            for (CheckConstraint check : shape.checks()) {
+                // An update is checked whole; a row can violate already what is NOT VALID.
+                boolean touched = set.stream().anyMatch(edge -> Model.overlap(edge.changed(), check.columns()));
+                if (touched || check.definition().endsWith(NOT_VALID)) {
+                    cases.add(new Case(set, check.name(), isFalse(shape, check, set, columns)));
+                }
+            }
+        }
+        return new CheckConditions(cases);
+    }
+
+    private static String isFalse(TableShape shape, CheckConstraint check, Set<Edge> setters, RowColumns columns) {
+        String row = shape.columns().stream()
+                .map(column -> value(column, setters, columns) + " AS " + Identifiers.quote(column.name()))
+                .collect(Collectors.joining(", "));
+        return "(SELECT (" + check.sql() + ") FROM (SELECT " + row + ") AS "
+                + Identifiers.quote(shape.table().name().name()) + ") IS FALSE";
+    }
+
+    private static String value(Column column, Set<Edge> setters, RowColumns columns) {
+        for (Edge setter : setters) {
+            if (setter.changed().contains(column.name())) {
+                boolean toDefault = setter.definition().onDelete() == ReferentialAction.SET_DEFAULT
+                        && columns.hasDefault(column.name())
+                        && columns.doubt(column.name(), true) == null;
+                return "CAST(" + (toDefault ? column.defaultSql() : "NULL") + " AS "
+                        + column.type().sql() + ')';
+            }
+        }
+        return "c." + Identifiers.quote(column.name());
+    }
+
+    List<String> sql() {
+        return cases.stream().map(Case::sql).toList();
+    }
+
+    boolean isEmpty() {
+        return cases.isEmpty();
+    }
+
+    /** The CHECK that refuses a row once these have set their columns, given what the server said of it; null if none does. */
+    String refusedBy(Set<Edge> setters, List<Boolean> held) {
+        for (int i = 0; i < cases.size(); i++) {
+            if (held.get(i) && cases.get(i).setters().equals(setters)) {
+                return cases.get(i).name();
+            }
+        }
+        return null;
+    }
+}

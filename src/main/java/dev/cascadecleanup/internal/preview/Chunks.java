@@ -1,0 +1,52 @@
+package dev.cascadecleanup.internal.preview;
+
+import dev.cascadecleanup.catalog.Table;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/** The rows that go and that a foreign key can reference, some thousand at a time. */
+final class Chunks implements Iterable<Map.Entry<Table, List<String>>> {
+
+    private final Edge edge;
+    private final Walk walk;
+
+    Chunks(Edge edge, Walk walk) {
+        this.edge = edge;
+        this.walk = walk;
+    }
+
+    @Override
+    public Iterator<Map.Entry<Table, List<String>>> iterator() {
+        List<Long> heaps = edge.referencedHeaps().stream()
+                .filter(heap -> walk.of(heap) != null)
+                .sorted()
+                .toList();
+        return new Iterator<>() {
+            private int heap;
+            private int at;
+
+            @Override
+            public boolean hasNext() {
+                while (heap < heaps.size() && at >= walk.of(heaps.get(heap)).size()) {
+                    heap++;
+                    at = 0;
+                }
+                return heap < heaps.size();
+            }
+
+            @Override
+            public Map.Entry<Table, List<String>> next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                RowSet rows = walk.of(heaps.get(heap));
+                int to = Math.min(rows.size(), at + Walk.CHUNK);
+                List<String> ids = rows.range(at, to);
+                at = to;
+                return Map.entry(edge.referenced().heaps().get(heaps.get(heap)), ids);
+            }
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package dev.cascadecleanup.internal.preview;
+
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
+import dev.cascadecleanup.internal.proof.schema.TableShape;
+import dev.cascadecleanup.internal.proof.schema.UniqueKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Who is meant: values of a key of the parent, as text. A value alone is one of the primary key; {@code column=value}, with a comma
+ * between several, names the columns of a primary or unique key. Values are bound and cast to the column's type, never put into SQL.
+ *
+ * @param columns the columns of the key
+ * @param values their values
+ */
+public record PersonKey(List<String> columns, List<String> values) {
+
+    public PersonKey {
+        columns = List.copyOf(columns);
+        values = List.copyOf(values);
+    }
+
+    /**
+     * Understands what somebody wrote.
+     *
+     * @throws PreviewRefusedException if it cannot name one row of this table
+     */
+    public static PersonKey parse(String text, TableShape parent) {
+        if (text == null) {
+            throw new PreviewRefusedException("NULL is no key: no row of " + parent.table() + " has it");
+        }
+        List<String> primary = parent.uniqueKeys().stream()
+                .filter(UniqueKey::primary)
+                .findFirst()
+                .map(UniqueKey::columns)
+                .orElse(List.of());
+        List<String> names = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        String anyColumn = parent.columns().stream()
+                .map(column -> Pattern.quote(column.name()))
+                .collect(Collectors.joining("|"));
+        Matcher matcher = Pattern.compile("(?:^|,)(" + anyColumn + ")=").matcher(text);
+        int start = -1;
+        while (matcher.find()) {
+            if (start < 0 && matcher.start() > 0) {
+                break;
+            }
+            if (start >= 0) {
+                values.add(text.substring(start, matcher.start()));
+            }
+            names.add(matcher.group(1));
+            start = matcher.end();
+        }
+        if (start >= 0) {
+            values.add(text.substring(start));
+        } else if (primary.size() == 1) {
+            names.addAll(primary);
+            values.add(text);
+        }
+        boolean isKey = parent.uniqueKeys().stream()
+                .anyMatch(key ->
+                        key.identifies() && key.columns().size() == names.size() && names.containsAll(key.columns()));
+        if (names.isEmpty() || !isKey) {
+            throw new PreviewRefusedException("a key of " + parent.table() + " is written " + waysToWrite(parent)
+                    + ", and this is none of them: " + text);
+        }
+        return new PersonKey(names, values);
+    }
+
+    private static String waysToWrite(TableShape parent) {
+        return parent.uniqueKeys().stream()
+                .filter(UniqueKey::identifies)
+                .map(key -> (key.primary() && key.columns().size() == 1 ? "VALUE or " : "")
+                        + key.columns().stream()
+                                .map(column -> column + "=VALUE")
+                                .collect(Collectors.joining(",")))
+                .distinct()
+                .collect(Collectors.joining(" or "));
+    }
+
+    /** The condition that a row, alias {@code c}, is the one, with a parameter for each value. */
+    public String condition(TableShape parent, Product product) {
+        return columns.stream()
+                .map(column -> "c." + Identifiers.quote(column) + " = "
+                        + cast(parent.column(column).type().sql(), product))
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private static String cast(String type, Product product) {
+        return "CAST(CAST(? AS " + (product == Product.POSTGRESQL ? "text" : "STRING") + ") AS " + type + ")";
+    }
+
+    /**
+     * Lets the server look at the values alone, before anything else is done with them.
+     *
+     * @throws PreviewRefusedException if one is no value of its column's type
+     */
+    public void check(Connection connection, TableShape parent, Product product) throws SQLException {
+        for (int i = 0; i < columns.size(); i++) {
+            String type = parent.column(columns.get(i)).type().sql();
+            if (values.get(i).indexOf('\0') >= 0) {
+                throw wrongType(parent, i, type, null);
+            }
+            try {
+                Sql.queryFirst(
+                        connection,
+                        "SELECT " + cast(type, product) + " IS NULL",
+                        row -> row.getBoolean(1),
+                        values.get(i));
+            } catch (SQLException e) {
+                // Class 22 is "data exception"; CockroachDB says 22P02 too, or 42846 where no cast exists.
+                String state = String.valueOf(e.getSQLState());
+                if (state.startsWith("22") || state.equals("42846") || SqlStates.is(e, SqlStates.CHECK_VIOLATION)) {
+                    throw wrongType(parent, i, type, e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    private PreviewRefusedException wrongType(TableShape parent, int i, String type, SQLException cause) {
+        PreviewRefusedException refused = new PreviewRefusedException(parent.table() + "."
+                + Identifiers.display(columns.get(i)) + " is of type " + type + ", and this is no value of it: "
+                + values.get(i).replaceAll("\\s+", " ").replace("\0", ""));
+        if (cause != null) {
+            refused.initCause(cause);
+        }
+        return refused;
+    }
+
+    @Override
+    public String toString() {
+        return columns.size() == 1
+                ? values.get(0)
+                : columns.stream()
+                        .map(column -> column + '=' + values.get(columns.indexOf(column)))
+                        .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,287 @@
+package dev.cascadecleanup.internal.preview;
+
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.Console;
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ForeignKeyDefinition;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.internal.catalog.AuditFacts;
+import dev.cascadecleanup.internal.catalog.AuditFactsReader;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.plan.ReachFinder;
+import dev.cascadecleanup.internal.proof.schema.SchemaReader;
+import dev.cascadecleanup.internal.proof.schema.TableShape;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Problem;
+import dev.cascadecleanup.plan.Reach;
+import dev.cascadecleanup.plan.ReachedTable;
+import dev.cascadecleanup.preview.PreviewOptions;
+import dev.cascadecleanup.preview.PreviewReport;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Makes a {@link PreviewReport}: reads the catalog, then, in one snapshot that the server holds to reading, the rows. */
+public final class PreviewRun {
+
+    private final Connection connection;
+    private final Catalog catalog;
+    private final Server server;
+    private final String defaultSchema;
+    private final CascadeOptions options;
+    private final PreviewOptions preview;
+    private final Console console;
+
+    /**
+     * @param connection a connection outside of a transaction; it is only read from
+     * @param defaultSchema Flyway's default schema, or null
+     * @param options what a migration would be asked for
+     * @param preview how to look
+     */
+    public PreviewRun(
+            Connection connection,
+            Catalog catalog,
+            Server server,
+            String defaultSchema,
+            CascadeOptions options,
+            PreviewOptions preview,
+            Console console) {
+        this.connection = connection;
+        this.catalog = catalog;
+        this.server = server;
+        this.defaultSchema = defaultSchema;
+        this.options = options;
+        this.preview = preview;
+        this.console = console;
+    }
+
+    /** The tables and foreign keys as they are in the schema that is asked about. */
+    private record Subject(
+            ForeignKeyGraph graph, Table parent, Reach reach, Function<ForeignKey, ForeignKeyDefinition> definitions) {}
+
+    /**
+     * What one DELETE of these people would do.
+     *
+     * @throws PreviewRefusedException if there is nobody of that key, or the options do not fit the database
+     */
+    public PreviewReport run(List<String> keys) throws SQLException {
+        long start = System.nanoTime();
+        if (keys.isEmpty()) {
+            throw new PreviewRefusedException("no key is given: whom to preview?");
+        }
+        Subject subject = subject();
+        AuditFacts facts = AuditFactsReader.read(connection, server, subject.graph());
+        KeyFacts keyFacts = KeyFacts.read(connection, server.product());
+        Model model = new Model(subject.graph(), subject.definitions(), keyFacts);
+        List<Family> sources = model.sources(subject.parent());
+        List<Family> within = model.within(sources);
+        Set<Family> needed = new LinkedHashSet<>(within);
+        within.forEach(family -> model.of(family).forEach(edge -> needed.add(edge.referenced())));
+        Map<Family, String> hidden = hidden(needed);
+        return inSnapshot(() -> {
+            Map<Long, TableShape> shapes = SchemaReader.of(connection, server)
+                    .read(needed.stream().map(Family::root).toList());
+            for (Family family : needed) {
+                if (shapes.get(family.oid()).rowSecurity()) {
+                    hidden.putIfAbsent(family, "row-level security applies to the role " + server.role());
+                }
+            }
+            RowReader reader = new RowReader(connection, server.product(), shapes);
+            List<RowReader.Id> people = new ArrayList<>();
+            List<PersonKey> who = people(keys, subject, sources, shapes, reader, hidden, people);
+            Rules rules = new Rules(model, sources, shapes, hidden.keySet());
+            Progress progress = new Progress(console);
+            Walk walk = new Walk(server.product(), model, reader, rules, progress);
+            walk.start(people, sources);
+            boolean complete = walk.run(preview.limit());
+            Assessment assessment = new Assessment(
+                    server.product(),
+                    model,
+                    rules,
+                    owners(model, rules, subject, sources),
+                    walk,
+                    reader,
+                    shapes,
+                    progress,
+                    preview.sampleKeys(),
+                    preview.limit());
+            for (Family family : within) {
+                if (!hidden.containsKey(family)) {
+                    assessment.assess(family);
+                }
+            }
+            return new ReportWriter(
+                            server,
+                            subject.parent(),
+                            subject.graph(),
+                            facts,
+                            model,
+                            rules,
+                            walk,
+                            assessment,
+                            reader,
+                            hidden,
+                            preview,
+                            complete)
+                    .write(who, start);
+        });
+    }
+
+    private Subject subject() throws SQLException {
+        ForeignKeyGraph graph = catalog.read();
+        CascadeOptions asked = preview.after() == PreviewOptions.After.TODAY
+                ? options
+                : options.toBuilder()
+                        .scope(
+                                preview.after() == PreviewOptions.After.CLOSURE
+                                        ? CascadeOptions.Scope.CLOSURE
+                                        : CascadeOptions.Scope.DIRECT)
+                        .build();
+        CascadePlan plan = CascadePlanner.plan(graph, server, defaultSchema, asked);
+        if (plan.parents().isEmpty()
+                || preview.after() != PreviewOptions.After.TODAY
+                        && !plan.optionProblems().isEmpty()) {
+            throw new PreviewRefusedException(
+                    plan.optionProblems().stream().map(Problem::toString).collect(Collectors.joining(" ")));
+        }
+        if (plan.parents().size() > 1) {
+            throw new PreviewRefusedException("a preview is about one parent, and these are "
+                    + plan.parents().stream().map(Table::toString).collect(Collectors.joining(", "))
+                    + "; name one of them in cascade_parent");
+        }
+        if (preview.after() == PreviewOptions.After.TODAY) {
+            return new Subject(
+                    graph,
+                    plan.parents().get(0),
+                    ReachFinder.today(graph, server, asked, plan.parents()).get(0),
+                    ForeignKey::definition);
+        }
+        Map<Long, ForeignKeyDefinition> converted = plan.conversions().stream()
+                .collect(Collectors.toMap(conversion -> conversion.foreignKey().oid(), Conversion::target));
+        return new Subject(
+                graph,
+                plan.parents().get(0),
+                plan.reach().get(0),
+                fk -> converted.getOrDefault(fk.oid(), fk.definition()));
+    }
+
+    private List<PersonKey> people(
+            List<String> keys,
+            Subject subject,
+            List<Family> sources,
+            Map<Long, TableShape> shapes,
+            RowReader reader,
+            Map<Family, String> hidden,
+            List<RowReader.Id> people)
+            throws SQLException {
+        for (Family family : sources) {
+            if (hidden.containsKey(family)) {
+                throw new PreviewRefusedException(family.root() + " cannot be read: " + hidden.get(family));
+            }
+        }
+        TableShape parent = shapes.get(sources.get(0).oid());
+        List<PersonKey> who = new ArrayList<>();
+        for (String key : keys) {
+            who.add(PersonKey.parse(key, parent));
+        }
+        for (PersonKey key : who) {
+            key.check(connection, parent, server.product());
+        }
+        for (PersonKey key : who) {
+            List<RowReader.Id> found =
+                    reader.rowsOf(subject.parent(), sources, key.condition(parent, server.product()), key.values());
+            if (found.isEmpty()) {
+                throw new PreviewRefusedException("no row of " + subject.parent() + " has "
+                        + String.join(", ", key.columns()) + " = " + String.join(", ", key.values()));
+            }
+            people.addAll(found);
+        }
+        return who;
+    }
+
+    /** Whose rows are: the foreign keys that lead straight to the parent and cascade, else those that are checked, else all that cascade. */
+    private Owners owners(Model model, Rules rules, Subject subject, List<Family> sources) {
+        Set<Long> reached = subject.reach().tables().keySet();
+        Set<Long> guaranteed = subject.reach().tables().values().stream()
+                .filter(ReachedTable::guaranteed)
+                .map(table -> table.table().oid())
+                .collect(Collectors.toSet());
+        Set<String> owning = new LinkedHashSet<>();
+        for (Family family : model.within(sources)) {
+            List<Edge> direct = model.of(family).stream()
+                    .filter(edge -> sources.contains(edge.referenced()))
+                    .toList();
+            List<Edge> owners = direct.stream().filter(Edge::cascades).toList();
+            if (owners.isEmpty()) {
+                owners = direct.stream().filter(Edge::refuses).toList();
+            }
+            if (owners.isEmpty()) {
+                owners = model.of(family).stream().filter(Edge::cascades).toList();
+            }
+            owners.forEach(edge -> owning.add(edge.fk().qualifiedName()));
+        }
+        return new Owners(model, rules, reached, guaranteed, owning);
+    }
+
+    /** The families whose rows the role cannot read, each with the reason. */
+    private Map<Family, String> hidden(Collection<Family> families) throws SQLException {
+        Map<Family, String> hidden = new HashMap<>();
+        Set<Long> readable = server.product() == Product.POSTGRESQL ? readable(families) : null;
+        for (Family family : families) {
+            boolean foreign = family.heaps().values().stream().anyMatch(heap -> heap.kind() == TableKind.FOREIGN_TABLE);
+            if (!family.root().schemaUsable()) {
+                hidden.put(family, "the role " + server.role() + " has no USAGE on its schema");
+            } else if (readable == null ? !isReadable(family) : !readable.contains(family.oid())) {
+                hidden.put(family, "the role " + server.role() + " has no SELECT on it");
+            } else if (foreign) {
+                hidden.put(family, "a partition of it is a foreign table");
+            }
+        }
+        return hidden;
+    }
+
+    private Set<Long> readable(Collection<Family> families) throws SQLException {
+        return new LinkedHashSet<>(Sql.query(
+                connection,
+                "SELECT o.oid::bigint FROM pg_catalog.unnest(?::pg_catalog.oid[]) AS o (oid)"
+                        + " WHERE pg_catalog.has_table_privilege(o.oid, 'SELECT')",
+                row -> row.getLong(1),
+                families.stream().map(family -> String.valueOf(family.oid())).toList()));
+    }
+
+    /** CockroachDB: asking for one table's privileges takes longer than trying. */
+    private boolean isReadable(Family family) throws SQLException {
+        try {
+            Sql.query(connection, "SELECT 1 FROM " + family.root().name().quoted() + " WHERE false", row -> 1);
+            return true;
+        } catch (SQLException e) {
+            if ("42501".equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private <T> T inSnapshot(PostgresTransaction.Work<T> work) throws SQLException {
+        return server.product() == Product.POSTGRESQL
+                ? PostgresTransaction.snapshot(connection, work)
+                : CockroachTransaction.snapshot(connection, preview.followerReads(), work::run);
+    }
+}

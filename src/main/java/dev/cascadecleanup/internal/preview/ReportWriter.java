@@ -1,0 +1,281 @@
+package dev.cascadecleanup.internal.preview;
+
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.catalog.AuditFacts;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.preview.LinkPreview;
+import dev.cascadecleanup.preview.PreviewOptions;
+import dev.cascadecleanup.preview.PreviewReport;
+import dev.cascadecleanup.preview.PreviewVerdict;
+import dev.cascadecleanup.preview.TablePreview;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes the report of what was walked and judged: the numbers, and the verdict with its reasons. */
+final class ReportWriter {
+
+    private final Server server;
+    private final Table parent;
+    private final ForeignKeyGraph graph;
+    private final AuditFacts facts;
+    private final Model model;
+    private final Rules rules;
+    private final Walk walk;
+    private final Assessment assessment;
+    private final RowReader reader;
+    private final Map<Family, String> hidden;
+    private final PreviewOptions options;
+    private final boolean complete;
+
+    ReportWriter(
+            Server server,
+            Table parent,
+            ForeignKeyGraph graph,
+            AuditFacts facts,
+            Model model,
+            Rules rules,
+            Walk walk,
+            Assessment assessment,
+            RowReader reader,
+            Map<Family, String> hidden,
+            PreviewOptions options,
+            boolean complete) {
+        this.server = server;
+        this.parent = parent;
+        this.graph = graph;
+        this.facts = facts;
+        this.model = model;
+        this.rules = rules;
+        this.walk = walk;
+        this.assessment = assessment;
+        this.reader = reader;
+        this.hidden = hidden;
+        this.options = options;
+        this.complete = complete && !assessment.isCutShort();
+    }
+
+    PreviewReport write(List<PersonKey> people, long start) throws SQLException {
+        List<TablePreview> tables = new ArrayList<>();
+        for (Map.Entry<Family, Tally> each : assessment.tables().entrySet()) {
+            if (!each.getValue().isEmpty()) {
+                tables.add(table(each.getKey(), each.getValue()));
+            }
+        }
+        List<LinkPreview> links = new ArrayList<>();
+        for (Edge edge : model.edges()) {
+            Tally tally = assessment.tally(edge);
+            if (!tally.isEmpty()) {
+                links.add(link(edge, tally));
+            }
+        }
+        List<String> triggers = triggers();
+        Set<String> notSeen = new LinkedHashSet<>(unseen());
+        if (!options.triggersTrusted()) {
+            triggers.forEach(trigger -> notSeen.add(trigger + ", whose code is not looked into"));
+        }
+        Set<String> refused = refused(links);
+        Set<String> orders = orders(links);
+        Set<String> takes = takes(links);
+        PreviewVerdict verdict = !refused.isEmpty() && assessment.undecided().isEmpty()
+                ? PreviewVerdict.REFUSED
+                : !orders.isEmpty() || !refused.isEmpty()
+                        ? PreviewVerdict.ORDER_DECIDES
+                        : !notSeen.isEmpty() || !complete
+                                ? PreviewVerdict.NOT_SEEN
+                                : !takes.isEmpty() ? PreviewVerdict.TAKES_OTHERS_ROWS : PreviewVerdict.SUCCEEDS;
+        List<String> reasons = new ArrayList<>(refused);
+        reasons.addAll(orders);
+        notSeen.forEach(each -> reasons.add("not seen: " + each));
+        if (!complete) {
+            reasons.add("not seen: counting stopped at the limit of " + options.limit() + " rows");
+        }
+        reasons.addAll(takes);
+        return new PreviewReport(
+                server.toString(),
+                parent.name(),
+                people.get(0).columns(),
+                people.stream().map(PersonKey::toString).toList(),
+                options.after(),
+                verdict,
+                reasons,
+                tables.stream().mapToLong(TablePreview::deleted).sum(),
+                tables.stream().mapToLong(TablePreview::detached).sum(),
+                complete && hidden.keySet().stream().noneMatch(this::matters),
+                tables,
+                links,
+                List.copyOf(notSeen),
+                triggers,
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private TablePreview table(Family family, Tally tally) throws SQLException {
+        return new TablePreview(
+                family.root().name(),
+                way(family),
+                tally.deleted,
+                tally.detached,
+                tally.refuses,
+                tally.leftBehind,
+                -1,
+                reader.keys(family, tally.rows()));
+    }
+
+    private LinkPreview link(Edge edge, Tally tally) throws SQLException {
+        return new LinkPreview(
+                edge.fk(),
+                edge.definition(),
+                tally.deleted,
+                tally.detached,
+                tally.refuses,
+                tally.orderDecides,
+                tally.leftBehind,
+                tally.taken,
+                assessment.owns(edge),
+                reader.keys(edge.child(), tally.others()));
+    }
+
+    private String way(Family family) {
+        List<String> way = new ArrayList<>();
+        Family at = family;
+        while (true) {
+            way.add(0, at.root().name().toString());
+            if (rules.isSource(at)) {
+                return String.join(" > ", way);
+            }
+            Edge entry = walk.entry(at);
+            if (entry == null) {
+                entry = model.of(at).stream()
+                        .filter(walk::touches)
+                        .min(Comparator.comparing(edge -> !edge.cascades()))
+                        .orElseThrow();
+            }
+            at = entry.referenced();
+        }
+    }
+
+    private Set<String> refused(List<LinkPreview> links) {
+        Set<String> refused = new LinkedHashSet<>();
+        for (LinkPreview link : links) {
+            if (link.refuses() > 0) {
+                refused.add("refused by " + link + rows(link.refuses()) + reason(link));
+            }
+        }
+        for (Map.Entry<Family, Tally> each : assessment.tables().entrySet()) {
+            boolean written = each.getValue().deleted + each.getValue().detached > 0;
+            for (Table heap : each.getKey().heaps().values()) {
+                if (written && heap.publishedWithoutIdentity()) {
+                    refused.add("refused by the publication of " + heap
+                            + ", which has no replica identity (PostgreSQL manual, 29.1)");
+                }
+            }
+        }
+        if (server.product() == Product.POSTGRESQL) {
+            for (Edge edge : model.edges()) {
+                if (edge.cascades() && walk.touches(edge) && !edge.fk().table().ownerMayDelete()) {
+                    refused.add("refused because " + edge.fk().table().owner() + ", the owner of "
+                            + edge.fk().table() + ", has no DELETE on it, as whom "
+                            + edge.fk().qualifiedName()
+                            + " cascades");
+                }
+            }
+        }
+        return refused;
+    }
+
+    private String reason(LinkPreview link) {
+        return model.edges().stream()
+                .filter(edge -> edge.fk().equals(link.foreignKey()))
+                .map(edge -> assessment.tally(edge).reason)
+                .filter(reason -> !reason.isEmpty())
+                .map(reason -> ": " + reason)
+                .findFirst()
+                .orElse("");
+    }
+
+    private Set<String> orders(List<LinkPreview> links) {
+        Set<String> orders = new LinkedHashSet<>();
+        links.stream()
+                .filter(link -> link.orderDecides() > 0)
+                .forEach(link -> orders.add(
+                        "an order decides whether " + link + " refuses" + rows(link.orderDecides()) + reason(link)));
+        assessment.undecided().forEach(each -> orders.add("an order decides " + each));
+        return orders;
+    }
+
+    private Set<String> takes(List<LinkPreview> links) {
+        return links.stream()
+                .filter(link -> link.taken() > 0 && link.takenCounts())
+                .map(link -> "takes others' rows over " + link + rows(link.taken()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static String rows(long rows) {
+        return rows == 1 ? " (1 row)" : " (" + rows + " rows)";
+    }
+
+    /** Whether something that goes is referenced from there. */
+    private boolean matters(Family family) {
+        return model.of(family).stream().anyMatch(walk::touches);
+    }
+
+    private List<String> unseen() {
+        List<String> unseen = new ArrayList<>();
+        hidden.forEach((family, reason) -> {
+            if (matters(family)) {
+                unseen.add("rows of " + family.root() + ": " + reason);
+            }
+        });
+        for (Edge edge : model.edges()) {
+            boolean touched = walk.touches(edge);
+            if (touched && edge.fk().temporal()) {
+                unseen.add(edge.fk() + " is a PERIOD foreign key, whose rows are not compared");
+            }
+            if (touched && edge.fk().switchedOnPartitions()) {
+                unseen.add(edge.fk() + " has triggers that are switched off on some partitions");
+            }
+            if (hidden.containsKey(edge.referenced()) && !rules.isHidden(edge.child()) && matters(edge.child())) {
+                unseen.add("whether somebody loses rows of " + edge.child().root() + " over "
+                        + edge.fk().qualifiedName() + ": " + hidden.get(edge.referenced()));
+            }
+        }
+        for (ForeignKeyGraph.InvisibleForeignKey invisible : graph.invisibleForeignKeys()) {
+            if (walk.of(invisible.referencedTableOid()) != null) {
+                unseen.add(invisible.description());
+            }
+        }
+        unseen.addAll(assessment.notSeen());
+        return unseen;
+    }
+
+    /** Those of tables in which rows go or are detached; those of a statement and rules also where a cascade finds nothing. */
+    private List<String> triggers() {
+        List<String> triggers = new ArrayList<>();
+        for (AuditFacts.Interceptor interceptor : facts.interceptors()) {
+            Table table = graph.tables().get(interceptor.tableOid());
+            if (table == null) {
+                continue;
+            }
+            Family family = model.family(table);
+            Tally tally = assessment.tables().get(family);
+            boolean perRow = interceptor.description().contains("FOR EACH ROW");
+            boolean onDelete = interceptor.description().contains("DELETE");
+            boolean onUpdate = interceptor.description().contains("UPDATE");
+            boolean rows = tally != null && (onDelete && tally.deleted > 0 || onUpdate && tally.detached > 0);
+            boolean asked = model.of(family).stream()
+                    .anyMatch(edge -> walk.touches(edge) && (edge.cascades() && onDelete || edge.sets() && onUpdate));
+            if (rows || asked && !perRow || rules.isSource(family) && onDelete) {
+                triggers.add(table + "." + interceptor.name() + ": " + interceptor.description());
+            }
+        }
+        return triggers;
+    }
+}

@@ -1,0 +1,406 @@
+package dev.cascadecleanup.internal.preview;
+
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.proof.schema.TableShape;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Reads rows that reference certain rows. Which rows those are is said by PostgreSQL's {@code ctid}, which stands still as long as one
+ * snapshot is held, and by the primary key on CockroachDB; no other value leaves the server.
+ */
+final class RowReader {
+
+    /** A row of a physical table. */
+    record Id(long heap, String text) {}
+
+    /** One referencing row. */
+    interface Found {
+
+        /** The row that it references over the foreign key that was followed. */
+        String referenced() throws SQLException;
+
+        /** The row itself, if that was asked for. */
+        Id child() throws SQLException;
+
+        /** The row that it references over another foreign key, null if there is none. */
+        Id referenced(int other) throws SQLException;
+
+        /** Whether its columns of that other foreign key all hold something. */
+        boolean isSet(int other) throws SQLException;
+
+        /** One of the conditions. */
+        boolean holds(int condition) throws SQLException;
+    }
+
+    /** Takes rows one after the other. */
+    @FunctionalInterface
+    interface Taker {
+        void take(Found row) throws SQLException;
+    }
+
+    private static final int FETCH = 5_000;
+    /** Between the columns of a key: no text holds it. */
+    private static final String SEPARATOR = "\u0001";
+
+    private final Connection connection;
+    private final boolean postgres;
+    private final Map<Long, TableShape> shapes;
+
+    RowReader(Connection connection, Product product, Map<Long, TableShape> shapes) {
+        this.connection = connection;
+        this.postgres = product == Product.POSTGRESQL;
+        this.shapes = shapes;
+    }
+
+    /** How ids of this family's rows are kept. */
+    RowIds ids(Family family) {
+        if (postgres) {
+            return new RowIds.Tids();
+        }
+        List<String> key = key(family);
+        return key.size() == 1
+                        && shapes.get(family.oid())
+                                .column(key.get(0))
+                                .type()
+                                .sql()
+                                .startsWith("INT")
+                ? new RowIds.Numbers()
+                : new RowIds.Texts();
+    }
+
+    /** The primary key of CockroachDB's tables: there is always one. */
+    private List<String> key(Family family) {
+        return shapes.get(family.oid()).uniqueKeys().stream()
+                .filter(key -> key.primary())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no primary key of " + family.root()))
+                .columns();
+    }
+
+    /**
+     * The rows that reference some rows of a physical table.
+     *
+     * @param edge the foreign key to follow
+     * @param heap the physical table
+     * @param ids the referenced rows
+     * @param withChild whether the rows' own ids are wanted
+     * @param others other foreign keys of the rows
+     * @param conditions SQL conditions on the row, alias {@code c}, and on what the others reference, aliases {@code p1} and so on
+     */
+    void read(
+            Edge edge,
+            Table heap,
+            List<String> ids,
+            boolean withChild,
+            List<Edge> others,
+            List<String> conditions,
+            Taker taker)
+            throws SQLException {
+        List<String> selected = new ArrayList<>(idOf(edge.referenced(), "p0"));
+        int referencedColumns = selected.size();
+        int[] starts = new int[others.size()];
+        int childStart = selected.size() + 1;
+        if (withChild) {
+            selected.addAll(id(edge.child(), "c"));
+        }
+        StringBuilder joins = new StringBuilder();
+        for (int i = 0; i < others.size(); i++) {
+            Edge other = others.get(i);
+            String alias = "p" + (i + 1);
+            starts[i] = selected.size() + 1;
+            selected.addAll(id(other.referenced(), alias));
+            selected.add(allSet(other, "c"));
+            joins.append(" LEFT JOIN ")
+                    .append(table(other.fk().referencedTable()))
+                    .append(' ')
+                    .append(alias)
+                    .append(" ON ")
+                    .append(on(other, alias, "c"));
+            if (other.partial()) {
+                joins.append(" AND ").append(inHeaps(other));
+            }
+        }
+        int conditionStart = selected.size() + 1;
+        selected.addAll(conditions);
+        String sql = "SELECT " + String.join(", ", selected) + from(edge, heap) + joins + where();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, edge.referenced(), ids);
+            statement.setFetchSize(FETCH);
+            try (ResultSet rows = statement.executeQuery()) {
+                Found row = new Found() {
+                    @Override
+                    public String referenced() throws SQLException {
+                        return text(rows, 1, referencedColumns);
+                    }
+
+                    @Override
+                    public Id child() throws SQLException {
+                        return RowReader.this.read(rows, childStart, edge.child());
+                    }
+
+                    @Override
+                    public Id referenced(int other) throws SQLException {
+                        return RowReader.this.read(
+                                rows, starts[other], others.get(other).referenced());
+                    }
+
+                    @Override
+                    public boolean isSet(int other) throws SQLException {
+                        return rows.getBoolean(starts[other]
+                                + id(others.get(other).referenced(), "p").size());
+                    }
+
+                    @Override
+                    public boolean holds(int condition) throws SQLException {
+                        return rows.getBoolean(conditionStart + condition);
+                    }
+                };
+                while (rows.next()) {
+                    taker.take(row);
+                }
+            }
+        }
+    }
+
+    /**
+     * How many rows reference some rows of a physical table, and for how many of them each condition holds.
+     *
+     * @param limit count no further; 0 for no limit
+     */
+    long[] count(Edge edge, Table heap, List<String> ids, List<String> conditions, long limit) throws SQLException {
+        String counts = "count(*)"
+                + IntStream.range(0, conditions.size())
+                        .mapToObj(i -> ", count(*) FILTER (WHERE h" + i + ")")
+                        .collect(Collectors.joining());
+        String columns = conditions.isEmpty()
+                ? "1 AS one"
+                : IntStream.range(0, conditions.size())
+                        .mapToObj(i -> conditions.get(i) + " AS h" + i)
+                        .collect(Collectors.joining(", "));
+        String sql = conditions.isEmpty() && limit == 0
+                ? "SELECT count(*)" + from(edge, heap) + where()
+                : "SELECT " + counts + " FROM (SELECT " + columns + from(edge, heap) + where()
+                        + (limit == 0 ? "" : " LIMIT " + limit) + ") AS counted";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, edge.referenced(), ids);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                long[] result = new long[conditions.size() + 1];
+                for (int i = 0; i < result.length; i++) {
+                    result[i] = rows.getLong(i + 1);
+                }
+                return result;
+            }
+        }
+    }
+
+    /** The ids of a few of the rows that {@link #count} counts. */
+    List<Id> some(Edge edge, Table heap, List<String> ids, String condition, int atMost) throws SQLException {
+        String sql = "SELECT " + String.join(", ", id(edge.child(), "c")) + from(edge, heap) + where()
+                + (condition == null ? "" : " AND " + condition) + " LIMIT " + atMost;
+        List<Id> some = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, edge.referenced(), ids);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    some.add(read(rows, 1, edge.child()));
+                }
+            }
+        }
+        return some;
+    }
+
+    /** The primary keys of rows, for people: {@code 5}, or {@code (3, 7)}. Empty where the table has none. */
+    List<String> keys(Family family, List<Id> rows) throws SQLException {
+        TableShape shape = shapes.get(family.oid());
+        List<String> columns = shape == null ? List.of() : shape.identity().orElse(List.of());
+        List<String> keys = new ArrayList<>();
+        if (columns.isEmpty()) {
+            return keys;
+        }
+        Map<Long, List<String>> byHeap = rows.stream()
+                .collect(Collectors.groupingBy(Id::heap, Collectors.mapping(Id::text, Collectors.toList())));
+        for (Map.Entry<Long, List<String>> each : byHeap.entrySet()) {
+            Table heap = family.heaps().get(each.getKey());
+            String sql = "SELECT "
+                    + columns.stream()
+                            .map(column -> "p0." + Identifiers.quote(column) + "::text")
+                            .collect(Collectors.joining(", "))
+                    + " FROM " + table(heap) + " p0" + keyJoin(family) + where();
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(statement, family, each.getValue());
+                try (ResultSet result = statement.executeQuery()) {
+                    while (result.next()) {
+                        List<String> values = new ArrayList<>();
+                        for (int i = 1; i <= columns.size(); i++) {
+                            values.add(result.getString(i));
+                        }
+                        keys.add(values.size() == 1 ? values.get(0) : '(' + String.join(", ", values) + ')');
+                    }
+                }
+            }
+        }
+        return keys;
+    }
+
+    /** The rows of a table, with those of its inheritance children, whose columns have these values. */
+    List<Id> rowsOf(Table parent, List<Family> sources, String condition, List<String> values) throws SQLException {
+        Family family = sources.get(0);
+        String columns = postgres ? "c.tableoid::bigint, c.ctid::text" : String.join(", ", id(family, "c"));
+        String sql = "SELECT " + columns + " FROM " + parent.name().quoted() + " c WHERE " + condition;
+        List<Id> rows = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.size(); i++) {
+                statement.setString(i + 1, values.get(i));
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    rows.add(postgres ? new Id(result.getLong(1), result.getString(2)) : read(result, 1, family));
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** The row that these values reference over a foreign key; null if there is none. */
+    Id referencedByDefault(Edge edge, List<String> values) throws SQLException {
+        String condition = IntStream.range(0, values.size())
+                .mapToObj(i -> "p."
+                        + Identifiers.quote(
+                                edge.definition().referencedColumns().get(i)) + ' '
+                        + edge.operators().get(i) + ' ' + values.get(i))
+                .collect(Collectors.joining(" AND "));
+        String sql = "SELECT " + String.join(", ", id(edge.referenced(), "p")) + " FROM "
+                + table(edge.fk().referencedTable()) + " p WHERE " + condition;
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? read(row, 1, edge.referenced()) : null;
+        }
+    }
+
+    String table(Table table) {
+        boolean only = postgres && table.kind() != TableKind.PARTITIONED_TABLE;
+        return (only ? "ONLY " : "") + table.name().quoted();
+    }
+
+    private String from(Edge edge, Table heap) {
+        return " FROM " + table(heap) + " p0" + keyJoin(edge.referenced()) + " JOIN "
+                + table(edge.fk().table()) + " c ON " + on(edge, "p0", "c");
+    }
+
+    /** CockroachDB: the keys as a table. */
+    private String keyJoin(Family referenced) {
+        if (postgres) {
+            return "";
+        }
+        List<String> key = key(referenced);
+        TableShape shape = shapes.get(referenced.oid());
+        return " JOIN (SELECT "
+                + IntStream.range(0, key.size())
+                        .mapToObj(i -> "unnest(?::STRING[])::"
+                                + shape.column(key.get(i)).type().sql() + " AS k" + i)
+                        .collect(Collectors.joining(", "))
+                + ") k ON "
+                + IntStream.range(0, key.size())
+                        .mapToObj(i -> "p0." + Identifiers.quote(key.get(i)) + " = k.k" + i)
+                        .collect(Collectors.joining(" AND "));
+    }
+
+    private String where() {
+        return postgres ? " WHERE p0.ctid = ANY (?::tid[])" : " WHERE true";
+    }
+
+    private void bind(PreparedStatement statement, Family referenced, List<String> ids) throws SQLException {
+        if (postgres) {
+            statement.setString(1, ids.stream().map(id -> '"' + id + '"').collect(Collectors.joining(",", "{", "}")));
+            return;
+        }
+        int columns = key(referenced).size();
+        for (int i = 0; i < columns; i++) {
+            int column = i;
+            statement.setArray(
+                    i + 1,
+                    connection.createArrayOf(
+                            "text",
+                            ids.stream()
+                                    .map(id -> id.split(SEPARATOR, -1)[column])
+                                    .toArray()));
+        }
+    }
+
+    /** The condition that a row references another: both aliases are of tables that the foreign key connects. */
+    static String on(Edge edge, String referenced, String referencing) {
+        List<String> columns = edge.definition().columns();
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> referenced
+                        + '.'
+                        + Identifiers.quote(
+                                edge.definition().referencedColumns().get(i))
+                        + ' '
+                        + edge.operators().get(i)
+                        + ' '
+                        + referencing
+                        + '.'
+                        + Identifiers.quote(columns.get(i)))
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private static String inHeaps(Edge edge) {
+        return "c.tableoid IN ("
+                + edge.childHeaps().stream().map(String::valueOf).collect(Collectors.joining(", ")) + ')';
+    }
+
+    static String allSet(Edge edge, String alias) {
+        String set = edge.definition().columns().stream()
+                .map(column -> alias + '.' + Identifiers.quote(column) + " IS NOT NULL")
+                .collect(Collectors.joining(" AND "));
+        return '(' + set + (edge.partial() ? " AND " + inHeaps(edge) : "") + ')';
+    }
+
+    private List<String> id(Family family, String alias) {
+        if (postgres) {
+            return family.heaps().size() > 1
+                    ? List.of(alias + ".tableoid::bigint", alias + ".ctid::text")
+                    : List.of(alias + ".ctid::text");
+        }
+        return key(family).stream()
+                .map(column -> alias + '.' + Identifiers.quote(column) + "::STRING")
+                .toList();
+    }
+
+    private List<String> idOf(Family family, String alias) {
+        return postgres ? List.of(alias + ".ctid::text") : id(family, alias);
+    }
+
+    private Id read(ResultSet row, int start, Family family) throws SQLException {
+        if (postgres && family.heaps().size() > 1) {
+            String tid = row.getString(start + 1);
+            return tid == null ? null : new Id(row.getLong(start), tid);
+        }
+        String text = text(row, start, postgres ? 1 : key(family).size());
+        return text == null ? null : new Id(family.heaps().keySet().iterator().next(), text);
+    }
+
+    private static String text(ResultSet row, int start, int columns) throws SQLException {
+        String first = row.getString(start);
+        if (columns == 1 || first == null) {
+            return first;
+        }
+        StringBuilder text = new StringBuilder(first);
+        for (int i = 1; i < columns; i++) {
+            text.append(SEPARATOR).append(row.getString(start + i));
+        }
+        return text.toString();
+    }
+}

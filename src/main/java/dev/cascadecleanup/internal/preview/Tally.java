@@ -1,0 +1,65 @@
+package dev.cascadecleanup.internal.preview;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is counted of one table or one foreign key. */
+final class Tally {
+
+    long deleted;
+    long detached;
+    long refuses;
+    long orderDecides;
+    long leftBehind;
+    long taken;
+    /** Why it refuses, where that is not simply that a row is still there. */
+    String reason = "";
+
+    private final List<RowReader.Id> deletedRows = new ArrayList<>();
+    private final List<RowReader.Id> otherRows = new ArrayList<>();
+    private final int samples;
+
+    Tally(int samples) {
+        this.samples = samples;
+    }
+
+    /** Whether a few more of the rows that go are wanted. */
+    int wantsDeleted() {
+        return samples - deletedRows.size();
+    }
+
+    int wantsOther() {
+        return samples - otherRows.size();
+    }
+
+    void deletedRows(List<RowReader.Id> rows) {
+        add(deletedRows, rows);
+    }
+
+    /** Rows that are detached or refuse. */
+    void otherRows(List<RowReader.Id> rows) {
+        add(otherRows, rows);
+    }
+
+    private void add(List<RowReader.Id> to, List<RowReader.Id> rows) {
+        for (RowReader.Id row : rows) {
+            if (to.size() < samples && !to.contains(row)) {
+                to.add(row);
+            }
+        }
+    }
+
+    List<RowReader.Id> rows() {
+        List<RowReader.Id> rows = new ArrayList<>(deletedRows);
+        rows.addAll(otherRows);
+        return rows;
+    }
+
+    List<RowReader.Id> others() {
+        return otherRows;
+    }
+
+    boolean isEmpty() {
+        return deleted + detached + refuses + orderDecides + leftBehind + taken == 0;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.cascadecleanup.preview;
+
+/** What the one DELETE would come to. */
+public enum PreviewVerdict {
+    /** Everything that hangs on the person goes or is detached, and nothing of anybody else goes. */
+    SUCCEEDS("succeeds"),
+    /** It succeeds, and rows of people who stay go too. */
+    TAKES_OTHERS_ROWS("takes others' rows"),
+    /** It fails, and changes nothing. */
+    REFUSED("refused"),
+    /** Whether it fails, or which rows go, depends on an order in which the server happens to work. */
+    ORDER_DECIDES("an order decides"),
+    /** Something that decides is out of sight: a trigger, a table that the role may not read, a limit of counting. */
+    NOT_SEEN("not seen");
+
+    private final String words;
+
+    PreviewVerdict(String words) {
+        this.words = words;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}

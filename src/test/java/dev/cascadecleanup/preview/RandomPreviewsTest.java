@@ -1,0 +1,243 @@
+package dev.cascadecleanup.preview;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random foreign keys and committed rows of five people: what the preview says against what the delete does. {@code mvn test -Ppreviews}
+ * makes 5,000 of them, {@code -Dcascade.test.previews=N} another number; {@code -Dcascade.test.preview.seed=17} replays one.
+ */
+@ContractTest(oldestAndNewest = true)
+class RandomPreviewsTest {
+
+    private static final int ON_NEWEST = 300;
+    private static final int ON_OTHERS = 40;
+    private static final int ON_COCKROACH = 2;
+    /** A session of PostgreSQL keeps the plans of all foreign keys that it has ever checked, and each DDL looks at all of them. */
+    private static final int ON_ONE_CONNECTION = 50;
+    /** Foreign keys, RESTRICT, NOT NULL, CHECK. */
+    private static final Set<String> REFUSED = Set.of("23503", "23001", "23502", "23514");
+
+    private static final String SCHEMA = "p";
+
+    private final TestServer server;
+    private final Map<PreviewVerdict, Integer> verdicts = new EnumMap<>(PreviewVerdict.class);
+
+    RandomPreviewsTest(TestServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void theDeleteDoesWhatThePreviewSays() throws Exception {
+        String replay = System.getProperty("cascade.test.preview.seed");
+        long first = replay == null ? 1 : Long.parseLong(replay);
+        long last = replay == null ? count() : first;
+        try (TestDatabase database = server.createDatabase()) {
+            for (long seed = first; seed <= last; seed += ON_ONE_CONNECTION) {
+                try (Connection connection = database.connect()) {
+                    for (long each = seed; each <= Math.min(last, seed + ON_ONE_CONNECTION - 1); each++) {
+                        RandomPeople people = RandomPeople.of(each, !server.isCockroach());
+                        try {
+                            new Trial(connection, people).run();
+                        } catch (AssertionError | Exception e) {
+                            throw new AssertionError(
+                                    "replay with -Dcascade.test.preview.seed=" + each + "\n" + people, e);
+                        }
+                    }
+                }
+            }
+        }
+        if (last - first >= 100) {
+            assertThat(verdicts).as("each verdict is tried").containsKeys(PreviewVerdict.values());
+            int all = verdicts.values().stream().mapToInt(Integer::intValue).sum();
+            assertThat(verdicts.get(PreviewVerdict.ORDER_DECIDES))
+                    .as("few are left open")
+                    .isLessThan(all / 10);
+            assertThat(verdicts.get(PreviewVerdict.NOT_SEEN))
+                    .as("few are not seen")
+                    .isLessThan(all / 10);
+        }
+    }
+
+    private int count() {
+        String wanted = System.getProperty("cascade.test.previews");
+        if (wanted != null) {
+            return Integer.parseInt(wanted);
+        }
+        return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
+    }
+
+    /** One schema, of which two people are previewed and deleted. */
+    private final class Trial {
+
+        private final Connection connection;
+        private final RandomPeople people;
+
+        Trial(Connection connection, RandomPeople people) {
+            this.connection = connection;
+            this.people = people;
+        }
+
+        void run() throws SQLException {
+            execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
+            execute("CREATE SCHEMA " + SCHEMA);
+            if (people.postgres()) {
+                execute(people.sql(SCHEMA));
+            } else {
+                for (String statement : people.sql(SCHEMA).split(";\n")) {
+                    execute(statement);
+                }
+            }
+            CascadeCleanup cleanup = CascadeCleanup.of(new SharedConnection(connection))
+                    .withOptions(CascadeOptions.defaults().toBuilder()
+                            .parent(SCHEMA + ".t0")
+                            .build());
+            for (int person = 1; person <= 2; person++) {
+                PreviewReport report = cleanup.preview(String.valueOf(person));
+                verdicts.merge(report.verdict(), 1, Integer::sum);
+                try {
+                    compare(report, delete(person));
+                } catch (AssertionError e) {
+                    throw new AssertionError(
+                            "person " + person + "\n" + report.reasons() + "\n" + report.tables() + "\n"
+                                    + report.links(),
+                            e);
+                }
+            }
+        }
+
+        private void compare(PreviewReport report, Deletion deletion) {
+            switch (report.verdict()) {
+                case SUCCEEDS, TAKES_OTHERS_ROWS ->
+                    assertThat(deletion.refusedBy()).as("refused by").isNull();
+                case REFUSED -> {
+                    assertThat(deletion.refusedBy()).as("refused by").isNotNull();
+                    assertThat(names(report)).as("refused by").contains(deletion.refusedBy());
+                }
+                case ORDER_DECIDES -> {
+                    if (deletion.refusedBy() != null) {
+                        assertThat(names(report)).as("refused by").contains(deletion.refusedBy());
+                    }
+                }
+                case NOT_SEEN -> {}
+            }
+            boolean certain = report.verdict() != PreviewVerdict.NOT_SEEN
+                    && report.reasons().stream()
+                            .noneMatch(reason -> reason.contains("an order decides whether rows of"));
+            if (deletion.refusedBy() == null && certain) {
+                Map<String, String> said = new TreeMap<>();
+                report.tables().stream()
+                        .filter(table -> table.deleted() + table.detached() > 0)
+                        .forEach(table -> said.put(
+                                table.table().name(), table.deleted() + " gone, " + table.detached() + " detached"));
+                assertThat(said).isEqualTo(deletion.changes());
+                assertThat(report.rowsDeleted()).isEqualTo(deletion.gone());
+            }
+        }
+
+        /** What a refusal may be called: by the foreign key, or by what its action ran into. */
+        private Set<String> names(PreviewReport report) {
+            Set<String> names = new TreeSet<>();
+            for (LinkPreview link : report.refusing()) {
+                names.add(link.foreignKey().name());
+                if (report.reasons().stream()
+                        .anyMatch(reason -> reason.contains(link.toString()) && reason.contains("NOT NULL"))) {
+                    names.add("23502");
+                }
+                report.reasons().stream()
+                        .filter(reason -> reason.contains(link.toString()) && reason.contains("CHECK "))
+                        .forEach(reason -> names.add(reason.replaceAll(".*CHECK ", "")));
+            }
+            return names;
+        }
+
+        private record Deletion(String refusedBy, Map<String, String> changes, long gone) {}
+
+        private Deletion delete(int person) throws SQLException {
+            Map<String, Map<String, String>> before = rows();
+            connection.setAutoCommit(false);
+            try {
+                execute("DELETE FROM " + SCHEMA + ".t0 WHERE id = " + person);
+                if (people.postgres()) {
+                    execute("SET CONSTRAINTS ALL IMMEDIATE");
+                }
+                Map<String, Map<String, String>> after = rows();
+                Map<String, String> changes = new TreeMap<>();
+                long allGone = 0;
+                for (String table : before.keySet()) {
+                    long gone = before.get(table).keySet().stream()
+                            .filter(id -> !after.get(table).containsKey(id))
+                            .count();
+                    long changed = before.get(table).entrySet().stream()
+                            .filter(row -> after.get(table).containsKey(row.getKey())
+                                    && !after.get(table).get(row.getKey()).equals(row.getValue()))
+                            .count();
+                    if (gone + changed > 0) {
+                        changes.put(table, gone + " gone, " + changed + " detached");
+                    }
+                    allGone += gone;
+                }
+                return new Deletion(null, changes, allGone);
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).as(e.getMessage()).isIn(REFUSED);
+                return new Deletion(constraint(e), null, 0);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+
+        /** By table and id, as text. */
+        private Map<String, Map<String, String>> rows() throws SQLException {
+            String sql = people.tables().stream()
+                    .map(table -> "SELECT '" + table.name() + "' AS t, r.id, r::text AS row FROM " + SCHEMA + '.'
+                            + table.name() + " r")
+                    .collect(Collectors.joining(" UNION ALL "));
+            Map<String, Map<String, String>> rows = new TreeMap<>();
+            people.tables().forEach(table -> rows.put(table.name(), new TreeMap<>()));
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(sql)) {
+                while (result.next()) {
+                    rows.get(result.getString(1)).put(result.getString(2), result.getString(3));
+                }
+            }
+            return rows;
+        }
+
+        private String constraint(SQLException e) {
+            if (e.getSQLState().equals("23502")) {
+                return e.getSQLState();
+            }
+            String name = ((org.postgresql.util.PSQLException) e)
+                    .getServerErrorMessage()
+                    .getConstraint();
+            String constraint =
+                    name != null ? name : e.getMessage().replaceAll("(?s).*constraint \"([^\"]*)\".*", "$1");
+            // That of a partition is called after the one that it belongs to.
+            return constraint.replaceFirst("^(k\\d+)_\\d+$", "$1");
+        }
+
+        private void execute(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+    }
+}
