@@ -11,22 +11,27 @@ import java.util.List;
  * @param skipped foreign keys that someone changed or dropped since, each with the reason; they make the undo inexact
  * @param renamed foreign keys that are called differently than they were then
  * @param interrupted foreign keys that an interrupted run left half-done, which would be taken back first
+ * @param otherVersions where the journal has nothing of the wanted version, and it was not undone before: of which it has something
  */
 public record UndoPlan(
         String version,
         List<Conversion> restorations,
         List<String> skipped,
         List<String> renamed,
-        List<String> interrupted) {
+        List<String> interrupted,
+        List<String> otherVersions) {
 
-    /** The journal has nothing. */
-    public static final UndoPlan NOTHING = new UndoPlan(null, List.of(), List.of(), List.of(), List.of());
+    /** The journal has nothing to undo, or only of these versions. */
+    public static UndoPlan nothing(List<String> otherVersions) {
+        return new UndoPlan(null, List.of(), List.of(), List.of(), List.of(), otherVersions);
+    }
 
     public UndoPlan {
         restorations = List.copyOf(restorations);
         skipped = List.copyOf(skipped);
         renamed = List.copyOf(renamed);
         interrupted = List.copyOf(interrupted);
+        otherVersions = List.copyOf(otherVersions);
     }
 
     /** Whether everything would be what it was. */

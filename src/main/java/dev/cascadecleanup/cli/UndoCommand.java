@@ -61,6 +61,14 @@ final class UndoCommand extends Verb {
                 .withSkipChanged(skipChanged)
                 .withRemoveFromHistory(removeFromHistory);
         UndoPlan plan = watched("reading the catalog", () -> cleanup.planUndo(options));
+        if (plan.version() == null && !plan.otherVersions().isEmpty()) {
+            command()
+                    .terminal()
+                    .err()
+                    .println("The journal has no conversion of version " + migration + ", only of "
+                            + String.join(", ", plan.otherVersions()) + ". Nothing was changed.");
+            return ExitCodes.NO;
+        }
         if (plan.version() == null) {
             print("nothing to undo: the journal has no conversion"
                     + (migration == null ? "" : " of version " + migration));

@@ -226,6 +226,28 @@ class CliContractTest {
     }
 
     @Test
+    void undoOfAnotherVersionThanTheJournalHas() throws Exception {
+        migrate();
+        assertThat(CommandRun.of("undo")
+                        .on(database)
+                        .with("--yes", "--migration", "99")
+                        .run()
+                        .assertCode(ExitCodes.NO)
+                        .err())
+                .contains("no conversion of version 99, only of 60");
+        CommandRun.of("undo")
+                .on(database)
+                .with("--yes", "--migration", "60")
+                .run()
+                .assertCode(ExitCodes.OK);
+        CommandRun.of("undo")
+                .on(database)
+                .with("--yes", "--migration", "060")
+                .run()
+                .assertCode(ExitCodes.OK);
+    }
+
+    @Test
     void undoWithoutAnybodyToAsk() throws Exception {
         migrate();
         assertThat(CommandRun.of("undo")

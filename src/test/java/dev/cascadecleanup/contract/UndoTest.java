@@ -70,6 +70,78 @@ class UndoTest {
     }
 
     @Test
+    void aVersionThatFlywayCouldNotHaveIsRefused() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, NOTES)) {
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            for (String version : new String[] {"2026-erasure", "", "latest", null}) {
+                assertThatThrownBy(() -> cleanup.migrate(version, "by hand"))
+                        .isInstanceOf(CascadeException.class)
+                        .hasMessageContaining("'" + version + "' is not a version")
+                        .hasMessageContaining("nothing was changed");
+                assertThatThrownBy(() -> cleanup.migrationScript(version)).isInstanceOf(CascadeException.class);
+            }
+            contract.now().assertEqualTo(contract.before());
+        }
+    }
+
+    /** As releases before the first one let it come about. */
+    @Test
+    void aJournalWithSuchAVersionCanBeUndone() throws Exception {
+        try (CascadeContract contract = migrated()) {
+            contract.execute("UPDATE cascade_cleanup_journal SET version = '2026-erasure'");
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            assertThat(cleanup.planUndo(UndoOptions.defaults()).version()).isEqualTo("2026-erasure");
+            assertThat(cleanup.planUndo(UndoOptions.defaults().withVersion("60"))
+                            .otherVersions())
+                    .containsExactly("2026-erasure");
+            assertThat(cleanup.undo(UndoOptions.defaults().withVersion("2026-erasure"))
+                            .restored())
+                    .hasSize(2);
+            contract.now().assertEqualTo(contract.before());
+        }
+    }
+
+    /** Somebody made a foreign key anew, without CASCADE, and the next version converted it. */
+    @Test
+    void whatALaterVersionConvertedAgainIsThatOnesToUndo() throws Exception {
+        try (CascadeContract contract = migrated()) {
+            contract.execute(
+                    "ALTER TABLE notes DROP CONSTRAINT of_user",
+                    "ALTER TABLE notes ADD CONSTRAINT of_user FOREIGN KEY (u) REFERENCES users");
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            assertThat(cleanup.migrate("67", "next").converted()).hasSize(1);
+            CatalogSnapshot converted = contract.now();
+
+            UndoOptions first = UndoOptions.defaults().withVersion("60");
+            assertThatThrownBy(() -> cleanup.undo(first))
+                    .hasMessageContaining(
+                            "notes.of_user (u) -> users(id) was converted again by version 67; undo that first");
+            contract.now().assertEqualTo(converted);
+            assertThat(cleanup.planUndo(first).isExact()).isFalse();
+
+            assertThat(cleanup.undo(UndoOptions.defaults().withVersion("67")).restored())
+                    .hasSize(1);
+            assertThat(cleanup.undo(first).restored()).hasSize(1);
+            contract.now().assertEqualTo(contract.before());
+        }
+    }
+
+    @Test
+    void aRoleWithoutRightsOnTheJournalIsToldWhichItNeeds() throws Exception {
+        try (CascadeContract contract = migrated()) {
+            String role = contract.database().createRole("reader");
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.database().dataSource(role, role));
+            String grant = "INSERT, UPDATE ON TABLE \"public\".\"cascade_cleanup_journal\" TO \"" + role + '"';
+            assertThatThrownBy(() -> cleanup.planUndo(UndoOptions.defaults()))
+                    .isInstanceOf(CascadeException.class)
+                    .hasMessageContaining("cascade_cleanup_journal")
+                    .hasMessageContaining(grant);
+            assertThatThrownBy(() -> cleanup.undo(UndoOptions.defaults())).hasMessageContaining(grant);
+            contract.assertCascading("notes.of_user", "tasks.of_user");
+        }
+    }
+
+    @Test
     void migratingAgainAfterAnUndoCanBeUndoneAgain() throws Exception {
         try (CascadeContract contract = migrated()) {
             contract.undoExactly();

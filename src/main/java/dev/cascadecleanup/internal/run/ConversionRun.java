@@ -66,7 +66,7 @@ public final class ConversionRun {
                 session,
                 options,
                 new MigrationIdentity(
-                        session.history().schema(), session.history().table(), version, script));
+                        session.history().schema(), session.history().table(), Versions.require(version), script));
     }
 
     public MigrationReport run() {

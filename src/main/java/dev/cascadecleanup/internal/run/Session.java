@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.run;
 
+import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.Console;
 import dev.cascadecleanup.catalog.Product;
@@ -11,7 +12,9 @@ import dev.cascadecleanup.internal.engine.cockroach.CockroachEngine;
 import dev.cascadecleanup.internal.engine.cockroach.CockroachLease;
 import dev.cascadecleanup.internal.engine.postgres.PostgresAdvisoryLock;
 import dev.cascadecleanup.internal.engine.postgres.PostgresEngine;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.journal.Journal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,9 +44,28 @@ public record Session(
         T run() throws SQLException;
     }
 
-    /** On PostgreSQL under the system's search path alone, so that no operator or type of an earlier schema is picked up. */
+    /**
+     * On PostgreSQL under the system's search path alone, so that no operator or type of an earlier schema is picked up.
+     *
+     * @throws CascadeException if the role lacks a privilege on the journal
+     */
     <T> T guarded(Work<T> work) throws SQLException {
-        return server.product() == Product.POSTGRESQL ? PostgresTransaction.write(connection, work::run) : work.run();
+        try {
+            return server.product() == Product.POSTGRESQL
+                    ? PostgresTransaction.write(connection, work::run)
+                    : work.run();
+        } catch (SQLException e) {
+            if (SqlStates.is(e, SqlStates.INSUFFICIENT_PRIVILEGE)) {
+                String table = journal().table().quoted();
+                throw new CascadeException(
+                        "the role " + server.role() + " may not use the journal "
+                                + journal().table() + " as it has to ("
+                                + e.getMessage() + "). GRANT SELECT, INSERT, UPDATE ON TABLE " + table + " TO "
+                                + Identifiers.quote(server.role()) + ", and USAGE on its schema, or run as its owner.",
+                        e);
+            }
+            throw e;
+        }
     }
 
     Journal journal() {

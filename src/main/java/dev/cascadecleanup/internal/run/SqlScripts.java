@@ -27,7 +27,10 @@ public final class SqlScripts {
         this.session = session;
         this.options = options;
         this.identity = new MigrationIdentity(
-                session.history().schema(), session.history().table(), version, fileName("V", version));
+                session.history().schema(),
+                session.history().table(),
+                Versions.require(version),
+                fileName("V", version));
         this.plan = Plans.of(session, options);
         if (plan.parents().isEmpty()) {
             throw CascadeException.refused("The script", plan.problems());

@@ -24,7 +24,11 @@ import java.util.Optional;
 record UndoComparison(
         List<JournalMatch> toRestore, List<JournalMatch> asBefore, List<String> skipped, List<String> renamed) {
 
-    static UndoComparison of(ForeignKeyGraph graph, List<JournalEntry> entries) {
+    /**
+     * @param entries of the version that is to be undone
+     * @param active all that count, oldest first, of whatever version
+     */
+    static UndoComparison of(ForeignKeyGraph graph, List<JournalEntry> entries, List<JournalEntry> active) {
         List<JournalMatch> toRestore = new ArrayList<>();
         List<JournalMatch> asBefore = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
@@ -42,8 +46,12 @@ record UndoComparison(
             }
             JournalMatch match = found.get();
             Optional.ofNullable(match.renamed()).ifPresent(renamed::add);
+            Optional<String> later = convertedAgainBy(entry, match.foreignKey(), active, matches);
             if (match.isAsBefore()) {
                 asBefore.add(match);
+            } else if (later.isPresent()) {
+                skipped.add(
+                        match.foreignKey() + " was converted again by version " + later.get() + "; undo that first");
             } else if (match.isAsConverted()) {
                 toRestore.add(match);
             } else {
@@ -54,6 +62,20 @@ record UndoComparison(
         }
         Collections.reverse(toRestore);
         return new UndoComparison(toRestore, asBefore, skipped, renamed);
+    }
+
+    /** Somebody may have made the foreign key anew, so that a later version found one to convert in its place. */
+    private static Optional<String> convertedAgainBy(
+            JournalEntry entry, ForeignKey foreignKey, List<JournalEntry> active, JournalMatches matches) {
+        return active.stream()
+                .skip(active.indexOf(entry) + 1L)
+                .filter(later -> !Versions.same(
+                        later.migration().version(), entry.migration().version()))
+                .filter(later -> matches.find(later)
+                        .filter(match -> match.foreignKey() == foreignKey)
+                        .isPresent())
+                .map(later -> later.migration().version())
+                .reduce((one, latest) -> latest);
     }
 
     List<Conversion> conversions() {

@@ -8,6 +8,7 @@ import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.UndoPlan;
 import dev.cascadecleanup.UndoReport;
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.engine.Engine;
 import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
@@ -25,10 +26,7 @@ import dev.cascadecleanup.plan.Problem;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.flywaydb.core.api.MigrationVersion;
 
 /** One run of the undo: the journal says what was done, the catalog what is there; both must agree before anything changes. */
 public final class UndoRun {
@@ -66,11 +64,12 @@ public final class UndoRun {
 
     /** What {@link #run()} would do, as far as can be told without a lock. */
     public UndoPlan preview() throws SQLException {
-        List<JournalEntry> entries = entries();
+        List<JournalEntry> active = active();
+        List<JournalEntry> entries = entries(active);
         if (entries.isEmpty()) {
-            return UndoPlan.NOTHING;
+            return UndoPlan.nothing(undoneEarlier() == null ? versions(active) : List.of());
         }
-        UndoComparison comparison = UndoComparison.of(session.catalog().read(), entries);
+        UndoComparison comparison = UndoComparison.of(session.catalog().read(), entries, active);
         return new UndoPlan(
                 entries.get(0).migration().version(),
                 comparison.conversions(),
@@ -79,11 +78,13 @@ public final class UndoRun {
                 entries.stream()
                         .filter(entry -> entry.state().isUnfinished())
                         .map(entry -> entry.table() + "." + Identifiers.display(entry.name()))
-                        .toList());
+                        .toList(),
+                List.of());
     }
 
     private UndoReport compareAndRestore() throws SQLException {
-        List<JournalEntry> entries = entries();
+        List<JournalEntry> active = active();
+        List<JournalEntry> entries = entries(active);
         if (entries.isEmpty()) {
             if (!TemporaryNames.standIns(session.catalog().read()).isEmpty()) {
                 // Of a run that was interrupted before its first swap.
@@ -91,9 +92,14 @@ public final class UndoRun {
                     dropStandIns(session.engine(options, lock));
                 }
             }
-            console.info("nothing to undo: the journal " + journal.table() + " has no conversion"
+            String nothing = "nothing to undo: the journal " + journal.table() + " has no conversion"
                     + (undo.version() == null ? "" : " of version " + undo.version()) + " under "
-                    + session.history().schema() + "." + session.history().table());
+                    + session.history().schema() + "." + session.history().table();
+            if (active.isEmpty()) {
+                console.info(nothing);
+            } else {
+                console.warn(nothing + ", only of " + String.join(", ", versions(active)));
+            }
             return report(null);
         }
         try (MigrationLock lock = session.lock(options)) {
@@ -110,16 +116,25 @@ public final class UndoRun {
         Engine engine = session.engine(options, lock);
         finishInterrupted(engine);
         ForeignKeyGraph graph = session.catalog().read();
-        UndoComparison comparison = UndoComparison.of(graph, entries());
+        List<JournalEntry> active = active();
+        UndoComparison comparison = UndoComparison.of(graph, entries(active), active);
         comparison.refuseUnlessExact(undo.skipChanged());
         skipped = comparison.skipped();
         renamed = comparison.renamed();
         List<Conversion> conversions = comparison.conversions();
-        List<Problem> problems = Preconditions.checkUndo(graph, session.server(), options, conversions);
+        List<Problem> problems =
+                new ArrayList<>(Preconditions.checkUndo(graph, session.server(), options, conversions));
+        if (session.server().product() == Product.POSTGRESQL) {
+            problems.addAll(session.guarded(
+                    () -> journal.missingPrivileges(session.server().role())));
+        }
         if (!problems.isEmpty()) {
             throw CascadeException.refused("The undo", problems);
         }
         announce(conversions);
+        comparison
+                .asBefore()
+                .forEach(match -> console.info(match.foreignKey() + " is already what it was; somebody took it back"));
         session.guarded(() -> {
             for (JournalMatch match : comparison.asBefore()) {
                 journal.mark(match.entry(), JournalState.UNDONE);
@@ -150,35 +165,41 @@ public final class UndoRun {
                 .guarded(() -> journal.undone(
                         session.history().schema(), session.history().table()))
                 .stream()
-                .filter(version -> undo.version() == null
-                        || MigrationVersion.fromVersion(version).equals(MigrationVersion.fromVersion(undo.version())))
+                .filter(version -> undo.version() == null || Versions.same(version, undo.version()))
                 .findFirst()
                 .orElse(null);
     }
 
-    /** The rows of the wanted version; refuses to guess between several. */
-    private List<JournalEntry> entries() throws SQLException {
-        List<JournalEntry> active = session.guarded(() ->
+    /** The rows of all versions that count. */
+    private List<JournalEntry> active() throws SQLException {
+        return session.guarded(() ->
                 journal.active(session.history().schema(), session.history().table()));
+    }
+
+    private static List<String> versions(List<JournalEntry> entries) {
+        return entries.stream()
+                .map(entry -> entry.migration().version())
+                .distinct()
+                .toList();
+    }
+
+    /** Those of the wanted version; refuses to guess between several. */
+    private List<JournalEntry> entries(List<JournalEntry> active) {
         if (undo.version() != null) {
-            MigrationVersion wanted = MigrationVersion.fromVersion(undo.version());
             return active.stream()
-                    .filter(entry -> MigrationVersion.fromVersion(
-                                    entry.migration().version())
-                            .equals(wanted))
+                    .filter(entry -> Versions.same(entry.migration().version(), undo.version()))
                     .toList();
         }
-        Set<String> versions = new LinkedHashSet<>();
-        active.forEach(entry -> versions.add(entry.migration().version()));
-        if (versions.size() > 1) {
+        if (versions(active).size() > 1) {
             throw new CascadeException("the journal " + journal.table() + " has conversions of the versions "
-                    + String.join(", ", versions) + ": say which one to undo, the newest first. Nothing was changed.");
+                    + String.join(", ", versions(active))
+                    + ": say which one to undo, the newest first. Nothing was changed.");
         }
         return active;
     }
 
     private void finishInterrupted(Engine engine) throws SQLException {
-        for (JournalEntry entry : entries()) {
+        for (JournalEntry entry : entries(active())) {
             if (entry.state().isUnfinished()) {
                 console.info("taking back what an interrupted run began: " + entry.table() + "." + entry.name());
                 try {
