@@ -3,6 +3,9 @@ package dev.cascadecleanup.contract;
 import static dev.cascadecleanup.contract.EvilNames.quote;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.UndoOptions;
+import dev.cascadecleanup.proof.ProofReport;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestServer;
 import java.util.ArrayList;
@@ -84,6 +87,42 @@ class IdentifierTest {
             contract.migrate().assertCascading("t.fk").assertRepeatable();
             assertThat(contract.journals()).containsExactly(home);
             contract.undoExactly();
+        }
+    }
+
+    /** The journal's schema is in every statement of a script, among constants; and every verb has to live with such names. */
+    @Test
+    void scriptsAndEveryVerbWithTheJournalInAnOddSchema() throws Exception {
+        for (String name : EvilNames.inShort()) {
+            List<String> schema = List.of(
+                    "CREATE SCHEMA " + quote(name),
+                    "CREATE TABLE %1$s.%1$s (%1$s bigint PRIMARY KEY)".formatted(quote(name)),
+                    "CREATE TABLE %1$s.t (%1$s bigint, CONSTRAINT %1$s FOREIGN KEY (%1$s) REFERENCES %1$s.%1$s)"
+                            .formatted(quote(name)),
+                    "INSERT INTO %1$s.%1$s VALUES (1), (2)".formatted(quote(name)),
+                    "INSERT INTO %s.t VALUES (1)".formatted(quote(name)));
+            try (CascadeContract contract = CascadeContract.on(server, schema)) {
+                contract.with("cascade_parent", quote(name) + "." + quote(name))
+                        .flyway(flyway -> flyway.defaultSchema(name));
+                CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+                assertThat(cleanup.plan().conversions()).as(name).hasSize(1);
+                assertThat(cleanup.verify().passed()).as(name).isFalse();
+                assertThat(cleanup.audit().toText()).as(name).isNotEmpty();
+                assertThat(cleanup.audit().toHtml()).as(name).contains("</html>");
+                assertThat(cleanup.prove().verdict()).as(name).isEqualTo(ProofReport.Verdict.REFUSED);
+                String script = cleanup.migrationScript("60");
+                String undo = cleanup.undoScript("60");
+                Script.run(contract.database().dataSource(), script);
+                contract.assertCascading(id -> true);
+                assertThat(contract.journals()).containsExactly(name);
+                assertThat(cleanup.prove().verdict()).as(name).isEqualTo(ProofReport.Verdict.PASSED);
+                assertThat(cleanup.verify().passed()).as(name).isTrue();
+                assertThat(cleanup.planUndo(UndoOptions.defaults()).restorations())
+                        .as(name)
+                        .hasSize(1);
+                Script.run(contract.database().dataSource(), undo);
+                contract.now().assertEqualTo(contract.before());
+            }
         }
     }
 

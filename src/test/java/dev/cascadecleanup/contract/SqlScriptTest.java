@@ -8,9 +8,7 @@ import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -82,7 +80,7 @@ class SqlScriptTest {
             assertThatThrownBy(() -> run(contract, script))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("a.fk is not what it was");
-            assertThat(statements(cleanup.migrationScript(VERSION)))
+            assertThat(Script.statements(cleanup.migrationScript(VERSION)))
                     .as("nothing is left")
                     .isEmpty();
         }
@@ -145,39 +143,6 @@ class SqlScriptTest {
 
     /** As psql does with ON_ERROR_STOP: one statement after the other on one connection, each as it is. */
     private static void run(CascadeContract contract, String script) throws SQLException {
-        try (Connection connection = contract.database().connect();
-                Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (String sql : statements(script)) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    /** Cut at semicolons outside of quotes. */
-    private static List<String> statements(String script) {
-        List<String> statements = new ArrayList<>();
-        StringBuilder statement = new StringBuilder();
-        char quote = 0;
-        for (String line : script.split("\n")) {
-            if (quote == 0 && line.startsWith("--")) {
-                continue;
-            }
-            for (char c : (line + "\n").toCharArray()) {
-                if (quote == 0 && (c == '\'' || c == '"')) {
-                    quote = c;
-                } else if (c == quote) {
-                    quote = 0;
-                }
-                if (quote == 0 && c == ';') {
-                    statements.add(statement.toString().strip());
-                    statement.setLength(0);
-                } else {
-                    statement.append(c);
-                }
-            }
-        }
-        assertThat(statement.toString()).isBlank();
-        return statements;
+        Script.run(contract.database().dataSource(), script);
     }
 }

@@ -4,21 +4,18 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A statement with its parameters: to be run, which binds them, or to be written into a script, which cannot. The text has no question
- * mark but those of the parameters.
+ * A statement with its parameters: to be run, which binds them, or to be written into a script, which cannot. Names and
+ * constants in the text are quoted by {@link Identifiers}; a question mark anywhere else is the place of a parameter.
  *
  * @param sql the text
  * @param parameters a string, a number, a boolean, a list of strings ({@code text[]}), null or, for scripts only, an {@link Expression}
  */
 public record SqlStatement(String sql, List<Object> parameters) {
-
-    private static final Pattern PLACE = Pattern.compile("\\?");
 
     /** What a script computes where it runs, such as an OID. */
     public record Expression(String sql) {}
@@ -37,17 +34,36 @@ public record SqlStatement(String sql, List<Object> parameters) {
         return Sql.update(connection, sql, parameters.toArray());
     }
 
-    /** The text with the parameters written into it as constants. */
+    /** The text with the parameters written into it as constants. Question marks in quoted names and constants stay what they are. */
     public String inlined() {
-        Matcher matcher = PLACE.matcher(sql);
         StringBuilder text = new StringBuilder();
-        for (Object parameter : parameters) {
-            if (!matcher.find()) {
-                throw new IllegalStateException("more parameters than places: " + sql);
-            }
-            matcher.appendReplacement(text, Matcher.quoteReplacement(constant(parameter)));
+        Iterator<Object> values = parameters.iterator();
+        for (int position = 0; position < sql.length(); ) {
+            int end = endOfToken(position);
+            boolean place = sql.charAt(position) == '?';
+            text.append(place ? constant(values.next()) : sql.substring(position, end));
+            position = end;
         }
-        return matcher.appendTail(text).toString();
+        if (values.hasNext()) {
+            throw new IllegalStateException("more parameters than places: " + sql);
+        }
+        return text.toString();
+    }
+
+    /**
+     * Behind the quoted name or constant that begins here, or else the next character. A quote within is written twice, in E'...' too:
+     * {@link Identifiers} writes them so, and nobody else writes any.
+     */
+    private int endOfToken(int start) {
+        char quote = sql.charAt(start);
+        if (quote != '"' && quote != '\'') {
+            return start + 1;
+        }
+        int end = sql.indexOf(quote, start + 1);
+        if (end < 0) {
+            throw new IllegalStateException("a quote is not closed: " + sql);
+        }
+        return end + 1;
     }
 
     private static String constant(Object parameter) {

@@ -40,9 +40,6 @@ public final class MigrationScript {
             "pg_catalog.pg_constraint k JOIN pg_catalog.pg_class child ON child.oid = k.conrelid"
                     + " JOIN pg_catalog.pg_namespace n ON n.oid = child.relnamespace";
 
-    private static final int WIDTH = 120;
-    private static final String CONTINUED = "    ";
-
     private final Connection connection;
     private final Server server;
     private final CascadeOptions options;
@@ -337,13 +334,6 @@ public final class MigrationScript {
     }
 
     private void comment(String line) {
-        StringBuilder rest = new StringBuilder(line.replaceAll("\\R", " "));
-        for (int end = rest.lastIndexOf(" ", WIDTH);
-                rest.length() > WIDTH && end > 0;
-                end = rest.lastIndexOf(" ", WIDTH)) {
-            text.append("-- ").append(rest, 0, end).append('\n');
-            rest.replace(0, end + 1, CONTINUED);
-        }
-        text.append(("-- " + rest).stripTrailing()).append('\n');
+        CommentLines.of(line).forEach(each -> text.append(each).append('\n'));
     }
 }
