@@ -1,6 +1,7 @@
 package dev.cascadecleanup.plan;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import java.util.Objects;
  * @param kept the foreign keys that stay as they are, each with the reason
  * @param hazards what an operator should know first
  * @param reach what a delete on each parent reaches once the plan is carried out
- * @param advice the options that would close what it leaves open
+ * @param interceptors triggers and rules that take part in such a delete
+ * @param notSeen what has a part in all this and could not be seen
+ * @param advice a decision for each of what it leaves open
  * @param indexes the indexes that the delete will lack; {@link IndexPlan#NONE} as long as nobody has looked
  * @param problems why nothing can be changed; empty for a plan that can be carried out
  * @param optionProblems those of them that lie in the options and the schema, and not in the role or the server
@@ -30,6 +33,8 @@ public record CascadePlan(
         List<Kept> kept,
         List<Hazard> hazards,
         List<Reach> reach,
+        List<Interceptor> interceptors,
+        List<NotSeen> notSeen,
         ClosureAdvice advice,
         IndexPlan indexes,
         List<Problem> problems,
@@ -46,13 +51,15 @@ public record CascadePlan(
         kept = List.copyOf(kept);
         hazards = List.copyOf(hazards);
         reach = List.copyOf(reach);
+        interceptors = List.copyOf(interceptors);
+        notSeen = List.copyOf(notSeen);
         Objects.requireNonNull(advice, "advice");
         Objects.requireNonNull(indexes, "indexes");
         problems = List.copyOf(problems);
         optionProblems = List.copyOf(optionProblems);
     }
 
-    /** The foreign keys that would still refuse the delete of a parent row, or can; each with its worst verdict. */
+    /** The links that somebody has to decide about: they can refuse the delete, or take rows of somebody else; each with its worst verdict. */
     public List<Link> open() {
         return Reach.open(reach);
     }
@@ -62,6 +69,47 @@ public record CascadePlan(
         List<Problem> all = new ArrayList<>(problems);
         all.addAll(more);
         return new CascadePlan(
-                server, parents, conversions, alreadyDone, kept, hazards, reach, advice, found, all, optionProblems);
+                server,
+                parents,
+                conversions,
+                alreadyDone,
+                kept,
+                hazards,
+                reach,
+                interceptors,
+                notSeen,
+                advice,
+                found,
+                all,
+                optionProblems);
+    }
+
+    /** Those of {@link #open()} over which a row can refuse the delete. */
+    public List<Link> refusing() {
+        return open().stream()
+                .filter(link -> link.verdict() != Verdict.TAKES_OTHERS_ROWS)
+                .toList();
+    }
+
+    /** Those of {@link #open()} that refuse nothing, but take rows of somebody else. */
+    public List<Link> taking() {
+        return open().stream()
+                .filter(link -> link.verdict() == Verdict.TAKES_OTHERS_ROWS)
+                .toList();
+    }
+
+    /** How many links are open and what they do, as a sentence without a full stop; empty if none is. */
+    public String openSummary() {
+        int refusing = refusing().size();
+        int taking = taking().size();
+        if (refusing + taking == 0) {
+            return "";
+        }
+        return refusing == 0
+                ? taking + (taking == 1 ? " link takes" : " links take") + " rows of somebody else"
+                : refusing + (refusing == 1 ? " link can" : " links can") + " refuse the delete"
+                        + (taking == 0
+                                ? ""
+                                : ", " + taking + (taking == 1 ? " takes" : " take") + " rows of somebody else");
     }
 }

@@ -4,56 +4,82 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The options with which a migration would close what a plan leaves open.
+ * A decision for everything that a plan leaves open. Followed once and as a whole, it leaves nothing open but {@link #unclosable()}.
  *
  * @param byScope foreign keys that {@code cascade_scope = closure} converts by itself; empty if that is the scope already
- * @param closure entries for {@code cascade_closure}: links that are converted only when they are named
- * @param setNull entries for {@code cascade_set_null}: references from the parent itself, where a cascade would delete other users
+ * @param needsClosure whether any of it needs {@code cascade_scope = closure}
+ * @param proposals what to add to which option, by table and name
  * @param unclosable links that no option closes
  */
-public record ClosureAdvice(List<String> byScope, List<String> closure, List<String> setNull, List<Link> unclosable) {
+public record ClosureAdvice(
+        List<String> byScope, boolean needsClosure, List<Proposal> proposals, List<Link> unclosable) {
 
     /** Nothing is open. */
-    public static final ClosureAdvice NONE = new ClosureAdvice(List.of(), List.of(), List.of(), List.of());
+    public static final ClosureAdvice NONE = new ClosureAdvice(List.of(), false, List.of(), List.of());
+
+    private static final List<String> OPTIONS = List.of("cascade_closure", "cascade_set_null", "cascade_accept");
+    /** A terminal is seldom wider, and a properties file goes on after a backslash. */
+    private static final int WIDTH = 120;
 
     public ClosureAdvice {
         byScope = List.copyOf(byScope);
-        closure = List.copyOf(closure);
-        setNull = List.copyOf(setNull);
+        proposals = List.copyOf(proposals);
         unclosable = List.copyOf(unclosable);
     }
 
-    /** The advice line by line, as a person would type it into a configuration; empty if there is none. */
-    public List<String> lines() {
-        return lines(Integer.MAX_VALUE);
+    /** Whether there is anything to do or to say. */
+    public boolean isEmpty() {
+        return byScope.isEmpty() && proposals.isEmpty() && unclosable.isEmpty();
     }
 
-    /** The same with so many names at most in a line, for a log. */
-    public List<String> lines(int most) {
+    /** Entries for {@code cascade_closure}: links that are to cascade. */
+    public List<String> closure() {
+        return entries("cascade_closure");
+    }
+
+    /** Entries for {@code cascade_set_null}. */
+    public List<String> setNull() {
+        return entries("cascade_set_null");
+    }
+
+    /** Entries for {@code cascade_accept}: what is to stay as it is, and is known. */
+    public List<String> accept() {
+        return entries("cascade_accept");
+    }
+
+    private List<String> entries(String option) {
+        return proposals.stream()
+                .filter(proposal -> proposal.option().equals(option))
+                .map(Proposal::entry)
+                .toList();
+    }
+
+    /**
+     * The proposals as placeholders to paste, in the form of a properties file: an option that is longer than a line goes on in the
+     * next one after a backslash.
+     */
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        if (!byScope.isEmpty() || !closure.isEmpty() || !setNull.isEmpty()) {
-            lines.add("cascade_scope = closure"
-                    + (byScope.isEmpty() ? "" : " (converts " + join(byScope, ", ", most) + ")"));
+        if (needsClosure) {
+            lines.add("cascade_scope = closure");
         }
-        if (!closure.isEmpty()) {
-            lines.add("cascade_closure = " + join(closure, ",", most));
-        }
-        if (!setNull.isEmpty()) {
-            lines.add("cascade_set_null = " + join(setNull, ",", most));
-        }
-        unclosable.stream()
-                .limit(most)
-                .forEach(link ->
-                        lines.add("no option closes " + link.foreignKey().qualifiedName() + ": " + link.reason()));
-        if (unclosable.size() > most) {
-            lines.add("no option closes " + (unclosable.size() - most) + " more");
-        }
+        OPTIONS.forEach(option -> addLines(lines, option, entries(option)));
         return lines;
     }
 
-    private static String join(List<String> names, String separator, int most) {
-        return names.size() <= most
-                ? String.join(separator, names)
-                : String.join(separator, names.subList(0, most)) + " and " + (names.size() - most) + " more";
+    private static void addLines(List<String> lines, String option, List<String> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        StringBuilder line = new StringBuilder(option).append(" = ");
+        for (int i = 0; i < entries.size(); i++) {
+            String entry = entries.get(i) + (i < entries.size() - 1 ? "," : "");
+            if (line.length() + entry.length() > WIDTH && !line.toString().isBlank()) {
+                lines.add(line + "\\");
+                line = new StringBuilder("    ");
+            }
+            line.append(entry);
+        }
+        lines.add(line.toString());
     }
 }

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.plan;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.TableName;
 import java.util.List;
 
 /**
@@ -55,6 +56,13 @@ public record ForeignKeySelector(String text, String schema, String table, Strin
         return inTable.stream()
                 .filter(fk -> fk.columns().stream().anyMatch(column -> names(member, column)))
                 .toList();
+    }
+
+    /** Whether something of this name on this table is meant. */
+    public boolean names(TableName onTable, String name) {
+        return (schema == null || names(schema, onTable.schema()))
+                && names(table, onTable.name())
+                && names(member, name);
     }
 
     /** As written, or folded to lower case as SQL folds a name without quotes. */

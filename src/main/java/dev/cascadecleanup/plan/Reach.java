@@ -33,9 +33,9 @@ public record Reach(Table parent, Map<Long, ReachedTable> tables, List<Link> lin
         return way;
     }
 
-    /** The links that refuse the delete or can. */
+    /** The links that somebody has to decide about. */
     public List<Link> open() {
-        return links.stream().filter(link -> link.verdict() != Verdict.SAFE).toList();
+        return links.stream().filter(link -> link.open()).toList();
     }
 
     /** The links of several parents that refuse the delete or can, each once, with its worst verdict, by name. */

@@ -84,23 +84,19 @@ class ManyForeignKeysTest {
                     .hasSize(20);
             assertThat(log.messages("WARN"))
                     .contains(
-                            2 * FEW + " foreign keys still refuse the delete, or can:",
-                            "  and " + (2 * FEW - 20)
-                                    + " more; a plan or an audit lists all of them, and the options in full");
+                            2 * FEW + " links can refuse the delete:",
+                            "  and " + (2 * FEW - 20) + " more; a plan lists all of them",
+                            "  cascade_scope = closure");
             assertThat(log.messages("WARN"))
-                    .filteredOn(line -> line.contains("cascade_scope = closure (converts part00.of_post, "))
+                    .filteredOn(line -> line.startsWith("to decide as proposed"))
                     .singleElement()
                     .asString()
-                    .endsWith(" and " + (FEW - 20) + " more)");
-            assertThat(log.messages("WARN"))
-                    .filteredOn(line -> line.contains("cascade_closure = "))
-                    .singleElement()
-                    .asString()
-                    .endsWith(" and " + (FEW - 20) + " more");
+                    .contains("class V061__CascadeCleanup extends dev.cascadecleanup.CascadeMigration");
+            assertThat(log.messages("WARN")).allSatisfy(line -> assertThat(line).hasSizeLessThan(1_000));
             assertThat(CascadeCleanup.of(contract.configuration())
                             .plan()
                             .advice()
-                            .lines())
+                            .byScope())
                     .anySatisfy(line -> assertThat(line).contains("part24.of_post"));
         }
     }

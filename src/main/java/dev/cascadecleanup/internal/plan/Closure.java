@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Link;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -105,7 +106,7 @@ final class Closure {
 
     /** The tables with a way in, guaranteed or not. */
     private Set<Long> reached(Table parent) {
-        return new HashSet<>(new ReachFinder(references, product, definitions).reached(parent));
+        return new HashSet<>(new ReachFinder(references, product, definitions, fk -> Decision.NONE).reached(parent));
     }
 
     private List<ForeignKey> inNameOrder(List<Long> level) {

@@ -5,20 +5,31 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Depths;
+import dev.cascadecleanup.plan.Fate;
+import dev.cascadecleanup.plan.Judgement;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.ReachedTable;
 import dev.cascadecleanup.plan.Verdict;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
-/** Says of each foreign key on a reached table whether it refuses the delete, and why. */
+/**
+ * The one judgement: says of each foreign key on a reached table what becomes of the rows of the deleted person, of somebody else and of
+ * nobody behind it, and so whether somebody has to decide about it.
+ */
 final class LinkJudge {
 
     private static final Set<Link.Effect> SETTING = EnumSet.of(Link.Effect.SET_NULL, Link.Effect.SET_DEFAULT);
@@ -29,6 +40,7 @@ final class LinkJudge {
     private final Set<Long> sources;
     private final Map<Long, ReachedTable> tables;
     private final Map<Long, Integer> longest;
+    private final Owners owners;
 
     LinkJudge(
             References references,
@@ -36,72 +48,187 @@ final class LinkJudge {
             Product product,
             Set<Long> sources,
             Map<Long, ReachedTable> tables,
-            Map<Long, Integer> longest) {
+            Map<Long, Integer> longest,
+            Function<ForeignKey, Decision> decisions) {
         this.references = references;
         this.definitions = definitions;
         this.product = product;
         this.sources = sources;
         this.tables = tables;
         this.longest = longest;
+        this.owners = new Owners(references, definitions, sources, tables.keySet(), decisions);
+    }
+
+    /** What is found out about one foreign key, step by step. */
+    private final class Draft {
+
+        private final ForeignKey fk;
+        private final Link.Effect effect;
+        private final boolean source;
+        private final boolean reached;
+        private Fate own;
+        private Fate ofOthers;
+        private Fate ownToOthers;
+        private Fate withoutOwner;
+        private boolean refusesAlways;
+        private boolean closedByDeferring;
+        private String reason = "";
+
+        Draft(ForeignKey fk) {
+            this.fk = fk;
+            this.effect = definitions.effect(fk);
+            this.source = isSource(fk.table());
+            this.reached = referencingDepths(fk).isReached();
+        }
+
+        /** What becomes of the kinds of rows that the schema allows. */
+        void fates(Fate ofOwn, Fate ofOther, Fate ofNobody) {
+            // A deleted row of the parent is gone before anything is looked at.
+            own = source ? Fate.GOES : ofOwn;
+            ofOthers = othersMayReference() ? ofOther : Fate.NO_SUCH_ROW;
+            withoutOwner = nobodysMayReference() ? ofNobody : Fate.NO_SUCH_ROW;
+            boolean throughAnother = source || owners.other(fk).isPresent() || effect != Link.Effect.DELETED && reached;
+            ownToOthers = throughAnother ? Fate.GOES : Fate.NO_SUCH_ROW;
+        }
+
+        /** A row that goes with somebody else, or is another person. */
+        private boolean othersMayReference() {
+            return effect == Link.Effect.DELETED
+                    ? source || owners.other(fk).isPresent()
+                    : source || isWithSomebodyElse();
+        }
+
+        private boolean isWithSomebodyElse() {
+            long table = references.root(fk.table());
+            return !reached || owners.ways(table).stream().anyMatch(other -> owners.isAnother(fk, other));
+        }
+
+        private boolean nobodysMayReference() {
+            ReachedTable table = tables.get(references.root(fk.table()));
+            return !source && (table == null || !table.guaranteed() || effect == Link.Effect.DELETED);
+        }
+
+        Link link() {
+            Judgement judgement = new Judgement(own, ofOthers, ownToOthers, withoutOwner);
+            Decision decision = owners.decision(fk);
+            boolean takes = effect == Link.Effect.DELETED && judgement.takesOthersRows() && owners.isToDecide(fk);
+            return new Link(
+                    fk,
+                    definitions.of(fk),
+                    effect,
+                    judgement,
+                    verdict(judgement, takes),
+                    decision,
+                    owners.undecided(references.root(fk.table())).contains(fk),
+                    isOpen(judgement, decision) || takes,
+                    referencedDepths(fk),
+                    referencingDepths(fk),
+                    closedByDeferring,
+                    reason);
+        }
+
+        private Verdict verdict(Judgement judgement, boolean takes) {
+            if (refusesAlways) {
+                return Verdict.REFUSES;
+            }
+            Set<Fate> fates = EnumSet.of(judgement.own(), judgement.ofOthers(), judgement.withoutOwner());
+            return fates.contains(Fate.REFUSES)
+                    ? Verdict.DEPENDS_ON_DATA
+                    : fates.contains(Fate.ANY_ORDER)
+                            ? Verdict.ORDER_DEPENDENT
+                            : takes ? Verdict.TAKES_OTHERS_ROWS : Verdict.SAFE;
+        }
+
+        private boolean isOpen(Judgement judgement, Decision decision) {
+            boolean others =
+                    judgement.ofOthers().mayRefuse() || judgement.withoutOwner().mayRefuse();
+            return decision != Decision.KEEP && (judgement.own().mayRefuse() || others && decision != Decision.ACCEPT);
+        }
     }
 
     Link judge(ForeignKey fk) {
-        Link link = judgeAction(fk);
-        return link.verdict() == Verdict.SAFE && product == Product.POSTGRESQL ? judgeSecondWrites(link) : link;
+        Draft draft = new Draft(fk);
+        switch (draft.effect) {
+            case DELETED -> judgeCascade(draft);
+            case SET_NULL -> judgeSetNull(draft);
+            case SET_DEFAULT -> judgeSetDefault(draft);
+            case CHECKED -> judgeCheck(draft);
+            case LEFT_BEHIND -> {
+                draft.fates(draft.reached ? Fate.GOES : Fate.STAYS, Fate.STAYS, Fate.STAYS);
+                draft.reason = "it is NOT ENFORCED or its trigger is switched off, so its rows are left behind";
+            }
+        }
+        if (product == Product.POSTGRESQL) {
+            judgeSecondWrites(draft);
+        }
+        return draft.link();
     }
 
-    private Link judgeAction(ForeignKey fk) {
-        return switch (definitions.effect(fk)) {
-            case DELETED -> judgeCascade(fk);
-            case SET_NULL -> judgeSetNull(fk);
-            case SET_DEFAULT ->
-                link(
-                        fk,
-                        Link.Effect.SET_DEFAULT,
-                        Verdict.DEPENDS_ON_DATA,
-                        "the default must be NULL or reference a row that stays");
-            case CHECKED -> judgeCheck(fk);
-            case LEFT_BEHIND ->
-                link(
-                        fk,
-                        Link.Effect.LEFT_BEHIND,
-                        Verdict.SAFE,
-                        "it is NOT ENFORCED or its trigger is switched off, so its rows are left behind");
-        };
-    }
-
-    private Link judgeCascade(ForeignKey fk) {
+    private void judgeCascade(Draft draft) {
+        ForeignKey fk = draft.fk;
         List<ForeignKey> rivals = twins(fk, EnumSet.of(ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT));
-        return rivals.isEmpty()
-                ? link(fk, Link.Effect.DELETED, Verdict.SAFE, "its rows are deleted too")
-                : link(fk, Link.Effect.DELETED, Verdict.ORDER_DEPENDENT, rivalry(rivals));
+        if (!rivals.isEmpty()) {
+            draft.fates(Fate.ANY_ORDER, Fate.ANY_ORDER, Fate.ANY_ORDER);
+            draft.reason = rivalry(rivals);
+            return;
+        }
+        draft.fates(Fate.GOES, Fate.GOES, Fate.GOES);
+        if (draft.source) {
+            draft.reason = "a row goes with the one that it references, and it is another person";
+        } else if (draft.ofOthers == Fate.GOES) {
+            draft.reason = "a row goes with the row of " + fk.referencedTable().name()
+                    + " that it references, also when it is" + " somebody else's by "
+                    + owners.other(fk).map(LinkJudge::columns).orElseThrow();
+        } else {
+            draft.reason = "its rows go too";
+        }
     }
 
-    private Link judgeSetNull(ForeignKey fk) {
+    private void judgeSetNull(Draft draft) {
+        ForeignKey fk = draft.fk;
         ForeignKeyDefinition definition = definitions.of(fk);
         List<String> columns = changedColumns(definition);
-        Set<String> notNull = new TreeSet<>(columns);
-        notNull.removeAll(fk.nullableColumns());
-        if (!notNull.isEmpty()) {
-            return link(fk, Link.Effect.SET_NULL, Verdict.REFUSES, Identifiers.displayAll(notNull) + " is NOT NULL");
+        Fate own = draft.reached ? Fate.GOES : Fate.DETACHED;
+        Set<String> forbidden = new TreeSet<>(columns);
+        forbidden.retainAll(fk.nullRules().forbidden());
+        if (!forbidden.isEmpty()) {
+            draft.fates(Fate.REFUSES, Fate.REFUSES, Fate.REFUSES);
+            draft.refusesAlways = true;
+            draft.reason = Identifiers.displayAll(forbidden) + " must not be NULL";
+            return;
         }
         List<ForeignKey> rivals = twins(fk, EnumSet.of(ReferentialAction.CASCADE, ReferentialAction.SET_DEFAULT));
         if (!rivals.isEmpty()) {
-            return link(fk, Link.Effect.SET_NULL, Verdict.ORDER_DEPENDENT, rivalry(rivals));
+            draft.fates(Fate.ANY_ORDER, Fate.ANY_ORDER, Fate.ANY_ORDER);
+            draft.reason = rivalry(rivals);
+            return;
+        }
+        Optional<String> check = columns.stream()
+                .map(fk.nullRules().doubtful()::get)
+                .filter(Objects::nonNull)
+                .findFirst();
+        if (check.isPresent()) {
+            draft.fates(Fate.REFUSES, Fate.REFUSES, Fate.REFUSES);
+            draft.reason = "refuses where the check " + check.get() + " then fails";
+            return;
         }
         List<ForeignKey> dependents = references.on(references.root(fk.table())).stream()
                 .filter(other ->
                         definitions.of(other).referencedColumns().stream().anyMatch(columns::contains))
                 .toList();
         if (!dependents.isEmpty()) {
-            return link(
-                    fk,
-                    Link.Effect.SET_NULL,
-                    Verdict.DEPENDS_ON_DATA,
-                    "the column is itself referenced by " + dependents.get(0).qualifiedName()
-                            + ", whose ON UPDATE action decides");
+            draft.fates(Fate.REFUSES, Fate.REFUSES, Fate.REFUSES);
+            draft.reason = "the column is itself referenced by "
+                    + dependents.get(0).qualifiedName() + ", whose ON UPDATE action decides";
+            return;
         }
-        return link(fk, Link.Effect.SET_NULL, Verdict.SAFE, "the reference is set to NULL and the row stays");
+        draft.fates(own, Fate.DETACHED, Fate.DETACHED);
+        draft.reason = "the row stays without the reference";
+    }
+
+    private void judgeSetDefault(Draft draft) {
+        draft.fates(Fate.REFUSES, Fate.REFUSES, Fate.REFUSES);
+        draft.reason = "the default must be NULL or reference a row that stays";
     }
 
     /** Those that SET NULL and SET DEFAULT change. */
@@ -109,34 +236,91 @@ final class LinkJudge {
         return definition.onDeleteColumns().isEmpty() ? definition.columns() : definition.onDeleteColumns();
     }
 
-    private Link judgeCheck(ForeignKey fk) {
+    private void judgeCheck(Draft draft) {
+        ForeignKey fk = draft.fk;
         CheckTiming timing = CheckTiming.of(product, definitions.of(fk));
         Verdict byDepth = timing.verdict(referencedDepths(fk), referencingDepths(fk));
         List<ForeignKey> twins = twins(
                 fk, EnumSet.of(ReferentialAction.CASCADE, ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT));
-        if (!twins.isEmpty() && byDepth != Verdict.SAFE) {
-            String twin = twins.get(0).qualifiedName() + " has the same columns and ON DELETE "
-                    + definitions.of(twins.get(0)).onDelete().sql();
-            return product == Product.COCKROACHDB
-                    ? link(fk, Link.Effect.CHECKED, Verdict.SAFE, twin + ", which wins")
-                    : timing == CheckTiming.AFTER_ALL_CASCADES
-                            ? link(fk, Link.Effect.CHECKED, Verdict.SAFE, twin + ", and this one is checked at commit")
-                            : link(
-                                    fk,
-                                    Link.Effect.CHECKED,
-                                    Verdict.ORDER_DEPENDENT,
-                                    twin + "; the one whose trigger sorts first wins");
+        if (!twins.isEmpty()) {
+            judgeTwin(draft, twins.get(0), timing);
+            return;
         }
+        draft.fates(ownFate(draft, timing), Fate.REFUSES, Fate.REFUSES);
         List<ForeignKey> setters = references.overlapping(
                 fk, definitions, EnumSet.of(ReferentialAction.SET_NULL, ReferentialAction.SET_DEFAULT));
-        if (byDepth == Verdict.REFUSES && !setters.isEmpty()) {
-            return link(
-                    fk,
-                    Link.Effect.CHECKED,
-                    Verdict.DEPENDS_ON_DATA,
-                    setters.get(0).qualifiedName() + " may clear the column before");
+        draft.refusesAlways = byDepth == Verdict.REFUSES && setters.isEmpty();
+        draft.closedByDeferring = product == Product.POSTGRESQL
+                && draft.own.mayRefuse()
+                && draft.reached
+                && definitions.of(fk).onDelete() == ReferentialAction.NO_ACTION;
+        draft.reason = checkReason(draft, byDepth, setters);
+    }
+
+    /** Two on the same columns: on CockroachDB the one that changes rows wins, on PostgreSQL the one whose trigger sorts first. */
+    private void judgeTwin(Draft draft, ForeignKey other, CheckTiming timing) {
+        String twin = other.qualifiedName() + " has the same columns and ON DELETE "
+                + definitions.of(other).onDelete().sql();
+        boolean wins = product == Product.COCKROACHDB || timing == CheckTiming.AFTER_ALL_CASCADES;
+        Fate fate = !wins ? Fate.ANY_ORDER : definitions.deletes(other) ? Fate.GOES : Fate.DETACHED;
+        boolean inTime = timing.verdict(referencedDepths(draft.fk), referencingDepths(draft.fk)) == Verdict.SAFE;
+        draft.fates(inTime ? Fate.GOES : fate, fate, fate);
+        draft.reason = product == Product.COCKROACHDB
+                ? twin + ", which wins"
+                : wins
+                        ? twin + ", and this one is checked at commit"
+                        : twin + "; the one whose trigger sorts first wins";
+    }
+
+    /** Of a row that goes with the deleted person: whether it is gone when the database looks. */
+    private Fate ownFate(Draft draft, CheckTiming timing) {
+        if (draft.source) {
+            return Fate.GOES;
         }
-        return link(fk, Link.Effect.CHECKED, byDepth, reason(fk, timing, byDepth));
+        Depths depths = referencingDepths(draft.fk);
+        if (depths.isReached() && !depths.isBounded()) {
+            depths = new Depths(
+                    depths.shallowest(), Math.max(depths.shallowest(), longest.get(references.root(draft.fk.table()))));
+            if (timing == CheckTiming.AFTER_ALL_CASCADES) {
+                return Fate.GOES;
+            }
+        }
+        return switch (timing.verdict(referencedDepths(draft.fk), depths)) {
+            case SAFE, TAKES_OTHERS_ROWS -> Fate.GOES;
+            case ORDER_DEPENDENT -> Fate.ANY_ORDER;
+            case DEPENDS_ON_DATA, REFUSES -> Fate.REFUSES;
+        };
+    }
+
+    private String checkReason(Draft draft, Verdict byDepth, List<ForeignKey> setters) {
+        String table = draft.fk.table().name().toString();
+        if (draft.source) {
+            return "refuses while another row of " + table
+                    + " references a deleted one: that is another person, who stays";
+        }
+        if (!draft.reached) {
+            return setters.isEmpty()
+                    ? "rows of " + table + " are not deleted"
+                    : "rows of " + table + " are not deleted; " + setters.get(0).qualifiedName()
+                            + " may clear the column before";
+        }
+        List<String> reasons = new ArrayList<>();
+        String whose = draft.ofOthers == Fate.REFUSES
+                ? draft.withoutOwner == Fate.REFUSES ? "somebody else's row, or nobody's," : "somebody else's row"
+                : "a row of nobody";
+        if (draft.ofOthers == Fate.REFUSES || draft.withoutOwner == Fate.REFUSES) {
+            reasons.add("refuses while " + whose + " references it");
+        }
+        if (draft.own == Fate.REFUSES) {
+            reasons.add(
+                    byDepth == Verdict.REFUSES
+                            ? "the deleted person's own row goes too late, when PostgreSQL has looked already"
+                            : "the deleted person's own row may go too late, when PostgreSQL has looked already");
+        } else if (draft.own == Fate.ANY_ORDER) {
+            reasons.add(
+                    "whether the deleted person's own row goes before PostgreSQL looks depends on the names of two triggers");
+        }
+        return reasons.isEmpty() ? "its rows go too, before the database looks" : String.join("; ", reasons);
     }
 
     /**
@@ -144,38 +328,44 @@ final class LinkJudge {
      * it has written before (ri_triggers.c, {@code RI_FKey_fk_upd_check_required}). So two SET NULL in one delete make it look for
      * rows that are deleted already, although the cascade or the SET NULL that answers for that is only waiting for its turn.
      */
-    private Link judgeSecondWrites(Link link) {
-        ForeignKey fk = link.foreignKey();
-        boolean checkedAtOnce = link.effect() != Link.Effect.LEFT_BEHIND
-                && link.definition().deferrability() != Deferrability.INITIALLY_DEFERRED;
+    private void judgeSecondWrites(Draft draft) {
+        ForeignKey fk = draft.fk;
+        ForeignKeyDefinition definition = definitions.of(fk);
+        boolean checkedAtOnce = draft.effect != Link.Effect.LEFT_BEHIND
+                && definition.deferrability() != Deferrability.INITIALLY_DEFERRED;
         List<ForeignKey> setters = checkedAtOnce ? setters(fk) : List.of();
         for (ForeignKey last : setters) {
             // The one that can be first at all is enough.
             ForeignKey first = setters.stream()
-                    .filter(other -> !other.columns().equals(last.columns()) && mayBeOfOneRow(other, last))
+                    .filter(other -> !other.columns().equals(last.columns()) && Owners.mayBeOfOneRow(other, last))
                     .findFirst()
                     .orElse(null);
-            if (first != null && isCheckedTooEarly(fk, first, last)) {
-                return new Link(
-                        fk,
-                        link.definition(),
-                        link.effect(),
-                        Verdict.ORDER_DEPENDENT,
-                        link.referenced(),
-                        link.referencing(),
-                        link.definition().onDelete() != ReferentialAction.RESTRICT,
-                        first.qualifiedName() + " and " + last.qualifiedName()
-                                + " may both update a row in one delete; the second update checks this foreign key too, perhaps before"
-                                + " its own turn comes");
+            if (first == null) {
+                continue;
+            }
+            boolean own = isCheckedTooEarly(fk, first, last, true);
+            boolean others = own || isCheckedTooEarly(fk, first, last, false);
+            if (own || others) {
+                draft.own = own || draft.ofOthers == Fate.NO_SUCH_ROW ? orderOf(draft.own) : draft.own;
+                draft.ofOthers = orderOf(draft.ofOthers);
+                draft.withoutOwner = orderOf(draft.withoutOwner);
+                draft.closedByDeferring = definition.onDelete() != ReferentialAction.RESTRICT;
+                draft.reason = first.qualifiedName() + " and " + last.qualifiedName()
+                        + " may both update a row in one delete; the second update checks this foreign key too, perhaps"
+                        + " before its own turn comes" + (draft.ofOthers == Fate.REFUSES ? "; " + draft.reason : "");
+                return;
             }
         }
-        return link;
+    }
+
+    private static Fate orderOf(Fate fate) {
+        return fate == Fate.GOES || fate == Fate.DETACHED ? Fate.ANY_ORDER : fate;
     }
 
     /** The other foreign keys of the same rows that update them in the course of the delete, the earliest first. */
     private List<ForeignKey> setters(ForeignKey fk) {
         return references.of(references.root(fk.table())).stream()
-                .filter(other -> other != fk && mayBeOfOneRow(other, fk))
+                .filter(other -> other != fk && Owners.mayBeOfOneRow(other, fk))
                 .filter(other -> SETTING.contains(definitions.effect(other))
                         && tables.containsKey(references.root(other.referencedTable())))
                 .filter(other -> Collections.disjoint(changedColumns(definitions.of(other)), fk.columns()))
@@ -183,26 +373,20 @@ final class LinkJudge {
                 .toList();
     }
 
-    /** A row is in one partition only. */
-    private static boolean mayBeOfOneRow(ForeignKey fk, ForeignKey other) {
-        return fk.table().equals(other.table())
-                || !fk.table().partition()
-                || !other.table().partition();
-    }
-
     /**
      * What a row deleted at depth d sets to NULL, it does in pass d + 1; the check follows in pass d + 2. There it refuses a row that is
-     * still the same, and whose referenced row is gone.
+     * still the same, and whose referenced row is gone. Rows that hang on several people may go later than their guaranteed way says.
      */
-    private boolean isCheckedTooEarly(ForeignKey fk, ForeignKey first, ForeignKey last) {
-        Depths checked = referencedDepths(fk);
+    private boolean isCheckedTooEarly(ForeignKey fk, ForeignKey first, ForeignKey last, boolean ofOnePerson) {
+        Depths checked = depths(fk.referencedTable(), ofOnePerson);
         int shallowest = Math.max(
                 Math.max(
                         referencedDepths(first).shallowest(),
                         referencedDepths(last).shallowest()),
                 checked.shallowest() - 2);
+        int gone = ofOnePerson ? referencingDepths(fk).deepest() : Depths.NEVER;
         int deepest = Math.min(
-                Math.min(referencedDepths(last).deepest(), referencingDepths(fk).deepest() - 2), checked.deepest() - 1);
+                Math.min(depths(last.referencedTable(), ofOnePerson).deepest(), gone - 2), checked.deepest() - 1);
         return shallowest <= deepest;
     }
 
@@ -221,43 +405,26 @@ final class LinkJudge {
                         : "; the one that was created first decides whether the row stays");
     }
 
-    private String reason(ForeignKey fk, CheckTiming timing, Verdict verdict) {
-        Depths referencing = referencingDepths(fk);
-        if (sources.contains(references.root(fk.table()))) {
-            return "rows of other " + fk.table().name() + " may reference a deleted row, and they stay";
-        }
-        if (!referencing.isReached()) {
-            return "rows of " + fk.table().name() + " are not deleted";
-        }
-        String maybe = referencing.isBounded()
-                ? ""
-                : "; rows of " + fk.table().name() + " without a guaranteed way in may stay";
-        if (timing == CheckTiming.AFTER_ALL_CASCADES) {
-            return "checked when all cascades are done" + maybe;
-        }
-        return "a row deleted at depth d is checked in pass d + 1: "
-                + fk.referencedTable().name() + " goes at depth "
-                + tables.get(references.root(fk.referencedTable())).depths() + ", "
-                + fk.table().name() + " at depth " + referencing
-                + (verdict == Verdict.ORDER_DEPENDENT ? ", in the same pass as the check" : "") + maybe;
+    private static String columns(ForeignKey fk) {
+        return Identifiers.displayAll(fk.columns());
     }
 
-    private Link link(ForeignKey fk, Link.Effect effect, Verdict verdict, String reason) {
-        Depths referencing = referencingDepths(fk);
-        boolean closedByDeferring = product == Product.POSTGRESQL
-                && effect == Link.Effect.CHECKED
-                && verdict != Verdict.SAFE
-                && referencing.isBounded()
-                && definitions.of(fk).onDelete() == ReferentialAction.NO_ACTION;
-        return new Link(
-                fk, definitions.of(fk), effect, verdict, referencedDepths(fk), referencing, closedByDeferring, reason);
+    private boolean isSource(Table table) {
+        return sources.contains(references.root(table));
     }
 
     /** The depth of a referenced row, given that it is deleted. */
     private Depths referencedDepths(ForeignKey fk) {
-        long oid = references.root(fk.referencedTable());
+        return depths(fk.referencedTable(), true);
+    }
+
+    private Depths depths(Table table, boolean ofOnePerson) {
+        long oid = references.root(table);
         Depths depths = tables.get(oid).depths();
-        return new Depths(depths.shallowest(), Math.min(depths.deepest(), longest.get(oid)));
+        int most = longest.get(oid);
+        return new Depths(
+                depths.shallowest(),
+                Math.max(depths.shallowest(), ofOnePerson ? Math.min(depths.deepest(), most) : most));
     }
 
     private Depths referencingDepths(ForeignKey fk) {

@@ -2,11 +2,17 @@ package dev.cascadecleanup.internal.plan;
 
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.plan.ClosureRule;
+import dev.cascadecleanup.plan.Decision;
+import dev.cascadecleanup.plan.ForeignKeySelector;
 import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.plan.Reach;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,31 +43,45 @@ final class Policies {
     }
 
     private final Map<ForeignKey, Policy> policies = new IdentityHashMap<>();
-    private final List<ForeignKey> below;
+    private final Set<ForeignKey> accepted = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ForeignKeyGraph.Interceptor> acceptedInterceptors = new HashSet<>();
+    private final PlanDraft.Subject subject;
+    private final Set<ForeignKey> direct = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Problem> problems;
 
-    private Policies(List<ForeignKey> below, List<Problem> problems) {
-        this.below = below;
+    private Policies(PlanDraft.Subject subject, List<Problem> problems) {
+        this.subject = subject;
         this.problems = problems;
+        direct.addAll(subject.direct());
+    }
+
+    /** The same, to be added to; what does not fit together is not reported any more. */
+    Policies copy() {
+        Policies copy = new Policies(subject, new ArrayList<>());
+        copy.policies.putAll(policies);
+        copy.accepted.addAll(accepted);
+        copy.acceptedInterceptors.addAll(acceptedInterceptors);
+        return copy;
     }
 
     /**
+     * What the options say.
+     *
      * @param parents the parents, for messages
-     * @param direct the foreign keys on the parents
-     * @param below in the scope {@code closure}, those further down
+     * @param graph has the triggers that can be accepted
      * @param problems takes entries that name nothing, and foreign keys that are named twice
      */
-    static Policies of(
-            CascadeOptions options,
-            String parents,
-            List<ForeignKey> direct,
-            List<ForeignKey> below,
-            List<Problem> problems) {
-        Policies policies = new Policies(below, problems);
-        List<ForeignKey> all = new ArrayList<>(direct);
-        all.addAll(below);
+    static Policies of(PlanDraft.Subject subject, String parents, ForeignKeyGraph graph, List<Problem> problems) {
+        CascadeOptions options = subject.options();
+        Policies policies = new Policies(subject, problems);
         boolean closure = options.scope() == CascadeOptions.Scope.CLOSURE;
-        Selection anywhere = new Selection(all, closure ? "on " + parents + " or below" : "on " + parents, problems);
+        List<ForeignKey> all = new ArrayList<>(subject.direct());
+        all.addAll(subject.below());
+        String onOrBelow = "on " + parents + " or below";
+        policies.accept(new Selection(all, onOrBelow, problems), graph);
+        Selection anywhere = closure
+                ? new Selection(all, onOrBelow, problems)
+                : new Selection(subject.direct(), "on " + parents, problems);
         anywhere.select("cascade_keep", options.keep()).forEach(fk -> policies.put(fk, Policy.KEEP));
         anywhere.select("cascade_set_null", options.setNull()).forEach(fk -> policies.put(fk, Policy.SET_NULL));
         if (!closure) {
@@ -74,7 +94,7 @@ final class Policies {
             }
             return policies;
         }
-        Selection further = new Selection(below, "below " + parents, problems);
+        Selection further = new Selection(subject.below(), "below " + parents, problems);
         for (ClosureRule rule : options.closure()) {
             Policy policy = switch (rule.policy()) {
                 case CASCADE -> Policy.CASCADE;
@@ -84,6 +104,25 @@ final class Policies {
             further.select("cascade_closure", rule.selector()).forEach(fk -> policies.put(fk, policy));
         }
         return policies;
+    }
+
+    /** An entry names links, or else a trigger or rule. */
+    private void accept(Selection links, ForeignKeyGraph graph) {
+        for (ForeignKeySelector selector : subject.options().accept()) {
+            List<ForeignKeyGraph.Interceptor> named = graph.interceptors().stream()
+                    .filter(each -> names(selector, each, graph))
+                    .toList();
+            if (named.isEmpty() || !links.isNone(selector)) {
+                accepted.addAll(links.select("cascade_accept", selector));
+            }
+            acceptedInterceptors.addAll(named);
+        }
+    }
+
+    private static boolean names(
+            ForeignKeySelector selector, ForeignKeyGraph.Interceptor interceptor, ForeignKeyGraph graph) {
+        Table table = graph.tables().get(interceptor.tableOid());
+        return table != null && selector.names(table.name(), interceptor.name());
     }
 
     private void put(ForeignKey fk, Policy policy) {
@@ -99,20 +138,54 @@ final class Policies {
         return policies.getOrDefault(fk, Policy.NONE);
     }
 
+    /** Whether an option says what is to become of it, so that the closure does not. */
     boolean isNamed(ForeignKey fk) {
-        return policies.containsKey(fk);
+        return policies.containsKey(fk) || accepted.contains(fk);
     }
 
-    /** Those that are named at all. */
-    Set<ForeignKey> named() {
-        Set<ForeignKey> named = Collections.newSetFromMap(new IdentityHashMap<>());
-        named.addAll(policies.keySet());
-        return named;
+    boolean accepts(ForeignKeyGraph.Interceptor interceptor) {
+        return acceptedInterceptors.contains(interceptor);
+    }
+
+    /** Whether it is SET NULL or SET DEFAULT on a parent and to stay so. */
+    boolean keepsSetting(ForeignKey fk) {
+        return subject.options().keepSetNull()
+                && direct.contains(fk)
+                && (fk.onDelete() == ReferentialAction.SET_NULL || fk.onDelete() == ReferentialAction.SET_DEFAULT);
+    }
+
+    /** What somebody has decided about the rows of others behind it. */
+    Decision decision(ForeignKey fk) {
+        return switch (of(fk)) {
+            case KEEP -> Decision.KEEP;
+            case SET_NULL -> Decision.SET_NULL;
+            case CASCADE, CASCADE_AND_DEFER -> accepted.contains(fk) ? Decision.ACCEPT : Decision.CASCADE;
+            case DEFER, NONE ->
+                accepted.contains(fk)
+                        ? Decision.ACCEPT
+                        : keepsSetting(fk)
+                                ? Decision.SET_NULL
+                                : subject.options().cascadeSelfReferences() && subject.isSelfReference(fk)
+                                        ? Decision.CASCADE
+                                        : Decision.NONE;
+        };
+    }
+
+    void decide(ForeignKey fk, Policy policy) {
+        policies.put(fk, policy);
+    }
+
+    void accept(ForeignKey fk) {
+        accepted.add(fk);
+    }
+
+    void forget(ForeignKey fk) {
+        policies.remove(fk);
     }
 
     /** Entries that have no effect on the delete, because it does not come that far. */
     List<Problem> unreached(List<Reach> reach, References references) {
-        return below.stream()
+        return subject.below().stream()
                 .filter(fk -> of(fk) != Policy.NONE && of(fk) != Policy.KEEP)
                 .filter(fk -> reach.stream()
                         .noneMatch(each -> each.tables().containsKey(references.root(fk.referencedTable()))))

@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Depths;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Reach;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Follows a delete through the cascades. Each table and each foreign key is looked at a fixed number of times. */
 public final class ReachFinder {
@@ -25,19 +27,21 @@ public final class ReachFinder {
     private final References references;
     private final Product product;
     private final Definitions definitions;
+    private final Function<ForeignKey, Decision> decisions;
 
-    ReachFinder(References references, Product product, Definitions definitions) {
+    ReachFinder(
+            References references, Product product, Definitions definitions, Function<ForeignKey, Decision> decisions) {
+        this.decisions = decisions;
         this.references = references;
         this.product = product;
         this.definitions = definitions;
     }
 
-    /** What deletes on these tables reach with the foreign keys as they are. */
+    /** What deletes on these tables reach with the foreign keys as they are, and before anything is decided. */
     public static List<Reach> today(ForeignKeyGraph graph, Server server, CascadeOptions options, List<Table> parents) {
         References references = new References(graph);
-        ReachFinder finder =
-                new ReachFinder(references, server.product(), new Definitions(references, options, server.product()));
-        return finder.from(parents);
+        Definitions definitions = new Definitions(references, options, server.product());
+        return new ReachFinder(references, server.product(), definitions, fk -> Decision.NONE).from(parents);
     }
 
     /** What deletes on these tables reach, one by one. */
@@ -71,7 +75,7 @@ public final class ReachFinder {
                             entry == null ? 0 : references.root(entry.referencedTable()),
                             new Depths(depth, deepest)));
         });
-        LinkJudge judge = new LinkJudge(references, definitions, product, sources, tables, longest);
+        LinkJudge judge = new LinkJudge(references, definitions, product, sources, tables, longest, decisions);
         List<Link> links = new ArrayList<>();
         tables.keySet().forEach(oid -> references.on(oid).forEach(fk -> links.add(judge.judge(fk))));
         links.sort((a, b) -> ForeignKey.BY_NAME.compare(a.foreignKey(), b.foreignKey()));

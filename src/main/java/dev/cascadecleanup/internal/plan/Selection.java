@@ -64,6 +64,11 @@ final class Selection {
         return matches;
     }
 
+    /** Whether an entry names no foreign key. */
+    boolean isNone(ForeignKeySelector selector) {
+        return matches(selector).isEmpty();
+    }
+
     /** The shortest entry that names this foreign key and no other. */
     String nameOf(ForeignKey fk) {
         String table = Identifiers.display(fk.table().name().name());

@@ -12,6 +12,7 @@ import dev.cascadecleanup.plan.Hazard;
 import dev.cascadecleanup.plan.Link;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What a conversion run says. */
 final class ConversionLog {
@@ -33,7 +34,8 @@ final class ConversionLog {
     void announce(CascadePlan plan) {
         String parents =
                 String.join(", ", plan.parents().stream().map(Object::toString).toList());
-        console.info(server + ": " + plan.conversions().size() + " foreign keys on " + parents
+        int count = plan.conversions().size();
+        console.info(server + ": " + count + (count == 1 ? " foreign key on " : " foreign keys on ") + parents
                 + (options.scope() == CascadeOptions.Scope.CLOSURE ? " and below" : "") + " to convert, "
                 + plan.alreadyDone().size() + " already as they should be, "
                 + plan.kept().size() + " kept");
@@ -43,8 +45,12 @@ final class ConversionLog {
         plan.hazards().forEach(hazard -> console.warn("hazard: " + hazard));
     }
 
-    /** At the end: what was done, and what would still refuse the delete. */
-    void finish(MigrationReport report, CascadePlan plan) {
+    /**
+     * At the end: what was done, and what is open.
+     *
+     * @param nextVersion the version that the next migration can have; empty if nobody knows
+     */
+    void finish(MigrationReport report, CascadePlan plan, Optional<String> nextVersion) {
         int ours = report.converted().size();
         if (ours == 0 && report.validated().isEmpty()) {
             console.info("nothing to do: every foreign key is "
@@ -59,22 +65,36 @@ final class ConversionLog {
                             ? ""
                             : ", " + report.validated().size() + " validated"));
         }
-        reportOpen(plan);
+        warn(plan.notSeen(), "not seen: ");
+        warn(plan.interceptors().stream().filter(each -> !each.accepted()).toList(), "");
+        reportOpen(plan, nextVersion);
     }
 
-    /** The delete succeeds only if nothing further down refuses it; what does is said together with what would change it. */
-    private void reportOpen(CascadePlan plan) {
+    private void warn(List<?> subjects, String before) {
+        subjects.stream().limit(MOST_LISTED).forEach(each -> console.warn(before + each));
+        if (subjects.size() > MOST_LISTED) {
+            console.warn("  and " + (subjects.size() - MOST_LISTED) + " more; a plan lists all of them");
+        }
+    }
+
+    /** What is open somebody has to decide about: said together with a decision that can be pasted. This version is applied. */
+    private void reportOpen(CascadePlan plan, Optional<String> nextVersion) {
         List<Link> open = plan.open();
-        if (open.isEmpty()) {
-            return;
+        if (!open.isEmpty()) {
+            console.warn(plan.openSummary() + ':');
+            warn(open, "  ");
         }
-        console.warn(open.size() + " foreign keys still refuse the delete, or can:");
-        open.stream().limit(MOST_LISTED).forEach(link -> console.warn("  " + link));
-        if (open.size() > MOST_LISTED) {
-            console.warn("  and " + (open.size() - MOST_LISTED)
-                    + " more; a plan or an audit lists all of them, and the options in full");
+        List<String> advice = plan.advice().lines();
+        if (!advice.isEmpty()) {
+            String version = nextVersion.orElse("<next>");
+            console.warn("to decide as proposed (a plan gives the reasons): class V" + version
+                    + "__CascadeCleanup extends dev.cascadecleanup.CascadeMigration, or plan --format sql > V" + version
+                    + "__CascadeCleanup.sql, with these placeholders:");
+            advice.stream().limit(MOST_LISTED).forEach(line -> console.warn("  " + line));
+            if (advice.size() > MOST_LISTED) {
+                console.warn("  and " + (advice.size() - MOST_LISTED) + " more lines; a plan has all of them");
+            }
         }
-        plan.advice().lines(MOST_LISTED).forEach(line -> console.warn("  to close them: " + line));
     }
 
     void converted(String number, Conversion conversion, Outcome outcome, Duration elapsed) {

@@ -27,11 +27,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One run of a cascade migration: plan, lock, plan again, convert, look again. */
 public final class ConversionRun {
+
+    /** The version as the class or file spells it, leading zeros included. */
+    private static final Pattern WRITTEN_VERSION = Pattern.compile("(?:^|\\.)V(\\d[\\d_.]*?)__");
 
     /** How often to look again after foreign keys were changed or added by others during the run. */
     private static final int MOST_ROUNDS = 5;
@@ -280,11 +286,20 @@ public final class ConversionRun {
         }
     }
 
-    private MigrationReport finish(CascadePlan plan) {
+    private MigrationReport finish(CascadePlan plan) throws SQLException {
         MigrationReport report = new MigrationReport(
                 converted, validated, plan.alreadyDone(), plan.kept(), Duration.ofNanos(System.nanoTime() - start));
-        log.finish(report, plan);
+        log.finish(report, plan, plan.advice().isEmpty() ? Optional.empty() : nextVersion());
         return report;
+    }
+
+    private Optional<String> nextVersion() throws SQLException {
+        Matcher written = WRITTEN_VERSION.matcher(identity.script());
+        return NextVersion.readAfter(
+                session.connection(),
+                session.server().product(),
+                session.history(),
+                written.find() ? written.group(1).replace('_', '.') : identity.version());
     }
 
     /** A statement that failed may follow one that succeeded, the swap before a validation for instance; the journal tells. */

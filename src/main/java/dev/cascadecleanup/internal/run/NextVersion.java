@@ -8,6 +8,7 @@ import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +34,14 @@ public final class NextVersion {
             }
             throw e;
         }
+    }
+
+    /** The same while this version is being applied, and so is not in the history yet. */
+    static Optional<String> readAfter(Connection connection, Product product, HistoryTable history, String version)
+            throws SQLException {
+        List<String> candidates = new ArrayList<>(List.of(plus(version, 1)));
+        read(connection, product, history).ifPresent(candidates::add);
+        return candidates.stream().max(Comparator.comparing(MigrationVersion::fromVersion));
     }
 
     private static List<String> versions(Connection connection, HistoryTable history) throws SQLException {

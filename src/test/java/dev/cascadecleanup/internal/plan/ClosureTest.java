@@ -9,7 +9,9 @@ import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Fate;
 import dev.cascadecleanup.plan.Hazard;
+import dev.cascadecleanup.plan.Judgement;
 import dev.cascadecleanup.plan.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +48,19 @@ class ClosureTest {
         ForeignKey link = key("of_chat", notes, chats, "chat_id");
         CascadePlan plan = graph.plan(CLOSURE);
         assertThat(plan.conversions()).extracting(Conversion::foreignKey).doesNotContain(link);
-        assertThat(plan.open()).isEmpty();
+        assertThat(plan.open()).singleElement().satisfies(open -> {
+            assertThat(open.foreignKey()).isSameAs(link);
+            assertThat(open.judgement()).isEqualTo(new Judgement(Fate.GOES, Fate.REFUSES, Fate.GOES, Fate.NO_SUCH_ROW));
+        });
+        assertThat(plan.advice().closure()).containsExactly("notes.chat_id");
+        for (CascadeOptions decided : List.of(
+                CLOSURE.toBuilder().closure("notes.chat_id").build(),
+                CLOSURE.toBuilder().keep("notes.chat_id").build(),
+                CLOSURE.toBuilder().accept("notes.chat_id").build(),
+                DIRECT.toBuilder().accept("notes.chat_id").build())) {
+            assertThat(graph.plan(decided).problems()).isEmpty();
+            assertThat(graph.plan(decided).open()).isEmpty();
+        }
     }
 
     @Test
@@ -62,9 +76,14 @@ class ClosureTest {
                 .doesNotContain(second);
         assertThat(plan.open())
                 .singleElement()
-                .satisfies(link -> assertThat(link.verdict()).isEqualTo(Verdict.ORDER_DEPENDENT));
-        assertThat(plan.advice().closure()).containsExactly("notes.doc_id=defer");
-        assertThat(graph.plan(GraphByHand.cockroach(), CLOSURE).open()).isEmpty();
+                .satisfies(link -> assertThat(link.judgement())
+                        .isEqualTo(new Judgement(Fate.ANY_ORDER, Fate.REFUSES, Fate.GOES, Fate.NO_SUCH_ROW)));
+        assertThat(graph.plan(GraphByHand.cockroach(), CLOSURE).open())
+                .singleElement()
+                .satisfies(link -> assertThat(link.judgement().own()).isEqualTo(Fate.GOES));
+        // Once the one is named, the table has a way in, and the closure would not convert the other by itself any
+        // more.
+        assertFollowed(plan, "notes.chat_id", "notes.doc_id");
     }
 
     @Test
@@ -89,9 +108,10 @@ class ClosureTest {
         key("of_chat", notes, chats, "chat_id");
         assertThat(graph.plan(CLOSURE).open())
                 .singleElement()
-                .satisfies(link -> assertThat(link.verdict()).isEqualTo(Verdict.DEPENDS_ON_DATA));
+                .satisfies(link -> assertThat(link.judgement().withoutOwner()).isEqualTo(Fate.REFUSES));
         assertThat(graph.plan(CLOSURE.toBuilder().validate(false).build()).open())
-                .isEmpty();
+                .singleElement()
+                .satisfies(link -> assertThat(link.judgement().withoutOwner()).isEqualTo(Fate.NO_SUCH_ROW));
     }
 
     @Test
@@ -101,7 +121,8 @@ class ClosureTest {
         assertThat(plan.open())
                 .singleElement()
                 .satisfies(link -> assertThat(link.verdict()).isEqualTo(Verdict.REFUSES));
-        assertThat(plan.advice().lines()).containsExactly("cascade_scope = closure (converts notes.of_chat)");
+        assertThat(plan.advice().lines()).containsExactly("cascade_scope = closure");
+        assertThat(plan.advice().byScope()).containsExactly("notes.of_chat");
     }
 
     @Test
@@ -123,7 +144,16 @@ class ClosureTest {
                     assertThat(conversion.target().deferrability()).isEqualTo(Deferrability.INITIALLY_DEFERRED);
                     assertThat(conversion.target().onDelete()).isEqualTo(ReferentialAction.NO_ACTION);
                 });
-        assertThat(plan.open()).isEmpty();
+        assertThat(plan.open())
+                .singleElement()
+                .satisfies(link -> assertThat(link.judgement().own()).isEqualTo(Fate.GOES));
+        assertThat(plan.advice().accept()).containsExactly("lines.chat_id");
+        assertThat(graph.plan(CLOSURE.toBuilder()
+                                .closure("lines.chat_id=defer")
+                                .accept("lines.chat_id")
+                                .build())
+                        .open())
+                .isEmpty();
     }
 
     /** A row of lines may lose its chat and its doc in one delete; the second update then checks lines.note_id before its cascade. */
@@ -186,6 +216,15 @@ class ClosureTest {
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.open()).isNotEmpty();
         assertThat(plan.advice().closure()).isEmpty();
+    }
+
+    /** The advice is this, and nothing is open once it is followed. */
+    private void assertFollowed(CascadePlan plan, String... closure) {
+        assertThat(plan.advice().closure()).containsExactly(closure);
+        CascadePlan followed = graph.plan(
+                CLOSURE.toBuilder().closure(String.join(",", closure)).build());
+        assertThat(followed.problems()).isEmpty();
+        assertThat(followed.open()).isEmpty();
     }
 
     private void assertAdvised(String closure) {
