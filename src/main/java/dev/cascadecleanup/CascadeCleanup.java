@@ -207,6 +207,7 @@ public final class CascadeCleanup {
                         report.restored(),
                         report.skipped(),
                         report.renamed(),
+                        report.indexesDropped(),
                         removed,
                         report.elapsed());
             }
@@ -335,7 +336,7 @@ public final class CascadeCleanup {
                 HistoryTable history = flyway == null
                         ? HistoryTable.byDefault(server)
                         : FlywayConfiguration.historyTable(flyway, server);
-                return work.run(new Session(connection, dataSource, catalog, server, history, console));
+                return work.run(new Session(connection, dataSource, catalog, server, history, false, console));
             } finally {
                 if (!connection.isClosed()) {
                     connection.setAutoCommit(autoCommit);

@@ -3,6 +3,7 @@ package dev.cascadecleanup;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.MissingIndex;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param validated foreign keys of an earlier, interrupted run that it only had to validate
  * @param alreadyDone the foreign keys that were as they should be
  * @param kept the foreign keys that an option or rule leaves as they are
+ * @param indexes the indexes that it built first
  * @param elapsed the wall time
  */
 public record MigrationReport(
@@ -20,6 +22,7 @@ public record MigrationReport(
         List<ForeignKey> validated,
         List<ForeignKey> alreadyDone,
         List<CascadePlan.Kept> kept,
+        List<MissingIndex> indexes,
         Duration elapsed) {
 
     /**
@@ -36,5 +39,6 @@ public record MigrationReport(
         validated = List.copyOf(validated);
         alreadyDone = List.copyOf(alreadyDone);
         kept = List.copyOf(kept);
+        indexes = List.copyOf(indexes);
     }
 }

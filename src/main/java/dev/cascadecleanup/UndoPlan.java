@@ -12,6 +12,7 @@ import java.util.List;
  * @param renamed foreign keys that are called differently than they were then
  * @param interrupted foreign keys that an interrupted run left half-done, which would be taken back first
  * @param otherVersions where the journal has nothing of the wanted version, and it was not undone before: of which it has something
+ * @param indexes the indexes that the migration has built, which would be dropped last
  */
 public record UndoPlan(
         String version,
@@ -19,11 +20,12 @@ public record UndoPlan(
         List<String> skipped,
         List<String> renamed,
         List<String> interrupted,
-        List<String> otherVersions) {
+        List<String> otherVersions,
+        List<String> indexes) {
 
     /** The journal has nothing to undo, or only of these versions. */
     public static UndoPlan nothing(List<String> otherVersions) {
-        return new UndoPlan(null, List.of(), List.of(), List.of(), List.of(), otherVersions);
+        return new UndoPlan(null, List.of(), List.of(), List.of(), List.of(), otherVersions, List.of());
     }
 
     public UndoPlan {
@@ -32,6 +34,7 @@ public record UndoPlan(
         renamed = List.copyOf(renamed);
         interrupted = List.copyOf(interrupted);
         otherVersions = List.copyOf(otherVersions);
+        indexes = List.copyOf(indexes);
     }
 
     /** Whether everything would be what it was. */

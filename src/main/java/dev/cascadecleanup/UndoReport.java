@@ -11,6 +11,7 @@ import java.util.List;
  * @param restored the foreign keys that are again what they were before
  * @param skipped foreign keys that were left alone, each with the reason
  * @param renamed foreign keys that are called differently than they were then
+ * @param indexesDropped how many indexes were dropped that the migration had built
  * @param removedFromHistory whether the migration was taken out of Flyway's history
  * @param elapsed the wall time
  */
@@ -19,6 +20,7 @@ public record UndoReport(
         List<Restored> restored,
         List<String> skipped,
         List<String> renamed,
+        int indexesDropped,
         boolean removedFromHistory,
         Duration elapsed) {
 

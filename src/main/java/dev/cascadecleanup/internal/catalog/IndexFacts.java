@@ -56,8 +56,9 @@ public record IndexFacts(
      *
      * @param name its name
      * @param tableOid the table that it is an index of; 0 if it is no index
+     * @param valid whether it is an index that queries use
      */
-    public record Relation(TableName name, long tableOid) {}
+    public record Relation(TableName name, long tableOid, boolean valid) {}
 
     public IndexFacts {
         sizes = Map.copyOf(sizes);

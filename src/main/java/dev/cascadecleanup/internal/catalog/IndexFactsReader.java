@@ -149,7 +149,9 @@ public final class IndexFactsReader {
                 """,
                 row -> {
                     IndexFacts.Relation relation = new IndexFacts.Relation(
-                            new TableName(row.getString("nspname"), row.getString("relname")), row.getLong("indrelid"));
+                            new TableName(row.getString("nspname"), row.getString("relname")),
+                            row.getLong("indrelid"),
+                            row.getBoolean("valid"));
                     if (row.getString("relname").contains(IndexFacts.MARK)) {
                         relations.add(relation);
                     }
@@ -190,7 +192,7 @@ public final class IndexFactsReader {
                     String index = row.getString("indexname");
                     return graph.table(of)
                             .map(table -> relations.add(
-                                    new IndexFacts.Relation(new TableName(of.schema(), index), table.oid())));
+                                    new IndexFacts.Relation(new TableName(of.schema(), index), table.oid(), true)));
                 },
                 MARKED);
     }

@@ -87,6 +87,7 @@ public final class MigrationDoor {
                 catalog.get(),
                 server,
                 FlywayConfiguration.historyTable(flyway, server),
+                true,
                 console));
     }
 }

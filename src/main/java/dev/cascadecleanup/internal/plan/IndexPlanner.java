@@ -142,7 +142,8 @@ public final class IndexPlanner {
                         && keys.get(0).nullFraction() > MOSTLY_NULL
                 ? Identifiers.quote(keys.get(0).column()) + " IS NOT NULL"
                 : null;
-        List<IndexPart> parts = partitioned ? partsOfPartitioned(leader) : List.of(part(table, leader.columns(), null));
+        List<IndexPart> parts =
+                partitioned ? partsOfPartitioned(leader) : List.of(part(table, leader.columns(), null, false));
         List<String> sql = keys.stream().map(IndexPlanner::sql).toList();
         long rows = sum(parts, IndexFacts.Size::rows);
         missing.add(new MissingIndex(
@@ -172,7 +173,8 @@ public final class IndexPlanner {
         boolean others = false;
         for (Table table : family) {
             IndexPart above = parts.get(parents.get(table.oid()));
-            IndexPart part = part(table, fk.columns(), above == null ? null : above.name());
+            IndexPart part =
+                    part(table, fk.columns(), above == null ? null : above.name(), present.containsKey(table.oid()));
             parts.put(table.oid(), part);
             inOrder.add(part);
             others |= present.getOrDefault(table.oid(), List.of()).stream()
@@ -197,17 +199,25 @@ public final class IndexPlanner {
         return false;
     }
 
-    private IndexPart part(Table table, List<String> columns, TableName parentIndex) {
+    /** @param served whether the table has a usable index already, which may be ours */
+    private IndexPart part(Table table, List<String> columns, TableName parentIndex, boolean served) {
         for (int attempt = 0; ; attempt++) {
             TableName name = new TableName(table.name().schema(), IndexNames.of(table.name(), columns, attempt));
-            boolean somebodyElses = facts.relations().stream()
-                    .anyMatch(relation -> relation.name().equals(name)
-                            && (relation.tableOid() == 0 || relation.tableOid() != table.oid())
-                            && product == Product.POSTGRESQL);
-            if (!somebodyElses && (product == Product.COCKROACHDB || taken.add(name))) {
+            boolean free = facts.relations().stream()
+                    .filter(relation -> relation.name().equals(name))
+                    .allMatch(relation -> isLeftOver(relation, table, served));
+            if (free && taken.add(new TableName(table.oid() + "." + name.schema(), name.name()))) {
                 return new IndexPart(table.oid(), table.name(), table.kind(), name.name(), parentIndex);
             }
         }
+    }
+
+    /** Of an interrupted build of the same index; what is valid and serves all the same nobody is somebody else's, or has changed. */
+    private boolean isLeftOver(IndexFacts.Relation relation, Table table, boolean served) {
+        return product == Product.COCKROACHDB
+                ? relation.tableOid() != table.oid()
+                : relation.tableOid() == table.oid()
+                        && (served || !relation.valid() || table.kind() == TableKind.PARTITIONED_TABLE);
     }
 
     private static String sql(IndexFacts.Key key) {

@@ -52,7 +52,7 @@ final class ConversionLog {
      */
     void finish(MigrationReport report, CascadePlan plan, Optional<String> nextVersion) {
         int ours = report.converted().size();
-        if (ours == 0 && report.validated().isEmpty()) {
+        if (ours == 0 && report.validated().isEmpty() && report.indexes().isEmpty()) {
             console.info("nothing to do: every foreign key is "
                     + (plan.hazards().stream().allMatch(hazard -> hazard.kind() == Hazard.Kind.NO_INDEX)
                             ? "as it should be"
@@ -63,7 +63,8 @@ final class ConversionLog {
                     + plan.kept().size() + " kept"
                     + (report.validated().isEmpty()
                             ? ""
-                            : ", " + report.validated().size() + " validated"));
+                            : ", " + report.validated().size() + " validated")
+                    + (report.indexes().isEmpty() ? "" : ", " + report.indexes().size() + " indexes built"));
         }
         warn(plan.notSeen(), "not seen: ");
         warn(plan.interceptors().stream().filter(each -> !each.accepted()).toList(), "");

@@ -21,6 +21,8 @@ import dev.cascadecleanup.internal.journal.MigrationIdentity;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.IndexPlan;
+import dev.cascadecleanup.plan.MissingIndex;
 import dev.cascadecleanup.plan.Problem;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,6 +55,8 @@ public final class ConversionRun {
     private final List<ForeignKey> validated = new ArrayList<>();
     private final OrphanNotes orphans = new OrphanNotes();
     private final ConversionLog log;
+    private final IndexRun indexes;
+    private final List<MissingIndex> built = new ArrayList<>();
     private final Set<Long> passedOver = new HashSet<>();
     /** The one that is being converted, or null. */
     private JournalEntry current;
@@ -64,6 +68,7 @@ public final class ConversionRun {
         this.console = session.console();
         this.journal = session.journal();
         this.log = new ConversionLog(console, session.server(), options);
+        this.indexes = new IndexRun(session, options, identity.version());
     }
 
     /** A run whose conversions the journal keeps under this version and name. */
@@ -85,13 +90,15 @@ public final class ConversionRun {
     }
 
     private MigrationReport planAndConvert() throws SQLException {
-        if (!session.guarded(() -> journal.hasUnfinished(identity))) {
+        if (!session.guarded(() -> journal.hasUnfinished(identity)) && !indexes.hasUnfinished()) {
             ForeignKeyGraph graph = session.catalog().read();
             CascadePlan plan = plan(graph);
             if (plan.conversions().isEmpty()
                     && toValidate(graph).isEmpty()
-                    && TemporaryNames.standIns(graph).isEmpty()) {
+                    && TemporaryNames.standIns(graph).isEmpty()
+                    && toBuild(plan).missing().isEmpty()) {
                 log.announce(plan);
+                indexes.adopt();
                 return finish(plan);
             }
         }
@@ -103,9 +110,12 @@ public final class ConversionRun {
     private MigrationReport runLocked(MigrationLock lock) throws SQLException {
         Engine engine = session.engine(options, lock);
         finishInterrupted(engine);
+        indexes.settle(lock);
         ForeignKeyGraph graph = session.catalog().read();
         CascadePlan plan = plan(graph);
+        indexes.refuseWhatWouldHang(toBuild(plan));
         log.announce(plan);
+        indexes.adopt();
         session.guarded(() -> {
             journal.createIfMissing();
             return null;
@@ -115,11 +125,18 @@ public final class ConversionRun {
             graph = session.catalog().read();
             plan = plan(graph);
         }
-        for (int round = 1; !toConvert(plan).isEmpty(); round++) {
+        for (int round = 1;
+                !toConvert(plan).isEmpty() || !toBuild(plan).missing().isEmpty();
+                round++) {
             if (round > MOST_ROUNDS) {
                 throw new CascadeException("foreign keys are being changed by others as fast as they are converted; "
                         + progress() + "; still to do: " + names(toConvert(plan))
+                        + toBuild(plan).missing()
                         + ". Stop other schema changes and run again.");
+            }
+            if (buildIndexes(lock, toBuild(plan))) {
+                graph = session.catalog().read();
+                plan = plan(graph);
             }
             convertAll(engine, lock, toConvert(plan));
             graph = session.catalog().read();
@@ -137,6 +154,18 @@ public final class ConversionRun {
                     orphans.describe("is converted and in force", "converted") + ". " + howToResume());
         }
         return finish(plan);
+    }
+
+    /** What the options ask for. */
+    private IndexPlan toBuild(CascadePlan plan) {
+        return options.indexes() == CascadeOptions.IndexMode.CREATE ? plan.indexes() : IndexPlan.NONE;
+    }
+
+    /** Before the swaps: from the first of them on, a delete looks for its rows. */
+    private boolean buildIndexes(MigrationLock lock, IndexPlan missing) throws SQLException {
+        indexes.build(lock, missing);
+        built.addAll(missing.missing());
+        return !missing.missing().isEmpty();
     }
 
     /** The rest is to be done first, where rows stand in the way of one. */
@@ -288,7 +317,12 @@ public final class ConversionRun {
 
     private MigrationReport finish(CascadePlan plan) throws SQLException {
         MigrationReport report = new MigrationReport(
-                converted, validated, plan.alreadyDone(), plan.kept(), Duration.ofNanos(System.nanoTime() - start));
+                converted,
+                validated,
+                plan.alreadyDone(),
+                plan.kept(),
+                built,
+                Duration.ofNanos(System.nanoTime() - start));
         log.finish(report, plan, plan.advice().isEmpty() ? Optional.empty() : nextVersion());
         return report;
     }
@@ -304,7 +338,8 @@ public final class ConversionRun {
 
     /** A statement that failed may follow one that succeeded, the swap before a validation for instance; the journal tells. */
     private String progress() {
-        String done = converted.isEmpty() ? "Nothing was converted" : progress(converted.size());
+        String done = (converted.isEmpty() ? "Nothing was converted" : progress(converted.size()))
+                + (built.isEmpty() ? "" : ", and " + built.size() + " indexes are built");
         if (current == null) {
             return done;
         }

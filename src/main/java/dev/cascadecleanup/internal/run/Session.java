@@ -15,6 +15,7 @@ import dev.cascadecleanup.internal.engine.postgres.PostgresEngine;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
+import dev.cascadecleanup.internal.journal.IndexJournal;
 import dev.cascadecleanup.internal.journal.Journal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +29,7 @@ import javax.sql.DataSource;
  * @param catalog its catalog
  * @param server its server
  * @param history Flyway's history table there
+ * @param underFlyway whether Flyway runs this, and so holds its own lock meanwhile
  * @param console where to say things
  */
 public record Session(
@@ -36,6 +38,7 @@ public record Session(
         Catalog catalog,
         Server server,
         HistoryTable history,
+        boolean underFlyway,
         Console console) {
 
     /** Work on the journal outside an engine's own transaction. */
@@ -70,6 +73,10 @@ public record Session(
 
     Journal journal() {
         return new Journal(connection, history.schema());
+    }
+
+    IndexJournal indexJournal() {
+        return new IndexJournal(connection, history.schema(), history.table());
     }
 
     /** An engine that works under this lock. */

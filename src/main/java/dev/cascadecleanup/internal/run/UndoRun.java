@@ -15,10 +15,12 @@ import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
 import dev.cascadecleanup.internal.engine.JournalStep;
 import dev.cascadecleanup.internal.engine.MigrationLock;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.journal.IndexEntry;
 import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.journal.JournalMatch;
 import dev.cascadecleanup.internal.journal.JournalState;
+import dev.cascadecleanup.internal.journal.MigrationIdentity;
 import dev.cascadecleanup.internal.plan.Preconditions;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.plan.Conversion;
@@ -41,6 +43,7 @@ public final class UndoRun {
     private final OrphanNotes orphans = new OrphanNotes();
     private List<String> skipped = List.of();
     private List<String> renamed = List.of();
+    private int indexesDropped;
 
     public UndoRun(Session session, CascadeOptions options, UndoOptions undo) {
         this.session = session;
@@ -66,12 +69,14 @@ public final class UndoRun {
     public UndoPlan preview() throws SQLException {
         List<JournalEntry> active = active();
         List<JournalEntry> entries = entries(active);
-        if (entries.isEmpty()) {
+        List<IndexEntry> indexes =
+                undo.keepIndexes() ? List.of() : indexes(entries).entries();
+        if (entries.isEmpty() && indexes.isEmpty()) {
             return UndoPlan.nothing(undoneEarlier() == null ? versions(active) : List.of());
         }
         UndoComparison comparison = UndoComparison.of(session.catalog().read(), entries, active);
         return new UndoPlan(
-                entries.get(0).migration().version(),
+                version(entries, indexes),
                 comparison.conversions(),
                 comparison.skipped(),
                 comparison.renamed(),
@@ -79,13 +84,29 @@ public final class UndoRun {
                         .filter(entry -> entry.state().isUnfinished())
                         .map(entry -> entry.table() + "." + Identifiers.display(entry.name()))
                         .toList(),
-                List.of());
+                List.of(),
+                indexes.stream().map(IndexEntry::toString).toList());
+    }
+
+    /** Of the version that is undone, and what was built ahead of any. */
+    private IndexRun indexes(List<JournalEntry> entries) {
+        String version = undo.version() != null
+                ? new MigrationIdentity("", "", undo.version(), "").version()
+                : entries.isEmpty() ? null : entries.get(0).migration().version();
+        return new IndexRun(session, options, version);
+    }
+
+    private static String version(List<JournalEntry> entries, List<IndexEntry> indexes) {
+        return entries.isEmpty()
+                ? indexes.get(0).version()
+                : entries.get(0).migration().version();
     }
 
     private UndoReport compareAndRestore() throws SQLException {
         List<JournalEntry> active = active();
         List<JournalEntry> entries = entries(active);
-        if (entries.isEmpty()) {
+        List<IndexEntry> built = indexes(entries).entries();
+        if (entries.isEmpty() && built.isEmpty()) {
             if (!TemporaryNames.standIns(session.catalog().read()).isEmpty()) {
                 // Of a run that was interrupted before its first swap.
                 try (MigrationLock lock = session.lock(options)) {
@@ -103,13 +124,18 @@ public final class UndoRun {
             return report(null);
         }
         try (MigrationLock lock = session.lock(options)) {
-            runLocked(lock);
+            IndexRun indexes = indexes(entries);
+            if (!entries.isEmpty()) {
+                runLocked(lock);
+            }
+            // Last: until then deletes may still cascade, and find their rows by them.
+            indexesDropped = indexes.undo(lock, undo.keepIndexes());
         }
         if (!orphans.isEmpty()) {
             throw new CascadeException(orphans.describe("has its old action again", "restored")
                     + ", then run the undo again; it does the rest.");
         }
-        return report(entries.get(0).migration().version());
+        return report(version(entries, built));
     }
 
     private void runLocked(MigrationLock lock) throws SQLException {
@@ -251,8 +277,9 @@ public final class UndoRun {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         if (version != null) {
             console.info("undone in " + elapsed.toMillis() + " ms: " + restored.size() + " foreign keys restored, "
-                    + skipped.size() + " left alone");
+                    + skipped.size() + " left alone"
+                    + (indexesDropped == 0 ? "" : ", " + indexesDropped + " indexes dropped"));
         }
-        return new UndoReport(version, restored, skipped, renamed, false, elapsed);
+        return new UndoReport(version, restored, skipped, renamed, indexesDropped, false, elapsed);
     }
 }

@@ -5,6 +5,7 @@ import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -56,27 +57,28 @@ final class BlockingSessions {
                 ORDER BY a.xact_start NULLS LAST
                 LIMIT ?
                 """,
-                row -> {
-                    String query = row.getString("query");
-                    return "pid " + row.getInt("pid")
-                            + (row.getString("usename") == null
-                                    ? ""
-                                    : " (" + row.getString("usename")
-                                            + (row.getString("application_name").isEmpty()
-                                                    ? ""
-                                                    : ", " + row.getString("application_name"))
-                                            + ")")
-                            + (row.getString("seconds") == null
-                                    ? ""
-                                    : ", in a transaction for " + row.getString("seconds") + " s")
-                            + ", "
-                            + (row.getString("state") == null ? row.getString("backend_type") : row.getString("state"))
-                            + (query == null || query.isEmpty() ? "" : ": " + QueryText.excerpt(query));
-                },
+                BlockingSessions::describe,
                 table.oid(),
                 referenced.oid(),
                 atLeast.toMillis(),
                 MOST_NAMED);
+    }
+
+    /** A session, from the columns that are asked for above. */
+    static String describe(ResultSet row) throws SQLException {
+        String query = row.getString("query");
+        return "pid " + row.getInt("pid")
+                + (row.getString("usename") == null
+                        ? ""
+                        : " (" + row.getString("usename")
+                                + (row.getString("application_name").isEmpty()
+                                        ? ""
+                                        : ", " + row.getString("application_name"))
+                                + ")")
+                + (row.getString("seconds") == null ? "" : ", in a transaction for " + row.getString("seconds") + " s")
+                + ", "
+                + (row.getString("state") == null ? row.getString("backend_type") : row.getString("state"))
+                + (query == null || query.isEmpty() ? "" : ": " + QueryText.excerpt(query));
     }
 
     /** They have no session, so nobody sees them in pg_stat_activity, and they outlive a restart. */
