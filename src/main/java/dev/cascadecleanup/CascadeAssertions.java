@@ -56,5 +56,8 @@ public final class CascadeAssertions {
         if (!findings.problems().isEmpty()) {
             throw new AssertionError("the options do not fit this database: " + String.join(" ", findings.problems()));
         }
+        if (!findings.notSeen().isEmpty()) {
+            throw new AssertionError("not seen: " + String.join(" ", findings.notSeen()));
+        }
     }
 }

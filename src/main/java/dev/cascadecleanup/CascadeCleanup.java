@@ -27,7 +27,6 @@ import dev.cascadecleanup.internal.run.UndoRun;
 import dev.cascadecleanup.internal.run.UnsupportedDatabase;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Link;
-import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
 import dev.cascadecleanup.proof.ProofHints;
@@ -132,10 +131,8 @@ public final class CascadeCleanup {
      */
     public Verification verify() {
         CascadePlan plan = plan();
-        // Where nothing is left to convert, a role that may not see everything is the one problem that there can be.
-        List<Problem> problems = plan.conversions().isEmpty() ? plan.problems() : plan.optionProblems();
-        if (!problems.isEmpty()) {
-            throw CascadeException.refused("The verification", problems);
+        if (!plan.optionProblems().isEmpty()) {
+            throw CascadeException.refused("The verification", plan.optionProblems());
         }
         Set<ForeignKey> excluded =
                 plan.kept().stream().map(CascadePlan.Kept::foreignKey).collect(Collectors.toSet());
@@ -152,6 +149,7 @@ public final class CascadeCleanup {
                         .toList(),
                 plan.kept(),
                 open,
+                plan.notSeen(),
                 plan.indexes());
     }
 

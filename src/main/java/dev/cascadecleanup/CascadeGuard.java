@@ -98,6 +98,13 @@ public class CascadeGuard implements Callback {
         if (!findings.violations().isEmpty()) {
             say(mayFail, "cascade guard: " + findings.violationText(), null);
         }
+        if (!findings.notSeen().isEmpty()) {
+            say(
+                    mayFail,
+                    "cascade guard: whether every foreign key cascades is not known, because not everything was seen: "
+                            + String.join(" ", findings.notSeen()),
+                    null);
+        }
     }
 
     private CascadeOptions options(Configuration flyway, List<Problem> unreadable) {

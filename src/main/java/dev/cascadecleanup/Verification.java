@@ -1,5 +1,6 @@
 package dev.cascadecleanup;
 
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.IndexPlan;
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param notValidated foreign keys that are as wanted but NOT VALID
  * @param kept foreign keys that an option or rule leaves as they are
  * @param open in the scope {@code closure}, foreign keys further down that no option keeps and that refuse the delete, or can
+ * @param notSeen what could not be looked at: with it there is no yes
  * @param indexes what a delete lacks to find its rows without a scan; it does not make the verification fail
  */
 public record Verification(
@@ -22,6 +24,7 @@ public record Verification(
         List<String> notValidated,
         List<CascadePlan.Kept> kept,
         List<Link> open,
+        List<NotSeen> notSeen,
         IndexPlan indexes) {
 
     public Verification {
@@ -29,6 +32,7 @@ public record Verification(
         notValidated = List.copyOf(notValidated);
         kept = List.copyOf(kept);
         open = List.copyOf(open);
+        notSeen = List.copyOf(notSeen);
         Objects.requireNonNull(indexes, "indexes");
     }
 
@@ -37,8 +41,13 @@ public record Verification(
         return open.stream().filter(link -> link.verdict() == Verdict.REFUSES).toList();
     }
 
-    /** Whether nothing is left to convert and, in the scope {@code closure}, nothing refuses every time. */
+    /** Whether something is left to convert or, in the scope {@code closure}, refuses every time. */
+    public boolean failed() {
+        return !deviating.isEmpty() || !refusing().isEmpty();
+    }
+
+    /** Whether all was seen and nothing is left to convert nor, in the scope {@code closure}, refuses every time. */
     public boolean passed() {
-        return deviating.isEmpty() && refusing().isEmpty();
+        return !failed() && notSeen.isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.cascadecleanup.catalog;
 
+import java.util.Collection;
 import java.util.Objects;
 
 /**
@@ -12,10 +13,18 @@ import java.util.Objects;
  */
 public record NotSeen(long referencedTableOid, String what, String reason, String remedy) {
 
+    /** It may be about any table. */
+    public static final long ANY_TABLE = 0;
+
     public NotSeen {
         Objects.requireNonNull(what, "what");
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(remedy, "remedy");
+    }
+
+    /** Whether it has a part in an answer about a delete from these tables. */
+    public boolean concerns(Collection<Long> tableOids) {
+        return referencedTableOid == ANY_TABLE || tableOids.contains(referencedTableOid);
     }
 
     @Override

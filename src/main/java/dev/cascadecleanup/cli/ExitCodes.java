@@ -9,7 +9,7 @@ final class ExitCodes {
     static final int NO = 1;
     /** The question could not be asked: usage, configuration or connection. */
     static final int USAGE = 2;
-    /** The proof found nothing wrong but could not look everywhere. */
+    /** Nothing wrong was found, but not everything could be looked at. */
     static final int INCOMPLETE = 3;
     /** Ended by Ctrl-C: 128 + SIGINT, as shells have it. */
     static final int INTERRUPTED = 130;

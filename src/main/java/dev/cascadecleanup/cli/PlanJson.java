@@ -1,6 +1,7 @@
 package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.internal.json.CatalogJson;
 import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.plan.CascadePlan;
@@ -102,6 +103,10 @@ final class PlanJson {
                 link.verdict().toString(),
                 "reason",
                 link.reason());
+    }
+
+    static Map<String, Object> notSeen(NotSeen hidden) {
+        return JsonWriter.object("what", hidden.what(), "reason", hidden.reason(), "remedy", hidden.remedy());
     }
 
     private static Map<String, Object> definition(ForeignKeyDefinition definition) {

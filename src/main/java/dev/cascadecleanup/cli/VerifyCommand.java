@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
 /** Whether all is as it should be. */
 @Command(
         name = "verify",
-        description = "Exit code 0 if every foreign key on the parent cascades or is excluded, else 1 with the list.",
+        description =
+                "Exit code 0 if every foreign key on the parent cascades or is excluded, else 1 with the list; 3 if"
+                        + " something could not be looked at.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  verify --url jdbc:postgresql://db/app --user app",
@@ -49,12 +51,13 @@ final class VerifyCommand extends Verb {
         } else {
             write(verification);
         }
-        return verification.passed() ? ExitCodes.OK : ExitCodes.NO;
+        return verification.passed() ? ExitCodes.OK : verification.failed() ? ExitCodes.NO : ExitCodes.INCOMPLETE;
     }
 
     private void write(Verification verification) {
         verification.deviating().forEach(this::write);
         verification.refusing().forEach(link -> print(styled("@|red refuses:|@ ") + link));
+        verification.notSeen().forEach(hidden -> print(styled("@|red not seen:|@ ") + hidden));
         if (!output().quiet()) {
             verification.open().stream()
                     .filter(link -> !verification.refusing().contains(link))
@@ -62,12 +65,7 @@ final class VerifyCommand extends Verb {
             verification.notValidated().forEach(fk -> print(styled("@|yellow not validated:|@ ") + fk));
             verification.kept().forEach(kept -> print("kept: " + kept.foreignKey() + " (" + kept.reason() + ")"));
         }
-        int wrong = verification.deviating().size() + verification.refusing().size();
-        print(
-                verification.passed()
-                        ? styled("@|green verified:|@ ") + "every foreign key cascades or is excluded"
-                        : styled("@|red not verified:|@ ") + wrong + (wrong == 1 ? " foreign key" : " foreign keys")
-                                + " to mend");
+        print(verdict(verification));
         if (!output().quiet() && !verification.indexes().missing().isEmpty()) {
             print(styled("@|yellow no index:|@ ") + "a delete scans "
                     + verification.indexes().missing().stream()
@@ -75,6 +73,17 @@ final class VerifyCommand extends Verb {
                             .collect(Collectors.joining(", "))
                     + "; plan has the statements, and cascade_indexes = create builds what is missing");
         }
+    }
+
+    private String verdict(Verification verification) {
+        if (verification.passed()) {
+            return styled("@|green verified:|@ ") + "every foreign key cascades or is excluded";
+        }
+        if (!verification.failed()) {
+            return styled("@|red not verified:|@ ") + "what was seen cascades or is excluded, but not everything was";
+        }
+        int wrong = verification.deviating().size() + verification.refusing().size();
+        return styled("@|red not verified:|@ ") + wrong + (wrong == 1 ? " foreign key" : " foreign keys") + " to mend";
     }
 
     private void write(Conversion conversion) {
@@ -95,6 +104,8 @@ final class VerifyCommand extends Verb {
                         verification.indexes().missing().stream()
                                 .map(PlanJson::index)
                                 .toList(),
-                "kept", verification.kept().stream().map(PlanJson::kept).toList()));
+                "kept", verification.kept().stream().map(PlanJson::kept).toList(),
+                "notSeen",
+                        verification.notSeen().stream().map(PlanJson::notSeen).toList()));
     }
 }

@@ -6,12 +6,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the foreign keys of CockroachDB, one catalog table after the other: its own joins over them have given wrong answers. */
 final class CockroachSnapshotReader {
 
-    private record Column(long table, String number) {}
+    /** What the server prints; a copy of no parser of the library, which is what the snapshots judge. */
+    private static final Pattern DEFINITION = Pattern.compile(
+            "FOREIGN KEY \\((?<columns>NAMES)\\) REFERENCES (?:NAME\\.)*NAME\\((?<referenced>NAMES)\\).*"
+                    .replace("NAMES", "NAME(?:, NAME)*")
+                    .replace("NAME", "(?:\"(?:[^\"]|\"\")*\"|[^\\s\",.()]+)"),
+            Pattern.DOTALL);
+
+    private static final Pattern NAME = Pattern.compile("\"((?:[^\"]|\"\")*)\"|([^\\s\",.()]+)");
 
     private CockroachSnapshotReader() {}
 
@@ -23,37 +31,37 @@ final class CockroachSnapshotReader {
         Map<Long, Long> schemaOfTable = new HashMap<>();
         database.rows("SELECT oid, relnamespace FROM pg_class")
                 .forEach(row -> schemaOfTable.put(number(row.get(0)), number(row.get(1))));
-        Map<Column, String> columns = new HashMap<>();
-        database.rows("SELECT attrelid, attnum::text, attname FROM pg_attribute")
-                .forEach(row -> columns.put(new Column(number(row.get(0)), (String) row.get(1)), (String) row.get(2)));
-
         Map<CatalogSnapshot.Id, CatalogSnapshot.State> foreignKeys = new TreeMap<>();
         for (List<Object> row : database.rows("""
-                SELECT conrelid, conname, confrelid, conkey::text, confkey::text, confdeltype::text, confupdtype::text,
+                SELECT conrelid, conname, confrelid, condef, confdeltype::text, confupdtype::text,
                        confmatchtype::text, condeferrable, condeferred, convalidated, oid
                 FROM pg_constraint WHERE contype = 'f'
                 """)) {
             long table = number(row.get(0));
             long referenced = number(row.get(2));
+            Matcher definition = DEFINITION.matcher((String) row.get(3));
+            if (!definition.matches()) {
+                throw new IllegalStateException("not a foreign key: " + row.get(3));
+            }
             foreignKeys.put(
                     new CatalogSnapshot.Id(
                             schemas.get(schemaOfTable.get(table)), tables.get(table), (String) row.get(1)),
                     new CatalogSnapshot.State(
-                            columnNames(columns, table, (String) row.get(3)),
+                            columnNames(definition.group("columns")),
                             schemas.get(schemaOfTable.get(referenced)),
                             tables.get(referenced),
-                            columnNames(columns, referenced, (String) row.get(4)),
-                            (String) row.get(5),
+                            columnNames(definition.group("referenced")),
+                            (String) row.get(4),
                             List.of(),
+                            (String) row.get(5),
                             (String) row.get(6),
-                            (String) row.get(7),
+                            (Boolean) row.get(7),
                             (Boolean) row.get(8),
                             (Boolean) row.get(9),
-                            (Boolean) row.get(10),
                             true,
                             false,
                             List.of(),
-                            comments.get(number(row.get(11)))));
+                            comments.get(number(row.get(10)))));
         }
         return foreignKeys;
     }
@@ -64,9 +72,11 @@ final class CockroachSnapshotReader {
         return names;
     }
 
-    private static List<String> columnNames(Map<Column, String> columns, long table, String numbers) {
-        return Stream.of(numbers.replaceAll("[{}]", "").split(","))
-                .map(number -> columns.get(new Column(table, number)))
+    private static List<String> columnNames(String names) {
+        return NAME.matcher(names)
+                .results()
+                .map(name ->
+                        name.group(1) == null ? name.group(2) : name.group(1).replace("\"\"", "\""))
                 .toList();
     }
 

@@ -277,15 +277,19 @@ class GuardTest {
     }
 
     @Test
-    void costsTwoCatalogQueriesWithNothingToMigrate() {
+    void costsAConstantNumberOfStatementsWithNothingToMigrate() {
         migrate(Map.of());
         List<String> without = new ArrayList<>();
         flyway(Map.of(), recording(without)).callbacks(new String[0]).load().migrate();
         List<String> with = new ArrayList<>();
         flyway(Map.of("cascade_scope", "closure"), recording(with)).load().migrate();
         without.forEach(with::remove);
-        assertThat(with.stream().filter(sql -> sql.contains("pg_catalog.pg_")).toList())
-                .hasSize(2);
+        // What is there, and the foreign keys: in one round trip, or one query for each kind of row in one transaction.
+        assertThat(with.stream()
+                        .filter(sql -> sql.matches(
+                                "(?s).*(pg_catalog\\.pg_|SET LOCAL search_path|enabled_roles|forward_dependencies).*"))
+                        .toList())
+                .hasSize(server.isCockroach() ? 7 : 2);
     }
 
     @Test

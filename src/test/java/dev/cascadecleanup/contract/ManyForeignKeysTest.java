@@ -14,7 +14,11 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Hundreds of foreign keys: reading the catalog costs as many queries as for 25, and little time. */
@@ -64,18 +68,18 @@ class ManyForeignKeysTest {
     /** Each run says it again, and the rest of the log is to be found. */
     @Test
     void logsAFewOfThoseThatStillRefuse() throws Exception {
-        StringBuilder schema = new StringBuilder("CREATE TABLE users (id bigint PRIMARY KEY);"
-                + "CREATE TABLE posts (id bigint PRIMARY KEY, u bigint REFERENCES users ON DELETE CASCADE)");
+        List<String> schema = new ArrayList<>(List.of(
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE posts (id bigint PRIMARY KEY, u bigint REFERENCES users ON DELETE CASCADE)"));
         for (int i = 0; i < FEW; i++) {
-            schema.append(
-                    "; CREATE TABLE part%02d (p bigint NOT NULL CONSTRAINT of_post REFERENCES posts)".formatted(i));
+            schema.add("CREATE TABLE part%02d (p bigint NOT NULL CONSTRAINT of_post REFERENCES posts)".formatted(i));
         }
-        schema.append("; CREATE TABLE likes (x bigint");
+        StringBuilder likes = new StringBuilder("CREATE TABLE likes (x bigint");
         for (int i = 0; i < FEW; i++) {
-            schema.append(", p%1$d bigint, CONSTRAINT fk%1$02d FOREIGN KEY (p%1$d) REFERENCES posts".formatted(i));
+            likes.append(", p%1$d bigint, CONSTRAINT fk%1$02d FOREIGN KEY (p%1$d) REFERENCES posts".formatted(i));
         }
-        schema.append(")");
-        try (CascadeContract contract = CascadeContract.on(server, schema.toString());
+        schema.add(likes.append(")").toString());
+        try (CascadeContract contract = CascadeContract.on(server, schema);
                 LogCapture log = LogCapture.open()) {
             contract.migrate();
 
@@ -103,15 +107,16 @@ class ManyForeignKeysTest {
 
     private TestDatabase databaseWith(int foreignKeys) throws SQLException {
         return server.databaseOf("ManyForeignKeysTest " + foreignKeys, database -> {
-            StringBuilder schema = new StringBuilder("CREATE TABLE users (id bigint PRIMARY KEY)");
-            for (int i = 0; i < foreignKeys; i++) {
+            List<String> schema = new ArrayList<>(List.of("CREATE TABLE users (id bigint PRIMARY KEY)"));
+            for (int first = 0; first < foreignKeys; first += A_TABLE) {
                 // CockroachDB takes half a second for a table, however many foreign keys it has.
-                schema.append(i % A_TABLE == 0 ? "; CREATE TABLE t" + i / A_TABLE + " (" : ", ");
-                schema.append("u%1$d bigint, CONSTRAINT fk%1$d FOREIGN KEY (u%1$d) REFERENCES users ON DELETE CASCADE"
-                        .formatted(i));
-                schema.append((i + 1) % A_TABLE == 0 ? ")" : "");
+                schema.add(IntStream.range(first, first + A_TABLE)
+                        .mapToObj(
+                                ("u%1$d bigint, CONSTRAINT fk%1$d FOREIGN KEY (u%1$d) REFERENCES users ON DELETE CASCADE")
+                                        ::formatted)
+                        .collect(Collectors.joining(", ", "CREATE TABLE t" + first / A_TABLE + " (", ")")));
             }
-            database.execute(schema.toString());
+            database.execute(schema.toArray(String[]::new));
         });
     }
 

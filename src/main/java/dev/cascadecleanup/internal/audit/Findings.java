@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.audit;
 import dev.cascadecleanup.audit.AuditOptions;
 import dev.cascadecleanup.audit.Finding;
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
@@ -84,7 +85,7 @@ public final class Findings {
         plan.hazards().forEach(this::planHazard);
         cycles();
         reached.values().forEach(this::onTable);
-        invisible();
+        notSeen();
         if (server.product() == Product.COCKROACHDB) {
             rolesWithoutDelete();
         }
@@ -318,19 +319,20 @@ public final class Findings {
         }
     }
 
-    private void invisible() {
-        graph.invisibleForeignKeys().stream()
-                .filter(hidden -> reached.containsKey(hidden.referencedTableOid()))
-                .forEach(hidden -> findings.add(new Finding(
-                        hidden.inOtherDatabase() ? Finding.Kind.OTHER_DATABASE : Finding.Kind.INVISIBLE_FOREIGN_KEY,
-                        reached.get(hidden.referencedTableOid()).toString(),
-                        hidden.description() + " references it, and "
-                                + (hidden.inOtherDatabase()
-                                        ? "cannot be converted from here"
-                                        : "the role " + server.role() + " may not see it"),
-                        hidden.inOtherDatabase()
-                                ? "convert it there"
-                                : "audit as a role with privileges on that table")));
+    private void notSeen() {
+        graph.notSeen().forEach(hidden -> notSeen(Finding.Kind.INVISIBLE_FOREIGN_KEY, hidden));
+        graph.inOtherDatabases().forEach(hidden -> notSeen(Finding.Kind.OTHER_DATABASE, hidden));
+    }
+
+    private void notSeen(Finding.Kind kind, NotSeen hidden) {
+        if (hidden.concerns(reached.keySet())) {
+            Table table = reached.get(hidden.referencedTableOid());
+            findings.add(new Finding(
+                    kind,
+                    table == null ? "database" : table.toString(),
+                    hidden.what() + ": " + hidden.reason(),
+                    hidden.remedy()));
+        }
     }
 
     /** CockroachDB cascades as the role that deletes. */

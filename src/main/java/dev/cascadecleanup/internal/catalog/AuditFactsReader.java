@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Reads {@link AuditFacts}, with one query per kind of catalog object. */
 public final class AuditFactsReader {
@@ -52,7 +54,7 @@ public final class AuditFactsReader {
         });
         return new AuditFacts(
                 columns(),
-                checks("pg_get_expr(c.conbin, c.conrelid)"),
+                checks("pg_get_expr(c.conbin, c.conrelid)", this::postgresCheckColumns),
                 interceptors(),
                 rowSecurity,
                 bytes,
@@ -60,7 +62,8 @@ public final class AuditFactsReader {
     }
 
     private AuditFacts readCockroach() throws SQLException {
-        return new AuditFacts(columns(), checks("c.condef"), List.of(), Map.of(), Map.of(), Set.of());
+        return new AuditFacts(
+                columns(), checks("c.condef", this::cockroachCheckColumns), List.of(), Map.of(), Map.of(), Set.of());
     }
 
     private List<AuditFacts.Column> columns() throws SQLException {
@@ -82,44 +85,71 @@ public final class AuditFactsReader {
         return columns;
     }
 
-    private List<AuditFacts.Check> checks(String expression) throws SQLException {
-        Map<Long, Map<Integer, String>> names = new HashMap<>();
-        List<AuditFacts.Check> checks = new ArrayList<>();
-        record Row(long tableOid, String name, List<Integer> columns, String expression) {}
-        List<Row> rows = Sql.query(
+    /** A CHECK constraint without its columns. */
+    private record CheckRow(long tableOid, String name, String columnNumbers, String expression) {}
+
+    /** Finds the names of the columns of each. */
+    @FunctionalInterface
+    private interface CheckColumns {
+        Function<CheckRow, List<String>> of(List<CheckRow> rows) throws SQLException;
+    }
+
+    private List<AuditFacts.Check> checks(String expression, CheckColumns columns) throws SQLException {
+        List<CheckRow> rows = Sql.query(
                 connection,
                 """
                 SELECT c.conrelid, c.conname, c.conkey::text AS conkey, %s AS expression
                 FROM pg_catalog.pg_constraint c WHERE c.contype = 'c'
                 """.formatted(expression),
-                row -> new Row(
+                row -> new CheckRow(
                         row.getLong("conrelid"),
                         row.getString("conname"),
-                        ForeignKeyRow.numbers(row.getString("conkey")),
+                        row.getString("conkey"),
                         row.getString("expression")));
         if (rows.isEmpty()) {
             return List.of();
         }
+        Function<CheckRow, List<String>> names = columns.of(rows);
+        return rows.stream()
+                // Those of domains and of temporary tables are on no table of the graph.
+                .filter(row -> graph.tables().containsKey(row.tableOid()))
+                .map(row -> new AuditFacts.Check(row.tableOid(), row.name(), names.apply(row), row.expression()))
+                .toList();
+    }
+
+    private Function<CheckRow, List<String>> postgresCheckColumns(List<CheckRow> rows) throws SQLException {
         Set<Long> tables = new HashSet<>();
         rows.forEach(row -> tables.add(row.tableOid()));
-        Sql.query(connection, "SELECT attrelid, attnum, attname FROM pg_catalog.pg_attribute WHERE attnum > 0", row -> {
-            if (tables.contains(row.getLong("attrelid"))) {
-                names.computeIfAbsent(row.getLong("attrelid"), oid -> new HashMap<>())
-                        .put(row.getInt("attnum"), row.getString("attname"));
-            }
-            return null;
-        });
-        for (Row row : rows) {
-            Map<Integer, String> ofTable = names.getOrDefault(row.tableOid(), Map.of());
-            if (graph.tables().containsKey(row.tableOid()) && ofTable.keySet().containsAll(row.columns())) {
-                checks.add(new AuditFacts.Check(
-                        row.tableOid(),
-                        row.name(),
-                        row.columns().stream().map(ofTable::get).toList(),
-                        row.expression()));
-            }
-        }
-        return checks;
+        ColumnNumbers numbers = new ColumnNumbers();
+        Sql.query(
+                connection,
+                "SELECT attrelid, attnum, attname FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT attisdropped",
+                row -> {
+                    if (tables.contains(row.getLong("attrelid"))) {
+                        numbers.add(row.getLong("attrelid"), row.getInt("attnum"), row.getString("attname"));
+                    }
+                    return null;
+                });
+        // A condition may be about the whole row, which has the number 0 and no name.
+        return row -> numbers.known(row.tableOid(), row.columnNumbers());
+    }
+
+    /** By name: the numbers in conkey are column IDs there ({@link ColumnPairs}). */
+    private Function<CheckRow, List<String>> cockroachCheckColumns(List<CheckRow> rows) throws SQLException {
+        record Key(TableName table, String constraint) {}
+        Map<Key, List<String>> columns = new HashMap<>();
+        Sql.query(
+                connection,
+                """
+                SELECT constraint_schema, table_name, constraint_name, column_name
+                FROM information_schema.constraint_column_usage
+                """,
+                row -> columns.computeIfAbsent(
+                                new Key(new TableName(row.getString(1), row.getString(2)), row.getString(3)),
+                                key -> new ArrayList<>())
+                        .add(row.getString(4)));
+        return row ->
+                columns.getOrDefault(new Key(graph.tables().get(row.tableOid()).name(), row.name()), List.of());
     }
 
     /** Bits of pg_trigger.tgtype: 1 row, 2 before, 8 delete, 16 update, 64 instead. Cascades delete, or update for SET NULL. */

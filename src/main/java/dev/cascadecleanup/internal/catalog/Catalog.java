@@ -18,4 +18,10 @@ public interface Catalog {
      * @throws SQLException if the server answers with an error
      */
     ForeignKeyGraph read() throws SQLException;
+
+    /**
+     * The same without what only concerns those who want to change something: privileges, indexes and comments are left out as if all
+     * were well. For a look at every start of an application.
+     */
+    ForeignKeyGraph readForeignKeys() throws SQLException;
 }

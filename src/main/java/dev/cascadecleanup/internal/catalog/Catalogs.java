@@ -24,6 +24,11 @@ public final class Catalogs {
         }
         String version = Sql.queryFirst(connection, "SELECT pg_catalog.version()", row -> row.getString(1))
                 .orElse("");
+        return of(connection, version);
+    }
+
+    /** The same by what {@code version()} has said already. */
+    public static Optional<Catalog> of(Connection connection, String version) {
         if (version.startsWith("CockroachDB")) {
             return Optional.of(new CockroachCatalog(connection, version));
         }

@@ -1,9 +1,7 @@
 package dev.cascadecleanup.internal.catalog;
 
-import dev.cascadecleanup.catalog.Deferrability;
-import dev.cascadecleanup.catalog.MatchType;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Product;
-import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
@@ -14,10 +12,8 @@ import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,16 +21,19 @@ import java.util.regex.Pattern;
 
 /**
  * Reads CockroachDB's catalog: each table of {@code pg_catalog} plainly, joined here in memory, because the server's own
- * anti-joins over it have given wrong answers, and without the functions that take milliseconds a row there.
+ * anti-joins over it have given wrong answers, and without the functions that take milliseconds a row there. Columns go by their
+ * names: see {@link ColumnPairs}.
  */
 public final class CockroachCatalog implements Catalog {
 
-    private static final Pattern LEADING_COLUMN_NOT_NULL =
-            Pattern.compile(" USING \\w+ \\((\\w+|\"(?:[^\"]|\"\")+\") .*\\) WHERE \\(\\1 IS NOT NULL\\)$");
     private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\.(\\d+)");
     private static final Set<String> SYSTEM_SCHEMAS =
             Set.of("pg_catalog", "information_schema", "crdb_internal", "pg_extension");
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    /** What a column is called while it is being dropped; some versions look it up in vain when pg_constraint is read (#137860). */
+    private static final String PLACEHOLDER = "name_placeholder";
+
+    private static final int MOST_ATTEMPTS = 20;
+    private static final long PAUSE_MILLIS = 250;
 
     private final Connection connection;
     private final String versionText;
@@ -85,110 +84,112 @@ public final class CockroachCatalog implements Catalog {
 
     @Override
     public ForeignKeyGraph read() throws SQLException {
-        // In one transaction: the server then makes up its catalog once, and not anew for each query, which takes five
-        // times as long.
-        GraphBuilder graph = CockroachTransaction.read(connection, () -> {
-            GraphBuilder read = new GraphBuilder();
-            readTables(read);
-            readForeignKeys(read);
-            readColumns(read);
-            readIndexes(read);
-            return read;
-        });
+        return read(true);
+    }
+
+    @Override
+    public ForeignKeyGraph readForeignKeys() throws SQLException {
+        return read(false);
+    }
+
+    private ForeignKeyGraph read(boolean everything) throws SQLException {
+        Set<String> roles = enabledRoles();
+        GraphBuilder graph = GraphBuilder.look(() -> readThroughDrops(roles, everything));
         // Alone, because a refusal would be the end of a transaction.
-        readInvisible(graph);
+        new CockroachVisibility(connection, roles.contains("admin")).addNotSeen(graph);
         return graph.build();
     }
 
-    private void readTables(GraphBuilder graph) throws SQLException {
-        Set<String> roles = enabledRoles();
+    private GraphBuilder readThroughDrops(Set<String> roles, boolean everything) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                // In one transaction: the server then makes up its catalog once, and not anew for each query, which
+                // takes five times
+                // as long.
+                return CockroachTransaction.read(connection, () -> readOnce(roles, everything));
+            } catch (SQLException e) {
+                boolean dropping = SqlStates.is(e, SqlStates.UNDEFINED_COLUMN)
+                        && String.valueOf(e.getMessage()).contains(PLACEHOLDER);
+                if (!dropping || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                CockroachTransaction.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private GraphBuilder readOnce(Set<String> roles, boolean everything) throws SQLException {
+        GraphBuilder graph = new GraphBuilder();
         Map<Long, String> schemas = new HashMap<>();
         Sql.query(
                 connection,
                 "SELECT oid, nspname FROM pg_catalog.pg_namespace",
                 row -> schemas.put(row.getLong("oid"), row.getString("nspname")));
-        Map<Long, String> owners = new HashMap<>();
-        Sql.query(
-                connection,
-                "SELECT oid, rolname FROM pg_catalog.pg_roles",
-                row -> owners.put(row.getLong("oid"), row.getString("rolname")));
-        Map<TableName, Set<String>> creators = new HashMap<>();
-        Map<TableName, Set<String>> deleters = new HashMap<>();
-        Sql.query(connection, """
-                SELECT table_schema, table_name, grantee, privilege_type FROM information_schema.table_privileges
-                WHERE privilege_type IN ('ALL', 'CREATE', 'DELETE')
-                """, row -> {
-            TableName name = new TableName(row.getString("table_schema"), row.getString("table_name"));
-            String privilege = row.getString("privilege_type");
-            if (!privilege.equals("DELETE")) {
-                creators.computeIfAbsent(name, key -> new HashSet<>()).add(row.getString("grantee"));
-            }
-            if (!privilege.equals("CREATE")) {
-                deleters.computeIfAbsent(name, key -> new HashSet<>()).add(row.getString("grantee"));
-            }
-            return null;
-        });
+        CockroachPrivileges privileges =
+                everything ? CockroachPrivileges.read(connection, roles) : CockroachPrivileges.NOT_READ;
+        readTables(graph, schemas, privileges);
+        readForeignKeys(graph, everything);
+        readColumns(graph);
+        if (everything) {
+            readIndexes(graph);
+        } else {
+            graph.indexes.serveEverything();
+        }
+        return graph;
+    }
+
+    private void readTables(GraphBuilder graph, Map<Long, String> schemas, CockroachPrivileges privileges)
+            throws SQLException {
         Sql.query(connection, """
                 SELECT oid, relname, relnamespace, relkind, relowner FROM pg_catalog.pg_class WHERE relkind IN ('r', 'v', 'm')
                 """, row -> {
+            long oid = row.getLong("oid");
             String schema = schemas.getOrDefault(row.getLong("relnamespace"), "pg_catalog");
-            if (!SYSTEM_SCHEMAS.contains(schema) && !schema.startsWith("pg_temp")) {
-                long oid = row.getLong("oid");
-                TableName name = new TableName(schema, row.getString("relname"));
-                String owner = owners.getOrDefault(row.getLong("relowner"), "");
-                boolean alterable = roles.contains("admin")
-                        || roles.contains(owner)
-                        || creators.getOrDefault(name, Set.of()).stream().anyMatch(roles::contains);
-                graph.tables.put(
-                        oid,
-                        new Table(
-                                oid,
-                                name,
-                                TableKind.ofCode(row.getString("relkind")),
-                                false,
-                                owner,
-                                alterable,
-                                true,
-                                true,
-                                true,
-                                false));
-                graph.deleters.put(oid, deleters.getOrDefault(name, Set.of()));
+            if (SYSTEM_SCHEMAS.contains(schema) || schema.startsWith("pg_temp")) {
+                graph.leftOut.add(oid);
+                return null;
             }
+            TableName name = new TableName(schema, row.getString("relname"));
+            String owner = privileges.owner(row.getLong("relowner"));
+            graph.tables.put(
+                    oid,
+                    new Table(
+                            oid,
+                            name,
+                            TableKind.ofCode(row.getString("relkind")),
+                            false,
+                            owner,
+                            privileges.mayAlter(name, owner),
+                            true,
+                            true,
+                            true,
+                            false));
+            graph.deleters.put(oid, privileges.deleters(name));
             return null;
         });
     }
 
-    private void readForeignKeys(GraphBuilder graph) throws SQLException {
+    private void readForeignKeys(GraphBuilder graph, boolean everything) throws SQLException {
         Map<Long, String> comments = new HashMap<>();
-        // Constraint comments came with v22.2; before that there are none to lose. classoid of pg_constraint tells them
-        // apart.
-        Sql.query(connection, """
-                SELECT objoid, description FROM pg_catalog.pg_description
-                WHERE classoid = 'pg_catalog.pg_constraint'::regclass::oid
-                """, row -> comments.put(row.getLong("objoid"), row.getString("description")));
-        graph.foreignKeys.addAll(Sql.query(
-                connection,
-                """
-                SELECT oid, conname, conrelid, confrelid, conkey::text AS conkey, confkey::text AS confkey, confmatchtype,
-                       confdeltype, confupdtype, convalidated
-                FROM pg_catalog.pg_constraint WHERE contype = 'f'
-                """,
-                row -> new ForeignKeyRow(
-                        row.getLong("oid"),
-                        row.getString("conname"),
-                        row.getLong("conrelid"),
-                        row.getLong("confrelid"),
-                        ForeignKeyRow.numbers(row.getString("conkey")),
-                        ForeignKeyRow.numbers(row.getString("confkey")),
-                        MatchType.ofCode(row.getString("confmatchtype")),
-                        ReferentialAction.ofCode(row.getString("confdeltype")),
-                        List.of(),
-                        ReferentialAction.ofCode(row.getString("confupdtype")),
-                        Deferrability.NOT_DEFERRABLE,
-                        row.getBoolean("convalidated"),
-                        true,
-                        false,
-                        comments.get(row.getLong("oid")))));
+        if (everything) {
+            // Constraint comments came with v22.2; before that there are none to lose. classoid of pg_constraint tells
+            // them apart.
+            Sql.query(connection, """
+                    SELECT objoid, description FROM pg_catalog.pg_description
+                    WHERE classoid = 'pg_catalog.pg_constraint'::regclass::oid
+                    """, row -> comments.put(row.getLong("objoid"), row.getString("description")));
+        }
+        for (CockroachConstraintRow row : CockroachConstraintReader.foreignKeys(connection)) {
+            if (row.isBeingDropped()) {
+                graph.notSeen.add(new NotSeen(
+                        row.referencedOid(),
+                        "a foreign key of the table with ID " + row.tableOid(),
+                        "a schema change is just dropping it, and has taken its name away already",
+                        "run again when that is done; SHOW JOBS lists it"));
+            } else {
+                graph.foreignKeys.add(ForeignKeyRow.of(row, comments.get(row.oid())));
+            }
+        }
     }
 
     private void readColumns(GraphBuilder graph) throws SQLException {
@@ -198,105 +199,35 @@ public final class CockroachCatalog implements Catalog {
             involved.add(fk.referencedOid());
         });
         Sql.query(connection, """
-                SELECT attrelid, attnum, attname, attnotnull, attgenerated FROM pg_catalog.pg_attribute WHERE attnum > 0
+                SELECT attrelid, attname, attnotnull, attgenerated FROM pg_catalog.pg_attribute
+                WHERE attnum > 0 AND NOT attisdropped
                 """, row -> {
             if (involved.contains(row.getLong("attrelid"))) {
                 String generated = row.getString("attgenerated");
                 graph.columns.add(
                         row.getLong("attrelid"),
-                        row.getInt("attnum"),
-                        new Columns.Column(
-                                row.getString("attname"),
-                                !row.getBoolean("attnotnull"),
-                                generated != null && !generated.isBlank()));
+                        row.getString("attname"),
+                        new Columns.Column(!row.getBoolean("attnotnull"), generated != null && !generated.isBlank()));
             }
             return null;
         });
     }
 
-    /** {@code pg_index.indpred} is NULL on CockroachDB even for a partial index; only the definition shows the condition. */
+    /** {@code pg_index} has column IDs, and a NULL condition even for a partial index; only the definition shows what it is. */
     private void readIndexes(GraphBuilder graph) throws SQLException {
-        Set<Long> unusable = new HashSet<>();
-        Sql.query(connection, "SELECT crdb_oid, indexdef FROM pg_catalog.pg_indexes", row -> {
-            String definition = row.getString("indexdef");
-            boolean partial = definition.contains(" WHERE ")
-                    && !LEADING_COLUMN_NOT_NULL.matcher(definition).find();
-            if (partial || definition.contains(" USING gin ") || definition.contains(" USING inverted ")) {
-                unusable.add(row.getLong("crdb_oid"));
+        Map<TableName, Long> oids = new HashMap<>();
+        graph.tables.forEach((oid, table) -> oids.put(table.name(), oid));
+        Sql.query(connection, "SELECT schemaname, tablename, indexdef FROM pg_catalog.pg_indexes", row -> {
+            Long table = oids.get(new TableName(row.getString("schemaname"), row.getString("tablename")));
+            if (table != null) {
+                // An index whose text cannot be read is none that could be promised: the operator is told that there is
+                // none.
+                IndexText.parse(row.getString("indexdef"))
+                        .filter(IndexText::servesLookups)
+                        .ifPresent(index -> graph.indexes.add(table, index.leading()));
             }
             return null;
         });
-        Sql.query(connection, "SELECT indexrelid, indrelid, indkey::text AS indkey FROM pg_catalog.pg_index", row -> {
-            List<Integer> columns = ForeignKeyRow.numbers(row.getString("indkey"));
-            if (!columns.isEmpty() && !unusable.contains(row.getLong("indexrelid"))) {
-                graph.indexes.add(row.getLong("indrelid"), columns.get(0));
-            }
-            return null;
-        });
-    }
-
-    /**
-     * A table without any privilege for the role is missing from pg_constraint together with its foreign keys, so that all
-     * could look done. The dependencies of the referenced table show that there are more.
-     */
-    private void readInvisible(GraphBuilder graph) throws SQLException {
-        record Link(long tableOid, long referencedOid) {}
-        Map<Link, Integer> visible = new HashMap<>();
-        graph.foreignKeys.forEach(fk -> visible.merge(new Link(fk.tableOid(), fk.referencedOid()), 1, Integer::sum));
-        List<Link> missing = new ArrayList<>();
-        try {
-            Sql.query(connection, """
-                    SELECT descriptor_id, dependedonby_id FROM crdb_internal.forward_dependencies WHERE dependedonby_type = 'fk'
-                    """, row -> {
-                Link link = new Link(row.getLong("dependedonby_id"), row.getLong("descriptor_id"));
-                if (visible.merge(link, -1, Integer::sum) < 0) {
-                    missing.add(link);
-                }
-                return null;
-            });
-        } catch (SQLException e) {
-            // Newer versions close crdb_internal to ordinary sessions; what cannot be asked is documented, not guessed.
-            if (!SqlStates.is(e, INSUFFICIENT_PRIVILEGE)) {
-                throw e;
-            }
-            return;
-        }
-        if (missing.isEmpty()) {
-            return;
-        }
-        Map<String, String> otherDatabases = crossDatabaseReferences();
-        for (Link link : missing) {
-            Table referenced = graph.tables.get(link.referencedOid());
-            String other = referenced == null
-                    ? null
-                    : otherDatabases.get(
-                            referenced.name().schema() + '.' + referenced.name().name());
-            boolean inOtherDatabase = other != null && !graph.tables.containsKey(link.tableOid());
-            graph.invisible.add(new ForeignKeyGraph.InvisibleForeignKey(
-                    link.tableOid(),
-                    link.referencedOid(),
-                    inOtherDatabase
-                            ? "a foreign key of " + other
-                            : "a foreign key of the table with ID " + link.tableOid(),
-                    inOtherDatabase));
-        }
-    }
-
-    /** Which tables of other databases reference a table here: by {@code schema.table}, in words. */
-    private Map<String, String> crossDatabaseReferences() throws SQLException {
-        Map<String, String> references = new HashMap<>();
-        Sql.query(
-                connection,
-                """
-                SELECT object_database, object_schema, object_name, referenced_object_schema, referenced_object_name
-                FROM "".crdb_internal.cross_db_references WHERE referenced_object_database = pg_catalog.current_database()
-                """,
-                row -> references.merge(
-                        row.getString("referenced_object_schema") + '.' + row.getString("referenced_object_name"),
-                        "database " + row.getString("object_database") + ", table " + row.getString("object_schema")
-                                + '.' + row.getString("object_name"),
-                        (a, b) -> a + " or " + b));
-        return references;
     }
 
     private Set<String> enabledRoles() throws SQLException {

@@ -20,30 +20,19 @@ import java.util.Set;
  * @param tables the tables, views and the like, by OID
  * @param foreignKeys the foreign keys, each once, in no particular order
  * @param descendants partitions and inheritance children of a table, by the table's OID
- * @param invisibleForeignKeys foreign keys that exist but that the role cannot read, in words (CockroachDB)
+ * @param inOtherDatabases foreign keys of tables in other databases, which cannot be converted from here (CockroachDB)
  * @param deleters the roles that were granted DELETE on a table, by its OID (CockroachDB, where cascades run as the invoker)
- * @param notSeen what else is known to be there and could not be read
+ * @param notSeen what is known to be there, or may be, and could not be read
  * @param interceptors triggers and rules that take part in a delete
  */
 public record ForeignKeyGraph(
         Map<Long, Table> tables,
         List<ForeignKey> foreignKeys,
         Map<Long, List<Long>> descendants,
-        List<InvisibleForeignKey> invisibleForeignKeys,
+        List<NotSeen> inOtherDatabases,
         Map<Long, Set<String>> deleters,
         List<NotSeen> notSeen,
         List<Interceptor> interceptors) {
-
-    /**
-     * A foreign key of which only this much is known.
-     *
-     * @param tableOid the referencing table
-     * @param referencedTableOid the referenced table
-     * @param description what it is, in words
-     * @param inOtherDatabase whether the referencing table is in another database, else the role may not see it
-     */
-    public record InvisibleForeignKey(
-            long tableOid, long referencedTableOid, String description, boolean inOtherDatabase) {}
 
     /**
      * A trigger or a rule.
@@ -59,7 +48,7 @@ public record ForeignKeyGraph(
         tables = Map.copyOf(tables);
         foreignKeys = List.copyOf(foreignKeys);
         descendants = Map.copyOf(descendants);
-        invisibleForeignKeys = List.copyOf(invisibleForeignKeys);
+        inOtherDatabases = List.copyOf(inOtherDatabases);
         deleters = Map.copyOf(deleters);
         notSeen = List.copyOf(notSeen);
         interceptors = List.copyOf(interceptors);

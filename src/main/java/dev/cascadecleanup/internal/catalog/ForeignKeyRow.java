@@ -3,20 +3,23 @@ package dev.cascadecleanup.internal.catalog;
 import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.MatchType;
 import dev.cascadecleanup.catalog.ReferentialAction;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** One row of {@code pg_constraint}, before its column numbers and table OIDs have been turned into names. */
+/**
+ * One row of {@code pg_constraint}, before its table OIDs have been turned into tables.
+ *
+ * @param columns empty if the catalog does not give the names of all of them
+ */
 record ForeignKeyRow(
         long oid,
         String name,
         long tableOid,
         long referencedOid,
-        List<Integer> columns,
-        List<Integer> referencedColumns,
+        Optional<ColumnPairs> columns,
         MatchType match,
         ReferentialAction onDelete,
-        List<Integer> onDeleteColumns,
+        List<String> onDeleteColumns,
         ReferentialAction onUpdate,
         Deferrability deferrability,
         boolean validated,
@@ -24,17 +27,22 @@ record ForeignKeyRow(
         boolean temporal,
         String comment) {
 
-    /** The numbers of an array or an int2vector in text form: {@code {1,2}} or {@code 1 2}. */
-    static List<Integer> numbers(String text) {
-        if (text == null) {
-            return List.of();
-        }
-        List<Integer> numbers = new ArrayList<>();
-        for (String part : text.split("[{}, ]+")) {
-            if (!part.isEmpty()) {
-                numbers.add(Integer.valueOf(part));
-            }
-        }
-        return List.copyOf(numbers);
+    /** Of CockroachDB, which has less. */
+    static ForeignKeyRow of(CockroachConstraintRow row, String comment) {
+        return new ForeignKeyRow(
+                row.oid(),
+                row.name(),
+                row.tableOid(),
+                row.referencedOid(),
+                row.columns(),
+                row.match(),
+                row.onDelete(),
+                List.of(),
+                row.onUpdate(),
+                Deferrability.NOT_DEFERRABLE,
+                row.validated(),
+                true,
+                false,
+                comment);
     }
 }

@@ -14,11 +14,12 @@ import java.util.Set;
  */
 final class Indexes {
 
-    private final Map<Long, Set<Integer>> leadingColumns = new HashMap<>();
+    private final Map<Long, Set<String>> leadingColumns = new HashMap<>();
     private final Set<Long> served = new HashSet<>();
     private final Map<Long, List<Long>> parts = new HashMap<>();
+    private boolean everything;
 
-    void add(long tableOid, int leadingColumn) {
+    void add(long tableOid, String leadingColumn) {
         leadingColumns.computeIfAbsent(tableOid, oid -> new HashSet<>()).add(leadingColumn);
     }
 
@@ -32,9 +33,14 @@ final class Indexes {
         parts.computeIfAbsent(constraintOid, oid -> new ArrayList<>()).add(partOid);
     }
 
-    boolean serve(long constraintOid, long tableOid, List<Integer> foreignKeyColumns) {
-        Set<Integer> leading = leadingColumns.getOrDefault(tableOid, Set.of());
-        return serves(constraintOid) || foreignKeyColumns.stream().anyMatch(leading::contains);
+    /** For those who do not ask. */
+    void serveEverything() {
+        everything = true;
+    }
+
+    boolean serve(long constraintOid, long tableOid, List<String> foreignKeyColumns) {
+        Set<String> leading = leadingColumns.getOrDefault(tableOid, Set.of());
+        return everything || serves(constraintOid) || foreignKeyColumns.stream().anyMatch(leading::contains);
     }
 
     private boolean serves(long constraintOid) {

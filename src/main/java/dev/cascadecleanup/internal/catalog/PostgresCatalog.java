@@ -13,10 +13,12 @@ import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -84,16 +86,57 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public ForeignKeyGraph read() throws SQLException {
+        return GraphBuilder.look(() -> read(true)).build();
+    }
+
+    @Override
+    public ForeignKeyGraph readForeignKeys() throws SQLException {
+        return GraphBuilder.look(() -> read(false)).build();
+    }
+
+    private GraphBuilder read(boolean everything) throws SQLException {
         return PostgresTransaction.readAtOnce(connection, flight -> {
             GraphBuilder graph = new GraphBuilder();
-            readTables(flight, graph);
-            readForeignKeys(flight, graph);
-            readColumns(flight, graph);
-            readIndexes(flight, graph);
+            if (everything) {
+                readTables(flight, graph);
+            } else {
+                readTableNames(flight, graph);
+            }
+            ColumnNumbers numbers = new ColumnNumbers();
+            readColumns(flight, graph, numbers);
+            readForeignKeys(flight, graph, numbers);
+            if (everything) {
+                readIndexes(flight, graph);
+            } else {
+                graph.indexes.serveEverything();
+            }
             readTriggerStates(flight, graph);
             readInheritance(flight, graph);
-            return graph::build;
+            return () -> graph;
         });
+    }
+
+    /** For those who only look: nobody owns anything, and everything is allowed. */
+    private static void readTableNames(Flight flight, GraphBuilder graph) {
+        flight.query(
+                """
+                SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN %s AND c.relpersistence <> 't'
+                """.formatted(SYSTEM_SCHEMAS),
+                row -> graph.tables.put(
+                        row.getLong("oid"),
+                        new Table(
+                                row.getLong("oid"),
+                                new TableName(row.getString("nspname"), row.getString("relname")),
+                                TableKind.ofCode(row.getString("relkind")),
+                                row.getBoolean("relispartition"),
+                                "",
+                                true,
+                                true,
+                                true,
+                                true,
+                                false)));
     }
 
     /**
@@ -145,7 +188,8 @@ public final class PostgresCatalog implements Catalog {
                                 row.getBoolean("published_without_identity"))));
     }
 
-    private void readForeignKeys(Flight flight, GraphBuilder graph) {
+    /** Needs the columns before it in the flight. A session's temporary tables reference each other only, and are nobody's concern. */
+    private void readForeignKeys(Flight flight, GraphBuilder graph, ColumnNumbers numbers) {
         flight.query(
                 """
                 SELECT c.oid, c.conname, c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey,
@@ -155,42 +199,52 @@ public final class PostgresCatalog implements Catalog {
                 LEFT JOIN pg_description d
                        ON d.objoid = c.oid AND d.classoid = 'pg_constraint'::regclass AND d.objsubid = 0
                 WHERE c.contype = 'f' AND c.conparentid = 0
+                  AND c.connamespace NOT IN (SELECT oid FROM pg_namespace WHERE starts_with(nspname, 'pg_temp_'))
                 """.formatted(
                                 major >= 15 ? "c.confdelsetcols::text" : "NULL",
                                 major >= 18 ? "c.conenforced" : "true",
                                 major >= 18 ? "c.conperiod" : "false"),
-                row -> graph.foreignKeys.add(new ForeignKeyRow(
-                        row.getLong("oid"),
-                        row.getString("conname"),
-                        row.getLong("conrelid"),
-                        row.getLong("confrelid"),
-                        ForeignKeyRow.numbers(row.getString("conkey")),
-                        ForeignKeyRow.numbers(row.getString("confkey")),
-                        MatchType.ofCode(row.getString("confmatchtype")),
-                        ReferentialAction.ofCode(row.getString("confdeltype")),
-                        ForeignKeyRow.numbers(row.getString("confdelsetcols")),
-                        ReferentialAction.ofCode(row.getString("confupdtype")),
-                        Deferrability.of(row.getBoolean("condeferrable"), row.getBoolean("condeferred")),
-                        row.getBoolean("convalidated"),
-                        row.getBoolean("enforced"),
-                        row.getBoolean("period"),
-                        row.getString("description"))));
+                row -> graph.foreignKeys.add(foreignKey(row, numbers)));
     }
 
-    private static void readColumns(Flight flight, GraphBuilder graph) {
+    private static ForeignKeyRow foreignKey(ResultSet row, ColumnNumbers numbers) throws SQLException {
+        long table = row.getLong("conrelid");
+        long referenced = row.getLong("confrelid");
+        List<String> columns = numbers.names(table, row.getString("conkey"));
+        List<String> referencedColumns = numbers.names(referenced, row.getString("confkey"));
+        List<String> onDeleteColumns = numbers.names(table, row.getString("confdelsetcols"));
+        boolean known = columns != null && referencedColumns != null && onDeleteColumns != null;
+        return new ForeignKeyRow(
+                row.getLong("oid"),
+                row.getString("conname"),
+                table,
+                referenced,
+                known ? Optional.of(new ColumnPairs(columns, referencedColumns)) : Optional.empty(),
+                MatchType.ofCode(row.getString("confmatchtype")),
+                ReferentialAction.ofCode(row.getString("confdeltype")),
+                known ? onDeleteColumns : List.of(),
+                ReferentialAction.ofCode(row.getString("confupdtype")),
+                Deferrability.of(row.getBoolean("condeferrable"), row.getBoolean("condeferred")),
+                row.getBoolean("convalidated"),
+                row.getBoolean("enforced"),
+                row.getBoolean("period"),
+                row.getString("description"));
+    }
+
+    private static void readColumns(Flight flight, GraphBuilder graph, ColumnNumbers numbers) {
         flight.query("""
                 SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.attgenerated <> '' AS generated
                 FROM pg_attribute a
-                WHERE (a.attrelid, a.attnum) IN (
+                WHERE NOT a.attisdropped AND (a.attrelid, a.attnum) IN (
                   SELECT conrelid, unnest(conkey) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0
                   UNION ALL
                   SELECT confrelid, unnest(confkey) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
                 """, row -> {
+            numbers.add(row.getLong("attrelid"), row.getInt("attnum"), row.getString("attname"));
             graph.columns.add(
                     row.getLong("attrelid"),
-                    row.getInt("attnum"),
-                    new Columns.Column(
-                            row.getString("attname"), !row.getBoolean("attnotnull"), row.getBoolean("generated")));
+                    row.getString("attname"),
+                    new Columns.Column(!row.getBoolean("attnotnull"), row.getBoolean("generated")));
             return null;
         });
     }

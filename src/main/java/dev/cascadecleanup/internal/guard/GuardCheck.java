@@ -5,9 +5,8 @@ import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
-import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
-import dev.cascadecleanup.internal.catalog.QuickCatalog;
 import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
@@ -21,11 +20,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.flywaydb.core.api.configuration.Configuration;
 
 /**
@@ -49,19 +46,15 @@ public final class GuardCheck {
     }
 
     /** Where this is: asked for outside of any transaction, in words that no search path can bend. */
-    private record Place(Server server, String schema) {}
+    private record Place(Server server, Catalog catalog, String schema) {}
 
     /**
      * What one query tells.
      *
      * @param journal whether a journal is there
      * @param history whether the history table is there
-     * @param namesakes how many tables on the search path have the name of a parent
      */
-    private record Surroundings(boolean journal, boolean history, int namesakes) {}
-
-    /** A plan, and whether the quick look is enough for it. */
-    private record Quick(CascadePlan plan, boolean enough) {}
+    private record Surroundings(boolean journal, boolean history) {}
 
     /**
      * Looks.
@@ -74,47 +67,15 @@ public final class GuardCheck {
             return GuardFindings.NOT_MIGRATED;
         }
         // Under the system's search path alone, as everything that reads the catalog.
-        Optional<Quick> quick = place.server().product() == Product.POSTGRESQL
-                ? PostgresTransaction.read(connection, () -> look(place))
-                : look(place);
-        if (quick.isEmpty()) {
+        boolean migrated = place.server().product() == Product.POSTGRESQL
+                ? PostgresTransaction.read(connection, () -> isMigrated(place, surroundings(place)))
+                : isMigrated(place, surroundings(place));
+        if (!migrated) {
             return GuardFindings.NOT_MIGRATED;
         }
-        CascadePlan plan = quick.get().plan();
-        if (!quick.get().enough()) {
-            // Misnamed, or without a foreign key on it, which is as good as all cascading: the quick look does not
-            // tell.
-            // Nor does it see a parent without foreign keys that stands before another of its name on the search path.
-            plan = plan(Catalogs.open(connection).orElseThrow().read(), place);
-        }
+        CascadePlan plan =
+                CascadePlanner.plan(place.catalog().readForeignKeys(), place.server(), place.schema(), options);
         return GuardFindings.of(plan, connection, new HistoryTable(place.schema(), flyway.getTable()), options);
-    }
-
-    /** Nothing where there is nothing to guard. */
-    private Optional<Quick> look(Place place) throws SQLException {
-        Surroundings surroundings = surroundings(place);
-        if (!isMigrated(place, surroundings)) {
-            return Optional.empty();
-        }
-        CascadePlan plan = plan(QuickCatalog.read(connection, place.server()), place);
-        return Optional.of(new Quick(plan, !plan.parents().isEmpty() && !isShadowed(plan, surroundings)));
-    }
-
-    private CascadePlan plan(ForeignKeyGraph graph, Place place) {
-        return CascadePlanner.plan(graph, place.server(), place.schema(), options);
-    }
-
-    /** Whether there may be a table of the same name in an earlier schema, which then is the one that is meant. */
-    private boolean isShadowed(CascadePlan plan, Surroundings surroundings) {
-        return options.parents().stream().anyMatch(parent -> parent.schema() == null)
-                && surroundings.namesakes() > plan.parents().size();
-    }
-
-    private List<String> parentNames() {
-        return options.parents().stream()
-                .flatMap(parent -> Stream.of(parent.name(), parent.name().toLowerCase(Locale.ROOT)))
-                .distinct()
-                .toList();
     }
 
     private Optional<Place> place() throws SQLException {
@@ -130,8 +91,9 @@ public final class GuardCheck {
 
     private Optional<Place> place(String version, String role, List<String> path) {
         Matcher matcher = VERSION.matcher(version);
+        Optional<Catalog> catalog = Catalogs.of(connection, version);
         String configured = FlywayConfiguration.defaultSchema(flyway);
-        if (!matcher.find() || configured == null && path.isEmpty()) {
+        if (!matcher.find() || catalog.isEmpty() || configured == null && path.isEmpty()) {
             return Optional.empty();
         }
         Product product = matcher.group(1).equals("PostgreSQL") ? Product.POSTGRESQL : Product.COCKROACHDB;
@@ -146,7 +108,7 @@ public final class GuardCheck {
                 0,
                 Duration.ofDays(1),
                 path);
-        return Optional.of(new Place(server, configured == null ? path.get(0) : configured));
+        return Optional.of(new Place(server, catalog.get(), configured == null ? path.get(0) : configured));
     }
 
     private Surroundings surroundings(Place place) throws SQLException {
@@ -156,20 +118,13 @@ public final class GuardCheck {
                 SELECT (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                         WHERE c.relname = ? AND n.nspname = ?) AS journal,
                        (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                        WHERE c.relname = ? AND n.nspname = ?) AS history,
-                       (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                        WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relname::text = ANY (?)
-                        AND (n.nspname = ? OR n.nspname::text = ANY (?))) AS namesakes
+                        WHERE c.relname = ? AND n.nspname = ?) AS history
                 """,
-                        row -> new Surroundings(
-                                row.getInt("journal") > 0, row.getInt("history") > 0, row.getInt("namesakes")),
+                        row -> new Surroundings(row.getInt("journal") > 0, row.getInt("history") > 0),
                         Journal.TABLE_NAME,
                         place.schema(),
                         flyway.getTable(),
-                        place.schema(),
-                        parentNames(),
-                        place.schema(),
-                        place.server().searchPath())
+                        place.schema())
                 .orElseThrow();
     }
 

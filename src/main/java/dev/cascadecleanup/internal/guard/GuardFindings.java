@@ -24,15 +24,22 @@ import java.util.stream.Collectors;
  * @param remedy what to do about them, in lines
  * @param warnings foreign keys that refuse it for some rows only
  * @param problems options that do not fit the database
+ * @param notSeen what could not be looked at, so that nobody knows whether it refuses
  */
 public record GuardFindings(
-        boolean migrated, List<String> violations, List<String> remedy, List<String> warnings, List<String> problems) {
+        boolean migrated,
+        List<String> violations,
+        List<String> remedy,
+        List<String> warnings,
+        List<String> problems,
+        List<String> notSeen) {
 
-    static final GuardFindings NOT_MIGRATED = new GuardFindings(false, List.of(), List.of(), List.of(), List.of());
+    static final GuardFindings NOT_MIGRATED =
+            new GuardFindings(false, List.of(), List.of(), List.of(), List.of(), List.of());
 
-    /** There is a migration to guard, and no foreign key refuses the delete. */
+    /** There is a migration to guard, everything was seen, and no foreign key refuses the delete. */
     public boolean allWell() {
-        return migrated && violations.isEmpty();
+        return migrated && violations.isEmpty() && notSeen.isEmpty();
     }
 
     /**
@@ -69,7 +76,8 @@ public record GuardFindings(
                 violations,
                 remedy,
                 warnings,
-                plan.problems().stream().map(Object::toString).toList());
+                plan.optionProblems().stream().map(Object::toString).toList(),
+                plan.notSeen().stream().map(Object::toString).toList());
     }
 
     private static String describe(Conversion conversion) {

@@ -83,7 +83,8 @@ public final class CockroachTransaction {
         }
     }
 
-    private static void sleep(long millis) throws SQLException {
+    /** A pause, which an interruption ends as an error. */
+    public static void sleep(long millis) throws SQLException {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {

@@ -20,6 +20,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Decides, foreign key by foreign key, what a run does. Pure: the same graph and options always give the same plan. */
 public final class CascadePlanner {
@@ -106,24 +107,9 @@ public final class CascadePlanner {
         Set<Long> tables = new HashSet<>(answeredFor);
         answeredFor.forEach(
                 oid -> graph.descendants().getOrDefault(oid, List.of()).forEach(tables::add));
-        List<NotSeen> notSeen = new ArrayList<>(graph.notSeen().stream()
-                .filter(each -> each.referencedTableOid() == 0 || tables.contains(each.referencedTableOid()))
-                .toList());
-        graph.invisibleForeignKeys().stream()
-                .filter(hidden -> tables.contains(hidden.referencedTableOid()))
-                .forEach(hidden -> notSeen.add(new NotSeen(
-                        hidden.referencedTableOid(),
-                        hidden.description() + " on "
-                                + graph.tables()
-                                        .get(hidden.referencedTableOid())
-                                        .name(),
-                        hidden.inOtherDatabase()
-                                ? "it is in another database"
-                                : "the role " + server.role() + " may not see it",
-                        hidden.inOtherDatabase()
-                                ? "look at it there"
-                                : "look as a role with privileges on that table")));
-        return notSeen;
+        return Stream.concat(graph.notSeen().stream(), graph.inOtherDatabases().stream())
+                .filter(hidden -> hidden.concerns(tables))
+                .toList();
     }
 
     private List<ForeignKey> below(List<Set<Table>> families, List<ForeignKey> direct) {

@@ -200,15 +200,10 @@ final class Hazards {
 
     private void otherDatabases(List<Table> parents) {
         for (Table parent : parents) {
-            graph.invisibleForeignKeys().stream()
-                    .filter(fk -> fk.inOtherDatabase() && fk.referencedTableOid() == parent.oid())
-                    .forEach(
-                            fk -> hazards.add(
-                                    new Hazard(
-                                            Hazard.Kind.OTHER_DATABASE,
-                                            parent.toString(),
-                                            fk.description()
-                                                    + " references it; it cannot be converted from here and refuses the delete unless it cascades")));
+            graph.inOtherDatabases().stream()
+                    .filter(hidden -> hidden.concerns(List.of(parent.oid())))
+                    .forEach(hidden -> hazards.add(new Hazard(
+                            Hazard.Kind.OTHER_DATABASE, parent.toString(), hidden.what() + ": " + hidden.reason())));
         }
     }
 

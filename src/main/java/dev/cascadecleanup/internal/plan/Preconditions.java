@@ -13,6 +13,7 @@ import dev.cascadecleanup.plan.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -57,17 +58,16 @@ public final class Preconditions {
         return preconditions.problems;
     }
 
+    /** One of another database cannot be converted from here by anybody: it is a hazard, and the migration goes on. */
     private void checkVisibility(Set<Long> answeredFor) {
-        graph.invisibleForeignKeys().stream()
-                .filter(hidden -> !hidden.inOtherDatabase())
-                .filter(hidden -> answeredFor.contains(hidden.referencedTableOid()))
-                .forEach(hidden -> problems.add(new Problem(
-                        hidden.description() + " references "
-                                + graph.tables()
-                                        .get(hidden.referencedTableOid())
-                                        .name() + ", but the role " + server.role()
-                                + " may not see it",
-                        "Run the migration as a role with privileges on that table")));
+        graph.notSeen().stream()
+                .filter(hidden -> hidden.concerns(answeredFor))
+                .forEach(hidden -> problems.add(
+                        new Problem(hidden.what() + ": " + hidden.reason(), capitalized(hidden.remedy()))));
+    }
+
+    private static String capitalized(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private void checkServer(CascadeOptions options, List<Conversion> conversions) {

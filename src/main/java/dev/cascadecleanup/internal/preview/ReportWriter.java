@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.preview;
 
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes the report of what was walked and judged: the numbers, and the verdict with its reasons. */
 final class ReportWriter {
@@ -247,11 +249,10 @@ final class ReportWriter {
                         + edge.fk().qualifiedName() + ": " + hidden.get(edge.referenced()));
             }
         }
-        for (ForeignKeyGraph.InvisibleForeignKey invisible : graph.invisibleForeignKeys()) {
-            if (walk.of(invisible.referencedTableOid()) != null) {
-                unseen.add(invisible.description());
-            }
-        }
+        Stream.concat(graph.notSeen().stream(), graph.inOtherDatabases().stream())
+                .filter(each ->
+                        each.referencedTableOid() == NotSeen.ANY_TABLE || walk.of(each.referencedTableOid()) != null)
+                .forEach(each -> unseen.add(each.toString()));
         unseen.addAll(assessment.notSeen());
         return unseen;
     }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The proof for one parent table: fill, count, delete, count, roll back, look again. */
 final class ParentProver {
@@ -165,13 +166,12 @@ final class ParentProver {
         return filled;
     }
 
-    /** On CockroachDB a table on which the role has no privilege is not in its catalog, and yet its foreign keys refuse. */
+    /** What the catalog could not read may refuse, or leave rows behind. */
     private List<String> outOfSight() {
-        return graph.invisibleForeignKeys().stream()
-                .filter(hidden -> reach.perUser().contains(graph.tables().get(hidden.referencedTableOid())))
-                .map(hidden -> hidden.description() + " references "
-                        + graph.tables().get(hidden.referencedTableOid()).name()
-                        + ", but is out of the role's sight, so that it is not proved")
+        List<Long> tables = reach.perUser().stream().map(Table::oid).toList();
+        return Stream.concat(graph.notSeen().stream(), graph.inOtherDatabases().stream())
+                .filter(hidden -> hidden.concerns(tables))
+                .map(hidden -> "not proved: " + hidden)
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.catalog.ColumnPairs;
 import dev.cascadecleanup.internal.engine.ConstraintSql;
 import dev.cascadecleanup.internal.engine.cockroach.CockroachSwap;
 import dev.cascadecleanup.internal.engine.cockroach.SwapStep;
@@ -29,6 +30,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Conversions as a script to be reviewed and run by hand, with the statements that the engines would send. What an engine decides while
@@ -220,19 +222,8 @@ public final class MigrationScript {
                 .append(Identifiers.literal(fk.qualifiedName() + " is not what it was, make a new script"))
                 .append(" END AS integer) AS as_planned\n  FROM ")
                 .append(CONSTRAINT_TABLES);
-        for (int i = 0; i < from.columns().size(); i++) {
-            attribute(
-                    sql,
-                    "a" + (i + 1),
-                    "k.conrelid",
-                    "k.conkey[" + (i + 1) + "]",
-                    from.columns().get(i));
-            attribute(
-                    sql,
-                    "b" + (i + 1),
-                    "k.confrelid",
-                    "k.confkey[" + (i + 1) + "]",
-                    from.referencedColumns().get(i));
+        if (server.product() == Product.POSTGRESQL) {
+            attributes(sql, from);
         }
         sql.append(
                         "\n  JOIN pg_catalog.pg_class r ON r.oid = k.confrelid\n  JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace\n  WHERE ")
@@ -241,8 +232,12 @@ public final class MigrationScript {
                 .append(Identifiers.literal(from.referencedTable().schema()))
                 .append(" AND r.relname = ")
                 .append(Identifiers.literal(from.referencedTable().name()))
-                .append("\n  AND array_length(k.conkey, 1) = ")
-                .append(from.columns().size())
+                .append("\n  AND ")
+                .append(
+                        server.product() == Product.POSTGRESQL
+                                ? "array_length(k.conkey, 1) = "
+                                        + from.columns().size()
+                                : columnsInDefinition(from))
                 .append(" AND k.confdeltype = '")
                 .append(from.onDelete().code())
                 .append("' AND k.confupdtype = '")
@@ -262,6 +257,37 @@ public final class MigrationScript {
         statement(sql.toString());
     }
 
+    private static void attributes(StringBuilder sql, ForeignKeyDefinition from) {
+        for (int i = 1; i <= from.columns().size(); i++) {
+            attribute(
+                    sql,
+                    "a" + i,
+                    "k.conrelid",
+                    "k.conkey[" + i + "]",
+                    from.columns().get(i - 1));
+            attribute(
+                    sql,
+                    "b" + i,
+                    "k.confrelid",
+                    "k.confkey[" + i + "]",
+                    from.referencedColumns().get(i - 1));
+        }
+    }
+
+    /** CockroachDB's column numbers lead nowhere ({@link ColumnPairs}), but its text has the names, quoted as by quote_ident. */
+    private static String columnsInDefinition(ForeignKeyDefinition from) {
+        return "strpos(k.condef, concat('FOREIGN KEY (', " + quotedByServer(from.columns()) + ", ') REFERENCES ')) = 1"
+                + " AND strpos(k.condef, concat(quote_ident("
+                + Identifiers.literal(from.referencedTable().name()) + "), '(', "
+                + quotedByServer(from.referencedColumns()) + ", ')')) > 0";
+    }
+
+    private static String quotedByServer(List<String> names) {
+        return names.stream()
+                .map(name -> "quote_ident(" + Identifiers.literal(name) + ")")
+                .collect(Collectors.joining(", ', ', "));
+    }
+
     private static void attribute(StringBuilder sql, String alias, String table, String number, String name) {
         sql.append("\n  JOIN pg_catalog.pg_attribute ")
                 .append(alias)
@@ -276,7 +302,10 @@ public final class MigrationScript {
                 .append(" AND ")
                 .append(alias)
                 .append(".attname = ")
-                .append(Identifiers.literal(name));
+                .append(Identifiers.literal(name))
+                .append(" AND NOT ")
+                .append(alias)
+                .append(".attisdropped");
     }
 
     private static String isConstraint(ForeignKey fk) {

@@ -14,7 +14,6 @@ import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
-import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.InvisibleForeignKey;
 import dev.cascadecleanup.plan.CascadePlan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +60,7 @@ final class GraphByHand {
     private final Map<Long, Table> tables = new HashMap<>();
     private final List<ForeignKey> foreignKeys = new ArrayList<>();
     private final Map<Long, List<Long>> descendants = new HashMap<>();
-    private final List<InvisibleForeignKey> invisible = new ArrayList<>();
+    private final List<NotSeen> inOtherDatabases = new ArrayList<>();
     private final Map<Long, Set<String>> deleters = new HashMap<>();
     private final List<NotSeen> notSeen = new ArrayList<>();
     private final List<ForeignKeyGraph.Interceptor> interceptors = new ArrayList<>();
@@ -167,12 +166,14 @@ final class GraphByHand {
         descendants.computeIfAbsent(parent.oid(), oid -> new ArrayList<>()).add(child.oid());
     }
 
-    void invisible(String description, Table referenced, boolean inOtherDatabase) {
-        invisible.add(new InvisibleForeignKey(nextOid++, referenced.oid(), description, inOtherDatabase));
+    /** @param referenced the table that it may reference, or null for any */
+    void notSeen(String what, Table referenced) {
+        notSeen.add(
+                new NotSeen(referenced == null ? NotSeen.ANY_TABLE : referenced.oid(), what, "a reason", "a remedy"));
     }
 
-    void notSeen(String what, Table referenced) {
-        notSeen.add(new NotSeen(referenced.oid(), what, "a reason", "a remedy"));
+    void inOtherDatabase(String what, Table referenced) {
+        inOtherDatabases.add(new NotSeen(referenced.oid(), what, "a reason", "a remedy"));
     }
 
     void interceptor(String name, Table table, boolean swallows) {
@@ -192,7 +193,7 @@ final class GraphByHand {
     }
 
     ForeignKeyGraph graph() {
-        return new ForeignKeyGraph(tables, foreignKeys, descendants, invisible, deleters, notSeen, interceptors);
+        return new ForeignKeyGraph(tables, foreignKeys, descendants, inOtherDatabases, deleters, notSeen, interceptors);
     }
 
     /** On PostgreSQL, with the default options. */

@@ -142,7 +142,7 @@ class HazardsTest {
 
     @Test
     void aTableOfAnotherDatabase() {
-        graph.invisible("a table in database other", users, true);
+        graph.inOtherDatabase("a table in database other", users);
         assertThat(graph.plan(GraphByHand.cockroach(), DEFAULTS).hazards())
                 .extracting(Hazard::kind)
                 .containsExactly(Hazard.Kind.OTHER_DATABASE);

@@ -3,11 +3,13 @@ package dev.cascadecleanup.internal.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
 import java.time.Duration;
 import java.util.List;
@@ -122,26 +124,41 @@ class PreconditionsTest {
     @Test
     void aForeignKeyThatTheRoleMayNotSee() {
         Table users = graph.table("users");
-        graph.invisible("a table in schema hidden", users, false);
-        graph.invisible("a table in database other", users, true);
-        assertThat(graph.plan(GraphByHand.cockroach(), DEFAULTS).problems())
+        graph.notSeen("a table in schema hidden", users);
+        graph.inOtherDatabase("a table in database other", users);
+        CascadePlan plan = graph.plan(GraphByHand.cockroach(), DEFAULTS);
+        assertThat(plan.problems())
                 .singleElement()
                 .asString()
-                .startsWith("a table in schema hidden references users, but the role app may not see it");
+                .isEqualTo("a table in schema hidden: a reason. A remedy.");
+        assertThat(plan.optionProblems()).isEmpty();
+        // It cannot be converted from here, so that it stops no migration; but nobody can say that it cascades.
+        assertThat(plan.notSeen())
+                .extracting(NotSeen::what)
+                .containsExactly("a table in schema hidden", "a table in database other");
+    }
+
+    @Test
+    void whatMayReferenceAnyTable() {
+        graph.table("users");
+        graph.notSeen("tables without a privilege", null);
+        CascadePlan plan = graph.plan(GraphByHand.cockroach(), DEFAULTS);
+        assertThat(plan.problems()).hasSize(1);
+        assertThat(plan.notSeen()).hasSize(1);
     }
 
     @Test
     void belowTheParentOnlyAClosureDependsOnIt() {
         Table notes = graph.table("notes");
         graph.foreignKey("of_user", notes, graph.table("users"));
-        graph.invisible("a table in schema hidden", notes, false);
+        graph.notSeen("a table in schema hidden", notes);
         assertThat(graph.plan(GraphByHand.cockroach(), DEFAULTS).problems()).isEmpty();
         CascadeOptions closure =
                 DEFAULTS.toBuilder().scope(CascadeOptions.Scope.CLOSURE).build();
         assertThat(graph.plan(GraphByHand.cockroach(), closure).problems())
                 .singleElement()
                 .asString()
-                .startsWith("a table in schema hidden references notes");
+                .startsWith("a table in schema hidden");
     }
 
     @Test

@@ -2,9 +2,10 @@ package dev.cascadecleanup.internal.engine.cockroach;
 
 import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
-import dev.cascadecleanup.catalog.MatchType;
-import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.catalog.CockroachConstraintReader;
+import dev.cascadecleanup.internal.catalog.CockroachConstraintRow;
+import dev.cascadecleanup.internal.catalog.ColumnPairs;
 import dev.cascadecleanup.internal.engine.TableConstraint;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
@@ -18,8 +19,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Reads the constraints of one table on CockroachDB: each catalog table plainly, by the column that its virtual index has, joined
- * here. A constraint that is being added or dropped is in the list, as not validated.
+ * Reads the constraints of one table on CockroachDB, by the column that the virtual index of pg_constraint has. A constraint that is being added or dropped is in the list, as not validated.
  */
 final class CockroachConstraints {
 
@@ -28,19 +28,8 @@ final class CockroachConstraints {
 
     private static final TableName GONE_TABLE = new TableName(GONE, GONE);
 
-    private record Row(
-            long oid,
-            String name,
-            boolean foreignKey,
-            long referencedOid,
-            List<Integer> columns,
-            List<Integer> referencedColumns,
-            String match,
-            String onDelete,
-            String onUpdate,
-            boolean validated) {}
-
     private final Connection connection;
+    private final Map<Long, TableName> referenced = new HashMap<>();
 
     CockroachConstraints(Connection connection) {
         this.connection = connection;
@@ -69,94 +58,38 @@ final class CockroachConstraints {
 
     /** The constraints of a table with these names; none if the table is gone. */
     List<TableConstraint> of(long tableOid, Predicate<String> names) throws SQLException {
-        List<Row> rows = Sql.query(
-                connection,
-                """
-                SELECT oid, conname, contype, confrelid, conkey::text AS conkey, confkey::text AS confkey, confmatchtype,
-                       confdeltype, confupdtype, convalidated
-                FROM pg_catalog.pg_constraint WHERE conrelid =\s""" + tableOid,
-                row -> new Row(
-                        row.getLong("oid"),
-                        row.getString("conname"),
-                        row.getString("contype").equals("f"),
-                        row.getLong("confrelid"),
-                        numbers(row.getString("conkey")),
-                        numbers(row.getString("confkey")),
-                        row.getString("confmatchtype"),
-                        row.getString("confdeltype"),
-                        row.getString("confupdtype"),
-                        row.getBoolean("convalidated")));
-        Map<Long, TableName> referenced = new HashMap<>();
-        Map<Long, Map<Integer, String>> columns = new HashMap<>();
         List<TableConstraint> constraints = new ArrayList<>();
-        for (Row row : rows) {
-            if (!names.test(row.name())) {
-                continue;
+        for (CockroachConstraintRow row : CockroachConstraintReader.ofTable(connection, tableOid)) {
+            if (names.test(row.name())) {
+                constraints.add(new TableConstraint(row.oid(), row.name(), row.foreignKey() ? definition(row) : null));
             }
-            if (!row.foreignKey()) {
-                constraints.add(new TableConstraint(row.oid(), row.name(), null));
-                continue;
-            }
-            if (!columns.containsKey(tableOid)) {
-                columns.put(tableOid, columnNames(tableOid));
-            }
-            if (!columns.containsKey(row.referencedOid())) {
-                columns.put(row.referencedOid(), columnNames(row.referencedOid()));
-            }
-            if (!referenced.containsKey(row.referencedOid())) {
-                referenced.put(
-                        row.referencedOid(), tableName(row.referencedOid()).orElse(GONE_TABLE));
-            }
-            constraints.add(new TableConstraint(
-                    row.oid(),
-                    row.name(),
-                    definition(
-                            row,
-                            columns.get(tableOid),
-                            referenced.get(row.referencedOid()),
-                            columns.get(row.referencedOid()))));
         }
         return constraints;
     }
 
-    private Map<Integer, String> columnNames(long tableOid) throws SQLException {
-        Map<Integer, String> names = new HashMap<>();
-        Sql.query(
-                connection,
-                "SELECT attnum, attname FROM pg_catalog.pg_attribute WHERE attrelid = " + tableOid,
-                row -> names.put(row.getInt(1), row.getString(2)));
-        return names;
-    }
-
-    private static ForeignKeyDefinition definition(
-            Row row, Map<Integer, String> columns, TableName referenced, Map<Integer, String> referencedColumns) {
+    /** Columns that cannot be read are no column's, so that the foreign key looks like one that somebody changed, and is left alone. */
+    private ForeignKeyDefinition definition(CockroachConstraintRow row) throws SQLException {
+        ColumnPairs pairs = row.columns().orElse(new ColumnPairs(List.of(GONE), List.of(GONE)));
         return new ForeignKeyDefinition(
-                row.columns().stream()
-                        .map(number -> columns.getOrDefault(number, GONE))
-                        .toList(),
-                referenced,
-                row.referencedColumns().stream()
-                        .map(number -> referencedColumns.getOrDefault(number, GONE))
-                        .toList(),
-                MatchType.ofCode(row.match()),
-                ReferentialAction.ofCode(row.onDelete()),
+                pairs.columns(),
+                nameOf(row.referencedOid()),
+                pairs.referencedColumns(),
+                row.match(),
+                row.onDelete(),
                 List.of(),
-                ReferentialAction.ofCode(row.onUpdate()),
+                row.onUpdate(),
                 Deferrability.NOT_DEFERRABLE,
                 row.validated(),
                 true);
     }
 
-    private static List<Integer> numbers(String array) {
-        if (array == null) {
-            return List.of();
+    /** Asked for once: it only has to be the same as at the beginning, and a statement with a name that is gone fails. */
+    private TableName nameOf(long referencedOid) throws SQLException {
+        TableName name = referenced.get(referencedOid);
+        if (name == null) {
+            name = tableName(referencedOid).orElse(GONE_TABLE);
+            referenced.put(referencedOid, name);
         }
-        List<Integer> numbers = new ArrayList<>();
-        for (String number : array.split("[{}, ]+")) {
-            if (!number.isEmpty()) {
-                numbers.add(Integer.valueOf(number));
-            }
-        }
-        return numbers;
+        return name;
     }
 }

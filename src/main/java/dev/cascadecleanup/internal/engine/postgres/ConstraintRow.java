@@ -64,9 +64,9 @@ record ConstraintRow(long tableOid, long referencedOid, String columns, String r
                   AND c.condeferrable = ? AND c.condeferred = ? AND c.convalidated = ?
                   AND obj_description(c.oid, 'pg_constraint') IS NOT DISTINCT FROM ?
                   AND ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(num, position)
-                            JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.num ORDER BY k.position) = ?
+                            JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.num AND NOT a.attisdropped ORDER BY k.position) = ?
                   AND ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(num, position)
-                            JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.num ORDER BY k.position) = ?
+                            JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.num AND NOT a.attisdropped ORDER BY k.position) = ?
                 """,
                 row -> new ConstraintRow(
                         row.getLong("conrelid"),

@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.proof.schema;
 
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.catalog.IndexText;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.proof.check.CheckConstraint;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads CockroachDB's catalog: plain tables of {@code pg_catalog}, put together here, without the functions that are slow there. */
@@ -75,23 +77,18 @@ final class CockroachSchemaReader implements SchemaReader {
     }
 
     private void readColumns(Shapes shapes, TypeRows types, Map<Long, TableName> names) throws SQLException {
-        record Number(long table, int column) {}
         record Named(TableName table, String column) {}
-        Map<Number, String> defaults = new HashMap<>();
-        Sql.query(
-                connection,
-                "SELECT adrelid, adnum, adbin FROM pg_catalog.pg_attrdef",
-                row -> defaults.put(new Number(row.getLong("adrelid"), row.getInt("adnum")), row.getString("adbin")));
-        record Typed(String sql, String generation) {}
+        record Typed(String sql, String defaultSql, String generation) {}
         Map<Named, Typed> typed = new HashMap<>();
         Sql.query(
                 connection,
                 """
-                SELECT table_schema, table_name, column_name, crdb_sql_type, generation_expression FROM information_schema.columns
+                SELECT table_schema, table_name, column_name, crdb_sql_type, column_default, generation_expression
+                FROM information_schema.columns
                 """,
                 row -> typed.put(
                         new Named(new TableName(row.getString(1), row.getString(2)), row.getString(3)),
-                        new Typed(row.getString(4), row.getString(5))));
+                        new Typed(row.getString(4), row.getString(5), row.getString(6))));
         Sql.query(connection, """
                 SELECT attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attidentity, attgenerated
                 FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum
@@ -99,10 +96,10 @@ final class CockroachSchemaReader implements SchemaReader {
             long table = row.getLong("attrelid");
             if (names.containsKey(table)) {
                 String name = row.getString("attname");
-                Typed type = typed.getOrDefault(new Named(names.get(table), name), new Typed("STRING", null));
+                Typed type = typed.getOrDefault(new Named(names.get(table), name), new Typed("STRING", null, null));
                 String generated = row.getString("attgenerated");
                 String identity = row.getString("attidentity");
-                String defaultSql = defaults.get(new Number(table, row.getInt("attnum")));
+                String defaultSql = type.defaultSql();
                 Column.Source source = generated != null && !generated.isBlank()
                         ? Column.Source.GENERATED
                         : "a".equals(identity)
@@ -125,6 +122,7 @@ final class CockroachSchemaReader implements SchemaReader {
         });
     }
 
+    /** By name: the numbers in {@code pg_index.indkey} are column IDs, and not those of {@code pg_attribute}. */
     private void readUniqueKeys(Shapes shapes, Set<Long> oids) throws SQLException {
         Map<Long, String> definitions = new HashMap<>();
         Sql.query(
@@ -137,22 +135,24 @@ final class CockroachSchemaReader implements SchemaReader {
                 "SELECT oid, relname FROM pg_catalog.pg_class WHERE relkind = 'i'",
                 row -> names.put(row.getLong(1), row.getString(2)));
         Sql.query(connection, """
-                SELECT indexrelid, indrelid, indkey::text AS indkey, indisprimary FROM pg_catalog.pg_index WHERE indisunique
+                SELECT indexrelid, indrelid, indisprimary FROM pg_catalog.pg_index WHERE indisunique
                 """, row -> {
             long table = row.getLong("indrelid");
             if (oids.contains(table)) {
                 long index = row.getLong("indexrelid");
                 String definition = definitions.getOrDefault(index, "UNIQUE");
-                List<Integer> numbers = Shapes.numbers(row.getString("indkey"));
+                Optional<IndexText> text = IndexText.parse(definition);
                 Shapes.add(
                         shapes.uniqueKeys,
                         table,
                         new UniqueKey(
                                 names.getOrDefault(index, "unique"),
-                                shapes.names(table, numbers, null),
+                                text.map(IndexText::columns).orElse(List.of()),
                                 definition,
                                 row.getBoolean("indisprimary"),
-                                !definition.contains(" WHERE ") && !numbers.contains(0)));
+                                text.isPresent()
+                                        && text.get().condition() == null
+                                        && !text.get().expressions()));
             }
             return null;
         });
