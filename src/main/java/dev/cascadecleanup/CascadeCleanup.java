@@ -12,6 +12,7 @@ import dev.cascadecleanup.internal.flyway.FlywayConsole;
 import dev.cascadecleanup.internal.flyway.FlywayHistory;
 import dev.cascadecleanup.internal.guard.GuardFindings;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.preview.PreviewRefusedException;
 import dev.cascadecleanup.internal.preview.PreviewRun;
@@ -341,7 +342,7 @@ public final class CascadeCleanup {
                 }
             }
         } catch (SQLException e) {
-            throw new CascadeException("the database answered with an error: " + e.getMessage(), e);
+            throw new CascadeException("the database answered with an error: " + SqlErrors.describe(e), e);
         }
     }
 

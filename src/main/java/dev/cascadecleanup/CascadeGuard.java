@@ -4,6 +4,7 @@ import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
 import dev.cascadecleanup.internal.flyway.FlywayConsole;
 import dev.cascadecleanup.internal.guard.GuardCheck;
 import dev.cascadecleanup.internal.guard.GuardFindings;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.plan.Problem;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ public class CascadeGuard implements Callback {
             say(
                     mayFail,
                     "cascade guard: it could not look, so whether every foreign key cascades is not known: "
-                            + e.getMessage(),
+                            + (e instanceof SQLException error ? SqlErrors.describe(error) : e.getMessage()),
                     e);
             return;
         }

@@ -3,9 +3,12 @@ package dev.cascadecleanup.online;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
+import java.sql.SQLException;
 import java.util.List;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Assumptions;
@@ -42,8 +45,32 @@ class PgBouncerTest {
             bouncer.open(5);
             assertThatThrownBy(() -> Migrations.migrate(bouncer.dataSource())).isInstanceOf(FlywayException.class);
             assertThat(log.messages("ERROR"))
-                    .anySatisfy(line -> assertThat(line).contains("PgBouncer in session mode"));
+                    .anySatisfy(line -> assertThat(line).contains("pooler in session mode"));
             assertThat(ForeignKeys.of(database)).isEqualTo(before);
         }
+    }
+
+    /** With nobody else on it, each transaction gets the same session again: only another connection tells. */
+    @Test
+    void isRefusedInTransactionModeWithNobodyElseToo() throws Exception {
+        try (TestDatabase database = OnlineSchema.create(Postgres.newest());
+                PgBouncer bouncer = PgBouncer.start(database, "transaction")) {
+            List<String> before = ForeignKeys.of(database);
+            assertThatThrownBy(() -> CascadeCleanup.of(bouncer.dataSource()).migrate("60", "test"))
+                    .isInstanceOf(CascadeException.class)
+                    .hasMessageContaining("pooler in session mode");
+            assertThat(ForeignKeys.of(database)).isEqualTo(before);
+            assertThat(locks(database)).isEmpty();
+        }
+    }
+
+    private static List<Integer> locks(TestDatabase database) throws SQLException {
+        return database
+                .rows(
+                        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database"
+                                + " WHERE datname = current_database())")
+                .stream()
+                .map(row -> (Integer) row.get(0))
+                .toList();
     }
 }

@@ -12,6 +12,7 @@ import dev.cascadecleanup.internal.engine.Engine;
 import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
 import dev.cascadecleanup.internal.engine.JournalStep;
 import dev.cascadecleanup.internal.engine.MigrationLock;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.journal.JournalMatch;
@@ -85,7 +86,8 @@ public final class ConversionRun {
             return planAndConvert();
         } catch (SQLException e) {
             throw new CascadeException(
-                    "the cascade migration failed: " + e.getMessage() + ". " + progress() + ". " + howToResume(), e);
+                    "the cascade migration failed: " + SqlErrors.describe(e) + ". " + progress() + ". " + howToResume(),
+                    e);
         }
     }
 
@@ -270,8 +272,8 @@ public final class ConversionRun {
                 console.warn(number + e.getMessage() + "; it is looked at again");
             } catch (SQLException e) {
                 throw new CascadeException(
-                        "the cascade migration failed at " + number + conversion.foreignKey() + ": " + e.getMessage()
-                                + ". " + progress() + ". " + howToResume(),
+                        "the cascade migration failed at " + number + conversion.foreignKey() + ": "
+                                + SqlErrors.describe(e) + ". " + progress() + ". " + howToResume(),
                         e);
             }
         }

@@ -89,7 +89,7 @@ public record Session(
     /** Flyway's own lock does not outlive a killed client, whose last statement goes on; this one does. */
     MigrationLock lock(CascadeOptions options) throws SQLException {
         return server.product() == Product.POSTGRESQL
-                ? PostgresAdvisoryLock.acquire(connection, options.maxWait(), console)
+                ? PostgresAdvisoryLock.acquire(connection, monitor, options.maxWait(), console)
                 : CockroachLease.acquire(connection, monitor, history.schema(), options.maxWait(), console);
     }
 }

@@ -15,6 +15,7 @@ import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
 import dev.cascadecleanup.internal.engine.JournalStep;
 import dev.cascadecleanup.internal.engine.MigrationLock;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.internal.journal.IndexEntry;
 import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.journal.JournalEntry;
@@ -59,7 +60,7 @@ public final class UndoRun {
             return compareAndRestore();
         } catch (SQLException e) {
             throw new CascadeException(
-                    "the undo failed: " + e.getMessage() + ". " + restored.size()
+                    "the undo failed: " + SqlErrors.describe(e) + ". " + restored.size()
                             + " foreign keys are restored and stay so. Run the undo again; it goes on from here.",
                     e);
         }
@@ -266,7 +267,7 @@ public final class UndoRun {
                     e);
         } catch (SQLException e) {
             throw new CascadeException(
-                    "the undo failed at " + number + conversion.foreignKey() + ": " + e.getMessage() + ". "
+                    "the undo failed at " + number + conversion.foreignKey() + ": " + SqlErrors.describe(e) + ". "
                             + restored.size()
                             + " foreign keys are restored and stay so. Run the undo again; it goes on from here.",
                     e);

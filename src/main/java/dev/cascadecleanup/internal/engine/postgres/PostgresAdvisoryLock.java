@@ -5,6 +5,7 @@ import dev.cascadecleanup.internal.engine.Backoff;
 import dev.cascadecleanup.internal.engine.MigrationLock;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.plan.Durations;
 import java.sql.Connection;
@@ -13,6 +14,8 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 
 /**
  * A session advisory lock on the connection that does the work (PostgreSQL manual, 13.3.5): it is there exactly as long as the
@@ -34,6 +37,8 @@ public final class PostgresAdvisoryLock implements MigrationLock {
 
     private final Connection connection;
     private final Console console;
+    /** The session in which it was taken. */
+    private int session;
 
     private PostgresAdvisoryLock(Connection connection, Console console) {
         this.connection = connection;
@@ -45,11 +50,14 @@ public final class PostgresAdvisoryLock implements MigrationLock {
      * CONCURRENTLY of another session waits for.
      *
      * @param connection the connection that will do the work, outside a transaction
+     * @param others gives another connection of the same kind, to recognise a pooler, or null
      * @param maxWait how long to ask
-     * @throws SQLException if another session still has it after that; the message says which
+     * @throws SQLException if another session still has it after that, and the message says which; or if a pooler is in between that
+     *     lends sessions for one transaction only
      */
-    public static PostgresAdvisoryLock acquire(Connection connection, Duration maxWait, Console console)
-            throws SQLException {
+    public static PostgresAdvisoryLock acquire(
+            Connection connection, DataSource others, Duration maxWait, Console console) throws SQLException {
+        Pooler.refuseTransactionMode(connection, others, console);
         PostgresAdvisoryLock lock = new PostgresAdvisoryLock(connection, console);
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, maxWait);
         long lastMessage = 0;
@@ -58,8 +66,9 @@ public final class PostgresAdvisoryLock implements MigrationLock {
             if (backoff.isOver()) {
                 throw new SQLTimeoutException(
                         "another cascade migration has been at work in this database for cascade_max_wait = "
-                                + Durations.format(maxWait) + ": " + holder + ". Let it finish, or end its session with"
-                                + " SELECT pg_terminate_backend(pid), then run again; or raise cascade_max_wait",
+                                + Durations.format(maxWait) + ": " + holder
+                                + ". Let it finish, or end its session with "
+                                + terminate(lock.sessionsWithLock()) + ", then run again; or raise cascade_max_wait",
                         SqlStates.LOCK_NOT_AVAILABLE);
             }
             if (lastMessage == 0 || System.nanoTime() - lastMessage > BETWEEN_MESSAGES.toNanos()) {
@@ -81,8 +90,8 @@ public final class PostgresAdvisoryLock implements MigrationLock {
         if (!held) {
             throw new SQLException(
                     "this session has lost its advisory lock " + KEY + ": somebody called pg_advisory_unlock_all or"
-                            + " DISCARD ALL in it, or a pooler gave the statement to another session. Connect to the server directly, or to"
-                            + " PgBouncer in session mode, and run again",
+                            + " DISCARD ALL in it, or a pooler in transaction mode gave the statement to another session. "
+                            + SqlErrors.POOLER_REMEDY,
                     SqlStates.LOCK_NOT_AVAILABLE);
         }
     }
@@ -90,11 +99,10 @@ public final class PostgresAdvisoryLock implements MigrationLock {
     @Override
     public void close() {
         try {
-            if (!connection.isClosed()) {
-                PostgresTransaction.read(
-                        connection,
-                        () -> Sql.queryFirst(
-                                connection, "SELECT pg_advisory_unlock(?)", row -> row.getBoolean(1), KEY));
+            if (!connection.isClosed() && !unlock() && sessionsWithLock().contains(session)) {
+                console.warn("the advisory lock " + KEY + " is left behind in the session with the pid " + session
+                        + ", because a pooler gave this connection another one. It keeps every later run out until that session ends: "
+                        + terminate(List.of(session)));
             }
         } catch (SQLException e) {
             // Most likely the session is gone and the lock with it; what made it go is the exception that matters.
@@ -103,11 +111,38 @@ public final class PostgresAdvisoryLock implements MigrationLock {
         }
     }
 
+    private boolean unlock() throws SQLException {
+        return PostgresTransaction.read(
+                connection,
+                () -> Sql.queryFirst(connection, "SELECT pg_advisory_unlock(?)", row -> row.getBoolean(1), KEY)
+                        .orElse(false));
+    }
+
     private boolean tryLock() throws SQLException {
         return PostgresTransaction.read(
                 connection,
-                () -> Sql.queryFirst(connection, "SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), KEY)
+                () -> Sql.queryFirst(
+                                connection,
+                                "SELECT pg_try_advisory_lock(?), pg_backend_pid()",
+                                row -> {
+                                    session = row.getInt(2);
+                                    return row.getBoolean(1);
+                                },
+                                KEY)
                         .orElse(false));
+    }
+
+    private List<Integer> sessionsWithLock() throws SQLException {
+        return PostgresTransaction.read(
+                connection, () -> Sql.query(connection, "SELECT l.pid " + ROWS_OF_THE_LOCK, row -> row.getInt(1), KEY));
+    }
+
+    private static String terminate(List<Integer> sessions) {
+        return sessions.isEmpty()
+                ? "SELECT pg_terminate_backend(pid)"
+                : sessions.stream()
+                        .map(pid -> "SELECT pg_terminate_backend(" + pid + ")")
+                        .collect(Collectors.joining("; "));
     }
 
     private String holder() throws SQLException {
