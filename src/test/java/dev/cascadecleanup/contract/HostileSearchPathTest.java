@@ -3,17 +3,27 @@ package dev.cascadecleanup.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cascadecleanup.CascadeAssertions;
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeException;
+import dev.cascadecleanup.CascadeGuard;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.UndoOptions;
+import dev.cascadecleanup.UndoReport;
+import dev.cascadecleanup.audit.AuditReport;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -40,6 +50,8 @@ class HostileSearchPathTest {
             "text[]",
             "name[]",
             "timestamptz");
+    private static final List<String> OF_ONE_TYPE =
+            List.of("=", "<>", "<", "<=", ">", ">=", "||", "+", "-", "*", "~", "~~", "&", "<<", "|", "@>", "&&");
     private static final List<String> RELATIONS = List.of(
             "pg_constraint",
             "pg_class",
@@ -80,7 +92,23 @@ class HostileSearchPathTest {
             "hashtext(text)",
             "format(text, text)",
             "concat(text, text)",
-            "length(text)");
+            "length(text)",
+            "array_length(smallint[], int)",
+            "array_to_string(smallint[], text)",
+            "has_schema_privilege(oid, text)",
+            "has_any_column_privilege(oid, text)",
+            "has_table_privilege(oid, oid, text)",
+            "lower(text)",
+            "pg_get_expr(pg_node_tree, oid)",
+            "pg_get_constraintdef(oid)",
+            "format_type(oid, int)",
+            "to_regclass(text)",
+            "now()",
+            "gen_random_uuid()",
+            "current_schema()",
+            "current_database()",
+            "pg_partition_tree(regclass)",
+            "pg_blocking_pids(int)");
 
     private final TestServer server;
 
@@ -89,7 +117,71 @@ class HostileSearchPathTest {
     }
 
     @Test
-    void hasNoEffect() throws Exception {
+    void onMigrationVerificationAndUndo() throws Exception {
+        try (Trapped trapped = trapped()) {
+            CascadeCleanup cleanup = trapped.cleanup();
+            assertThat(cleanup.plan().conversions()).hasSize(4);
+            assertThat(cleanup.migrate("60", "test").converted()).hasSize(4);
+            trapped.contract.assertCascading(id -> true);
+            assertThat(cleanup.migrate("60", "test").converted()).isEmpty();
+            assertThat(cleanup.verify().passed()).isTrue();
+
+            UndoOptions undo = UndoOptions.defaults().withVersion("60").withRemoveFromHistory(true);
+            assertThat(cleanup.planUndo(undo).restorations()).hasSize(4);
+            trapped.contract.execute(
+                    "CREATE TABLE hostile.flyway_schema_history (installed_rank int, version varchar)",
+                    "INSERT INTO hostile.flyway_schema_history VALUES (1, '59'), (2, '060')");
+            UndoReport report = cleanup.undo(undo);
+            assertThat(report.restored()).hasSize(4);
+            assertThat(report.removedFromHistory()).isTrue();
+            trapped.contract.now().assertEqualTo(trapped.contract.before());
+        }
+    }
+
+    @Test
+    void onTheScripts() throws Exception {
+        try (Trapped trapped = trapped()) {
+            Script.run(trapped.dataSource, trapped.cleanup().migrationScript("60"));
+            trapped.contract.assertCascading(id -> true);
+            Script.run(trapped.dataSource, trapped.cleanup().undoScript("60"));
+            trapped.contract.now().assertEqualTo(trapped.contract.before());
+        }
+    }
+
+    @Test
+    void onTheAudit() throws Exception {
+        try (Trapped trapped = trapped()) {
+            AuditReport report = trapped.cleanup().audit();
+            assertThat(report.plan().conversions()).hasSize(4);
+            assertThat(report.toText()).contains("users");
+        }
+    }
+
+    /** Not by Flyway, whose own queries would be trapped. */
+    @Test
+    void onTheGuard() throws Exception {
+        try (Trapped trapped = trapped();
+                Connection connection = trapped.dataSource.getConnection()) {
+            trapped.cleanup().migrate("60", "test");
+            trapped.contract.execute("CREATE TABLE later (u bigint REFERENCES users)");
+            Configuration flyway = Flyway.configure()
+                    .dataSource(trapped.dataSource)
+                    .defaultSchema("hostile")
+                    .placeholders(Map.of("cascade_parent", "public.users"));
+            Context context = (Context) Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {Context.class},
+                    (proxy, method, arguments) -> method.getName().equals("getConnection") ? connection : flyway);
+            assertThatThrownBy(() -> new CascadeGuard().handle(Event.AFTER_MIGRATE_OPERATION_FINISH, context))
+                    .isInstanceOf(CascadeException.class)
+                    .hasMessageContaining("later.");
+            assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(flyway))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("later.");
+        }
+    }
+
+    private Trapped trapped() throws SQLException {
         List<String> schema = new ArrayList<>(List.of(
                 "CREATE TABLE users (id bigint PRIMARY KEY)",
                 "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
@@ -102,33 +194,42 @@ class HostileSearchPathTest {
                 "CREATE TABLE parts (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users) PARTITION BY RANGE (u)",
                 "CREATE TABLE part PARTITION OF parts DEFAULT",
                 "ALTER TABLE part RENAME CONSTRAINT fk TO own_name"));
-        schema.addAll(hostile());
-        try (CascadeContract contract = CascadeContract.on(server, schema)) {
-            PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        schema.add(String.join(";\n", hostile()));
+        return new Trapped(CascadeContract.on(server, schema));
+    }
+
+    /** The database, with a way to it on which every trap is first in the search path. */
+    private static final class Trapped implements AutoCloseable {
+
+        private final CascadeContract contract;
+        private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        private final long calls;
+
+        Trapped(CascadeContract contract) throws SQLException {
+            this.contract = contract;
             dataSource.setUrl(contract.database().jdbcUrl());
             dataSource.setUser(contract.database().user());
             dataSource.setPassword(contract.database().password());
             dataSource.setCurrentSchema("hostile,pg_catalog,public");
-            try (Connection connection = dataSource.getConnection();
-                    Statement trap = connection.createStatement()) {
-                assertThatThrownBy(() -> trap.execute("SELECT 1 FROM pg_catalog.pg_class c WHERE c.relname = 'users'"))
-                        .hasMessageContaining("hostile code ran");
-            }
-            long trapped = calls(contract);
-            CascadeCleanup cleanup = CascadeCleanup.of(dataSource)
+            assertThatThrownBy(() ->
+                            Script.run(dataSource, "SELECT 1 FROM pg_catalog.pg_class c WHERE c.relname = 'users';"))
+                    .hasMessageContaining("hostile code ran");
+            this.calls = calls(contract);
+            assertThat(calls).isPositive();
+        }
+
+        CascadeCleanup cleanup() {
+            return CascadeCleanup.of(dataSource)
                     .withOptions(CascadeOptions.defaults().toBuilder()
                             .parent("public.users")
                             .build());
+        }
 
-            assertThat(cleanup.migrate("60", "test").converted()).hasSize(4);
-            contract.assertCascading(id -> true);
-            assertThat(cleanup.migrate("60", "test").converted()).isEmpty();
-            assertThat(cleanup.verify().passed()).isTrue();
-
-            assertThat(cleanup.undo(UndoOptions.defaults().withVersion("60")).restored())
-                    .hasSize(4);
-            contract.now().assertEqualTo(contract.before());
-            assertThat(calls(contract)).isEqualTo(trapped).isPositive();
+        @Override
+        public void close() throws SQLException {
+            try (contract) {
+                assertThat(calls(contract)).as("calls of hostile code").isEqualTo(calls);
+            }
         }
     }
 
@@ -140,15 +241,23 @@ class HostileSearchPathTest {
         List<String> schema = new ArrayList<>(List.of("CREATE SCHEMA hostile", """
                 CREATE FUNCTION hostile.fail() RETURNS boolean LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM pg_catalog.nextval('hostile.calls'); RAISE EXCEPTION 'hostile code ran'; END $$""", "CREATE SEQUENCE hostile.calls"));
-        for (String type : COMPARED) {
-            for (String operator : List.of("=", "<>", "<=")) {
-                String function = "hostile.\"" + operator + type.replace("\"", "") + '"';
-                schema.add("CREATE FUNCTION " + function + "(" + type + ", " + type
-                        + ") RETURNS boolean LANGUAGE sql AS 'SELECT hostile.fail()'");
-                schema.add("CREATE OPERATOR hostile." + operator + " (LEFTARG = " + type + ", RIGHTARG = " + type
-                        + ", FUNCTION = " + function + ")");
+        for (String left : COMPARED) {
+            for (String right : COMPARED) {
+                for (String operator : left.equals(right) ? OF_ONE_TYPE : List.of("=", "<>")) {
+                    String function = "hostile.\"" + (operator + left + right).replace("\"", "") + '"';
+                    schema.add("CREATE FUNCTION " + function + "(" + left + ", " + right
+                            + ") RETURNS boolean LANGUAGE sql AS 'SELECT hostile.fail()'");
+                    schema.add("CREATE OPERATOR hostile." + operator + " (LEFTARG = " + left + ", RIGHTARG = " + right
+                            + ", FUNCTION = " + function + ")");
+                }
             }
         }
+        // A cast is found wherever it is: of the system's own types only a superuser can make one.
+        schema.add("CREATE TYPE hostile.varchar AS (text pg_catalog.text)");
+        schema.add(
+                "CREATE FUNCTION hostile.cast(hostile.varchar) RETURNS pg_catalog.text LANGUAGE sql AS 'SELECT hostile.fail()::pg_catalog.text'");
+        schema.add(
+                "CREATE CAST (hostile.varchar AS pg_catalog.text) WITH FUNCTION hostile.cast(hostile.varchar) AS IMPLICIT");
         for (String relation : RELATIONS) {
             schema.add("CREATE VIEW hostile." + relation + " AS SELECT hostile.fail()");
         }

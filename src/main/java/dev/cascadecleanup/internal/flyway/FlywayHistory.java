@@ -4,6 +4,7 @@ import dev.cascadecleanup.Console;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.run.Session;
+import dev.cascadecleanup.internal.run.Versions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -15,13 +16,15 @@ import org.flywaydb.core.api.MigrationVersion;
  */
 public final class FlywayHistory {
 
-    private record Row(int rank, String version, boolean success) {}
+    private record Row(int rank, String version) {}
 
+    private final Session session;
     private final Connection connection;
     private final TableName table;
     private final Console console;
 
     public FlywayHistory(Session session) {
+        this.session = session;
         this.connection = session.connection();
         this.table = new TableName(session.history().schema(), session.history().table());
         this.console = session.console();
@@ -29,21 +32,25 @@ public final class FlywayHistory {
 
     /** Removes the row where that is safe, and says what follows; else says what to do instead. */
     public boolean remove(String version) throws SQLException {
-        MigrationVersion wanted = MigrationVersion.fromVersion(version);
+        return session.underSystemPath(() -> removeGuarded(version));
+    }
+
+    private boolean removeGuarded(String version) throws SQLException {
         List<Row> versioned = Sql.query(
                 connection,
-                "SELECT installed_rank, version, success FROM " + table.quoted()
+                "SELECT installed_rank, version FROM " + table.quoted()
                         + " WHERE version IS NOT NULL ORDER BY installed_rank",
-                row -> new Row(row.getInt(1), row.getString(2), row.getBoolean(3)));
+                row -> new Row(row.getInt(1), row.getString(2)));
         List<Row> ours = versioned.stream()
-                .filter(row -> MigrationVersion.fromVersion(row.version()).equals(wanted))
+                .filter(row -> Versions.same(row.version(), version))
                 .toList();
-        boolean newest = versioned.stream()
-                .allMatch(row -> MigrationVersion.fromVersion(row.version()).compareTo(wanted) <= 0);
         if (ours.isEmpty()) {
             console.warn("version " + version + " is not in " + table + "; Flyway's history is left as it is");
             return false;
         }
+        MigrationVersion wanted = MigrationVersion.fromVersion(version);
+        boolean newest = versioned.stream()
+                .allMatch(row -> MigrationVersion.fromVersion(row.version()).compareTo(wanted) <= 0);
         if (!newest) {
             console.warn("version " + version + " is not the newest in " + table
                     + ", so its row stays: without it Flyway would"

@@ -41,22 +41,25 @@ public record Session(
         boolean underFlyway,
         Console console) {
 
-    /** Work on the journal outside an engine's own transaction. */
+    /** Work on the journal, or on Flyway's history, outside an engine's own transaction. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run() throws SQLException;
     }
 
+    /** On PostgreSQL under the system's search path alone, so that no operator or type of an earlier schema is picked up. */
+    public <T> T underSystemPath(Work<T> work) throws SQLException {
+        return server.product() == Product.POSTGRESQL ? PostgresTransaction.write(connection, work::run) : work.run();
+    }
+
     /**
-     * On PostgreSQL under the system's search path alone, so that no operator or type of an earlier schema is picked up.
+     * The same for the journal.
      *
-     * @throws CascadeException if the role lacks a privilege on the journal
+     * @throws CascadeException if the role lacks a privilege on it
      */
     <T> T guarded(Work<T> work) throws SQLException {
         try {
-            return server.product() == Product.POSTGRESQL
-                    ? PostgresTransaction.write(connection, work::run)
-                    : work.run();
+            return underSystemPath(work);
         } catch (SQLException e) {
             if (SqlStates.is(e, SqlStates.INSUFFICIENT_PRIVILEGE)) {
                 String table = journal().table().quoted();

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationVersion;
 
 /** Versions of migrations, which Flyway compares as numbers: 060 is 60. */
-final class Versions {
+public final class Versions {
 
     private static final Pattern VERSION = Pattern.compile("\\d+([._]\\d+)*");
 
@@ -26,7 +26,7 @@ final class Versions {
     }
 
     /** Whether they are one. Those that Flyway could not have, which older journals may hold, are compared as text. */
-    static boolean same(String one, String other) {
+    public static boolean same(String one, String other) {
         return VERSION.matcher(one).matches() && VERSION.matcher(other).matches()
                 ? MigrationVersion.fromVersion(one).equals(MigrationVersion.fromVersion(other))
                 : one.equals(other);

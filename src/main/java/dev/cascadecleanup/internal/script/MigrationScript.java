@@ -17,6 +17,7 @@ import dev.cascadecleanup.internal.engine.postgres.PartitionRoute;
 import dev.cascadecleanup.internal.engine.postgres.PostgresLocks;
 import dev.cascadecleanup.internal.engine.postgres.TriggerStateSql;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStatement;
 import dev.cascadecleanup.internal.journal.Journal;
@@ -94,7 +95,26 @@ public final class MigrationScript {
     private String write(List<String> comment, List<Conversion> conversions) throws SQLException {
         comment.forEach(this::comment);
         text.append('\n');
-        if (!undo && !conversions.isEmpty()) {
+        if (conversions.isEmpty()) {
+            return text.toString();
+        }
+        if (server.product() == Product.COCKROACHDB) {
+            statements(conversions);
+        } else {
+            statement(PostgresLocks.keepSearchPath());
+            statement(PostgresLocks.leaveSystemSearchPath());
+            PostgresTransaction.read(connection, () -> {
+                statements(conversions);
+                return null;
+            });
+            text.append('\n');
+            statement(PostgresLocks.useKeptSearchPath(false));
+        }
+        return text.toString();
+    }
+
+    private void statements(List<Conversion> conversions) throws SQLException {
+        if (!undo) {
             statement(journal.createStatement());
         }
         int number = 0;
@@ -107,7 +127,6 @@ public final class MigrationScript {
                 cockroach(conversion);
             }
         }
-        return text.toString();
     }
 
     private void postgres(Conversion conversion) throws SQLException {
@@ -128,19 +147,18 @@ public final class MigrationScript {
         journalBegin(conversion);
         PostgresLocks.timeouts(options.lockTimeout()).forEach(this::statement);
         String add = ConstraintSql.add(fk.name(), conversion.target());
+        statement(PostgresLocks.useKeptSearchPath(true));
         statement(ConstraintSql.alter(
                 fk.table().name(), ConstraintSql.drop(fk.name()), throughPartitions ? add : add + " NOT VALID"));
         if (conversion.comment() != null) {
             statement(ConstraintSql.comment(fk.table().name(), fk.name(), conversion.comment()));
         }
-        if (partitioned || !conversion.triggerStates().isEmpty()) {
-            statement(PostgresLocks.useSystemSearchPath());
-            if (!conversion.triggerStates().isEmpty()) {
-                statement(TriggerStateSql.restore(constraintOid(fk), conversion.triggerStates()));
-            }
-            if (partitioned) {
-                InheritedNames.of(connection, fk).restore(constraintOid(fk)).ifPresent(this::statement);
-            }
+        statement(PostgresLocks.useSystemSearchPath());
+        if (!conversion.triggerStates().isEmpty()) {
+            statement(TriggerStateSql.restore(constraintOid(fk), conversion.triggerStates()));
+        }
+        if (partitioned) {
+            InheritedNames.of(connection, fk).restore(constraintOid(fk)).ifPresent(this::statement);
         }
         journalMark(fk, undo ? validationFollows ? JournalState.UNDOING : JournalState.UNDONE : JournalState.CONVERTED);
         statement("COMMIT");
@@ -158,6 +176,7 @@ public final class MigrationScript {
         String standIn = TemporaryNames.of(fk.table().name(), fk.name());
         for (TableName leaf : leaves(fk)) {
             begin(PostgresLocks.timeouts(options.lockTimeout()));
+            statement(PostgresLocks.useKeptSearchPath(true));
             statement(ConstraintSql.alter(leaf, ConstraintSql.add(standIn, conversion.target()) + " NOT VALID"));
             statement("COMMIT");
             validate(leaf, standIn);
@@ -179,6 +198,7 @@ public final class MigrationScript {
 
     private void validate(TableName table, String constraint) {
         begin(PostgresLocks.longTimeouts(gentleTimeout(), server.major()));
+        statement(PostgresLocks.useKeptSearchPath(true));
         statement(ConstraintSql.alter(table, ConstraintSql.validate(constraint)));
         statement("COMMIT");
     }
@@ -235,7 +255,7 @@ public final class MigrationScript {
                 .append("\n  AND ")
                 .append(
                         server.product() == Product.POSTGRESQL
-                                ? "array_length(k.conkey, 1) = "
+                                ? "pg_catalog.array_length(k.conkey, 1) = "
                                         + from.columns().size()
                                 : columnsInDefinition(from))
                 .append(" AND k.confdeltype = '")

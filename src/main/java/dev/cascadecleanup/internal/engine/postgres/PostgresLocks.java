@@ -35,6 +35,7 @@ public final class PostgresLocks {
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
 
     private static final int FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT = 17;
+    private static final String KEPT_SEARCH_PATH = "cascade_cleanup.search_path";
     private static final String GENTLE_MODE = "SHARE UPDATE EXCLUSIVE MODE";
 
     private final Connection connection;
@@ -177,6 +178,23 @@ public final class PostgresLocks {
     /** A SQL statement that puts the session's own search path back, for DDL that may fire somebody's event triggers. */
     String useSearchPathOfSession() {
         return "SELECT pg_catalog.set_config('search_path', " + Identifiers.literal(searchPath) + ", true)";
+    }
+
+    /** For a script: a statement that keeps the session's search path in a setting of our own. */
+    public static String keepSearchPath() {
+        return "SELECT pg_catalog.set_config('" + KEPT_SEARCH_PATH
+                + "', pg_catalog.current_setting('search_path'), false)";
+    }
+
+    /** A statement that puts the kept search path back, for the transaction (as {@link #useSearchPathOfSession()}) or for good. */
+    public static String useKeptSearchPath(boolean forTransaction) {
+        return "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('" + KEPT_SEARCH_PATH + "'), "
+                + forTransaction + ")";
+    }
+
+    /** A statement that leaves only the system's schema on the search path of the session. */
+    public static String leaveSystemSearchPath() {
+        return "SET search_path = pg_catalog, pg_temp";
     }
 
     /** A SQL statement that leaves only the system's schema on the search path. */
