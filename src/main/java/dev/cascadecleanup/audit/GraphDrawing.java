@@ -1,17 +1,7 @@
 package dev.cascadecleanup.audit;
 
-import dev.cascadecleanup.catalog.ForeignKey;
-import dev.cascadecleanup.catalog.Table;
-import dev.cascadecleanup.plan.Link;
-import dev.cascadecleanup.plan.Verdict;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Draws what a delete reaches as SVG, the tables in columns by depth. Kinds of lines differ in their dashes and arrow heads too, not in
@@ -19,54 +9,35 @@ import java.util.Set;
  */
 final class GraphDrawing {
 
-    private final DeleteReport delete;
-    private final Set<ForeignKey> converted;
+    private final GraphPicture picture;
     private final String id;
-    private final Map<Table, Integer> columns = new LinkedHashMap<>();
-    private final Set<Table> deleted = new HashSet<>();
 
-    /**
-     * @param converted the foreign keys that a migration changes
-     * @param id a prefix for the names inside, unique on the page
-     */
-    GraphDrawing(DeleteReport delete, Set<ForeignKey> converted, String id) {
-        this.delete = delete;
-        this.converted = converted;
+    /** @param id a prefix for the names inside, unique on the page */
+    GraphDrawing(GraphPicture picture, String id) {
+        this.picture = picture;
         this.id = id;
-        for (ReachedLine line : delete.tables()) {
-            deleted.add(line.reached().table());
-            columns.putIfAbsent(line.reached().table(), line.way().size());
-        }
-        for (LinkLine line : delete.links()) {
-            Table referenced = line.link().foreignKey().referencedTable();
-            columns.putIfAbsent(referenced, 0);
-            columns.putIfAbsent(line.link().foreignKey().table(), columns.get(referenced) + 1);
-        }
     }
 
     /** @param title what it shows, for those who cannot see it */
     String svg(String title) {
-        List<Table> tables = List.copyOf(columns.keySet());
-        Map<Table, Integer> numbers = new HashMap<>();
-        tables.forEach(table -> numbers.put(table, numbers.size()));
-        List<GraphLayout.Edge> edges = delete.links().stream()
-                .map(line -> new GraphLayout.Edge(
-                        numbers.get(line.link().foreignKey().referencedTable()),
-                        numbers.get(line.link().foreignKey().table())))
-                .toList();
         GraphLayout layout = new GraphLayout(
-                tables.stream().map(Table::toString).toList(), new ArrayList<>(columns.values()), edges);
-
+                picture.nodes().stream().map(GraphPicture.Node::label).toList(),
+                picture.nodes().stream().map(GraphPicture.Node::column).toList(),
+                picture.edges().stream()
+                        .map(edge -> new GraphLayout.Edge(edge.from(), edge.to()))
+                        .toList());
         StringBuilder svg = new StringBuilder();
+        // The size also as properties: the page's zoom multiplies them.
         svg.append(format(
-                "<svg role=\"img\" aria-labelledby=\"%s-title\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">%n",
-                id, layout.width(), layout.height(), layout.width(), layout.height()));
+                "<svg class=\"graph\" role=\"img\" aria-labelledby=\"%s-title\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\""
+                        + " style=\"--w:%.0fpx;--h:%.0fpx\">%n",
+                id, layout.width(), layout.height(), layout.width(), layout.height(), layout.width(), layout.height()));
         svg.append("<title id=\"")
                 .append(id)
                 .append("-title\">")
                 .append(HtmlText.escape(title))
                 .append("</title>\n<defs>");
-        for (String kind : List.of("changed", "deletes", "keeps", "refuses")) {
+        for (String kind : GraphFolding.KINDS) {
             svg.append("<marker id=\"")
                     .append(id)
                     .append('-')
@@ -78,49 +49,43 @@ final class GraphDrawing {
                             + "<path d=\"M0 0 8 4 0 8z\"/></marker>");
         }
         svg.append("</defs>\n");
-        for (int i = 0; i < edges.size(); i++) {
-            edge(svg, delete.links().get(i).link(), layout.lines().get(i));
+        // What matters most is drawn last, over the others.
+        for (String kind : GraphFolding.KINDS) {
+            for (int i = 0; i < picture.edges().size(); i++) {
+                if (picture.edges().get(i).kind().equals(kind)) {
+                    edge(svg, picture.edges().get(i), layout.lines().get(i));
+                }
+            }
         }
-        for (int i = 0; i < tables.size(); i++) {
-            node(svg, tables.get(i), layout.boxes().get(i));
+        for (int i = 0; i < picture.nodes().size(); i++) {
+            node(svg, picture.nodes().get(i), layout.boxes().get(i));
         }
         return svg.append("</svg>\n").toString();
     }
 
-    private void edge(StringBuilder svg, Link link, List<GraphLayout.Point> points) {
-        String kind = kind(link);
+    private void edge(StringBuilder svg, GraphPicture.Edge edge, List<GraphLayout.Point> points) {
         svg.append("<path class=\"edge ")
-                .append(kind)
+                .append(edge.kind())
                 .append("\" d=\"")
                 .append(path(points))
                 .append("\" marker-end=\"url(#")
                 .append(id)
                 .append('-')
-                .append(kind)
+                .append(edge.kind())
                 .append(")\"><title>")
-                .append(HtmlText.escape(link.foreignKey() + " ON DELETE "
-                        + link.definition().describeOnDelete() + ": " + link.effect() + ", " + link.verdict()))
+                .append(HtmlText.escape(edge.title()))
                 .append("</title></path>\n");
     }
 
-    private String kind(Link link) {
-        if (link.verdict() != Verdict.SAFE) {
-            return "refuses";
-        }
-        if (link.effect() != Link.Effect.DELETED) {
-            return "keeps";
-        }
-        return converted.contains(link.foreignKey()) ? "changed" : "deletes";
-    }
-
-    private void node(StringBuilder svg, Table table, GraphLayout.Box box) {
-        String kind = table.equals(delete.parent()) ? "parent" : deleted.contains(table) ? "deleted" : "kept";
+    private void node(StringBuilder svg, GraphPicture.Node node, GraphLayout.Box box) {
         svg.append(format(
                         "<g class=\"node %s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"5\"/>"
                                 + "<text x=\"%.1f\" y=\"%.1f\">",
-                        kind, box.x(), box.y(), box.width(), box.height(), box.x() + 10, box.y() + 17.5))
-                .append(HtmlText.escape(table.toString()))
-                .append("</text></g>\n");
+                        node.kind(), box.x(), box.y(), box.width(), box.height(), box.x() + 10, box.y() + 17.5))
+                .append(HtmlText.escape(node.label()))
+                .append("</text>")
+                .append(node.title().isEmpty() ? "" : "<title>" + HtmlText.escape(node.title()) + "</title>")
+                .append("</g>\n");
     }
 
     /** Smooth, and level where it passes a column. */

@@ -39,6 +39,9 @@ final class GraphLayout {
     private static final double LINE_HEIGHT = 10;
     private static final double COLUMN_GAP = 110;
     private static final double MARGIN = 16;
+    /** More than a screen shows. */
+    private static final double TALL = 700;
+
     private static final double CHARACTER_WIDTH = 7.3;
     private static final double BOX_PADDING = 20;
     /** Lines within a column, or back to an earlier one, bulge to the right: the longer, the further. */
@@ -151,7 +154,8 @@ final class GraphLayout {
         }
         double tallest =
                 columns.stream().mapToDouble(GraphLayout::heightOf).max().orElse(0);
-        columns.forEach(column -> stack(column, (tallest - heightOf(column)) / 2));
+        // A tall drawing begins where somebody begins to look, with the parent in its first corner.
+        columns.forEach(column -> stack(column, tallest > TALL ? 0 : (tallest - heightOf(column)) / 2));
         height = tallest + 2 * MARGIN;
     }
 

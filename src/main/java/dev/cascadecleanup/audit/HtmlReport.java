@@ -28,24 +28,53 @@ final class HtmlReport {
             .card{flex:1 1 20rem;background:var(--box);border:1px solid var(--line);border-left-width:5px;border-radius:6px;padding:.7rem 1rem}
             .card b{display:block;font-size:1.1rem}.card.no{border-left-color:var(--red)}.card.yes{border-left-color:var(--green)}
             .card.maybe{border-left-color:var(--amber)}
-            .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:6px;background:var(--box)}
+            .scroll{overflow:auto;border:1px solid var(--line);border-radius:6px;background:var(--box)}
+            .picture .scroll{max-height:85vh}
+            .zoom{display:inline-flex;gap:.9rem;margin:.3rem 0 .5rem;font-size:.9rem}.zoom label{cursor:pointer}
+            .picture:has(.fit:checked) svg.graph{width:100%;height:auto;max-height:83vh}
+            .picture:has(.half:checked) svg.graph{width:calc(var(--w)*.5);height:calc(var(--h)*.5)}
+            .picture:has(.twice:checked) svg.graph{width:calc(var(--w)*2);height:calc(var(--h)*2)}
+            nav{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:.8rem 0}a{color:var(--blue)}
             .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
-            svg{display:block}.sample{display:inline-block;vertical-align:middle;margin-right:.4rem}
+            svg{display:block;max-width:none}.sample{display:inline-block;vertical-align:middle;margin-right:.4rem}
             .node rect{fill:var(--page);stroke:var(--faint);stroke-width:1.2}.node text{font-size:12px;fill:var(--text)}
             .node.parent rect{fill:var(--blue);stroke:var(--blue)}.node.parent text{fill:var(--page);font-weight:700}
             .node.kept rect{stroke-dasharray:4 3}.node.kept text{fill:var(--faint)}
             .edge{fill:none;stroke:var(--faint);stroke-width:1.4}.edge.changed{stroke:var(--blue);stroke-width:1.8}
+            .node.folded rect{fill:var(--box);stroke-width:2.4}.node.folded text{font-style:italic}
+            .edge.takes{stroke:var(--amber);stroke-width:2.2;stroke-dasharray:2 3 9 3}.head.takes{fill:var(--amber)}
             .edge.keeps{stroke-dasharray:2 4}.edge.refuses{stroke:var(--red);stroke-width:2.2;stroke-dasharray:9 4}
             .edge:hover{stroke-width:4}.head{fill:var(--faint)}.head.changed{fill:var(--blue)}.head.refuses{fill:var(--red)}
             .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;padding:0;margin:.5rem 0;list-style:none;font-size:.9rem}
+            td details,td summary{display:inline;margin:0 0 0 .6rem;font-weight:400}td details[open]{display:block;margin:0}
+            pre{max-height:26rem;overflow:auto}
             table{border-collapse:collapse;width:100%;font-size:.92rem}caption{text-align:left;color:var(--faint);padding:.2rem 0}
             th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--line)}th{font-weight:600}
-            td:first-child{overflow-wrap:anywhere}.refuses{color:var(--red)}.edge.refuses{color:inherit}
+            td:first-child{overflow-wrap:anywhere;min-width:15rem}.refuses{color:var(--red)}.edge.refuses{color:inherit}
             summary{cursor:pointer;font-weight:600;margin:.6rem 0}li{margin:.25rem 0}
-            @media print{body{max-width:none}.scroll{overflow:visible}}
+            @media print{body{max-width:none}.scroll,.picture .scroll{overflow:visible;max-height:none}.zoom,nav{display:none}}
             """;
     private static final List<Verdict> OPEN =
-            List.of(Verdict.REFUSES, Verdict.DEPENDS_ON_DATA, Verdict.ORDER_DEPENDENT);
+            List.of(Verdict.REFUSES, Verdict.DEPENDS_ON_DATA, Verdict.ORDER_DEPENDENT, Verdict.TAKES_OTHERS_ROWS);
+    /** As many rows as somebody reads; the rest is folded. */
+    private static final int MOST_ROWS = 20;
+    /** More boxes than that no page shows. */
+    private static final int MOST_DRAWN = 250;
+
+    private static final Map<String, String> ZOOMS = new LinkedHashMap<>();
+    private static final Map<String, String> LEGEND = new LinkedHashMap<>();
+
+    static {
+        ZOOMS.put("fit", "all of it");
+        ZOOMS.put("half", "half");
+        ZOOMS.put("once", "as drawn");
+        ZOOMS.put("twice", "twice");
+        LEGEND.put("changed", "deletes, converted by the migration");
+        LEGEND.put("deletes", "deletes already");
+        LEGEND.put("keeps", "keeps the row, or checks and never refuses");
+        LEGEND.put("takes", "takes rows of others along");
+        LEGEND.put("refuses", "refuses the delete, or can");
+    }
 
     private final AuditReport report;
     private final Set<ForeignKey> converted = new HashSet<>();
@@ -69,12 +98,13 @@ final class HtmlReport {
         element("h1", "What DELETE FROM " + parents + " does");
         paragraph("faint", report.server() + ". Audit by flyway-cascade-cleanup.");
         cards();
-        for (int i = 0; i < report.afterPlan().size(); i++) {
-            graphs(i);
-        }
+        contents();
         open();
         advice();
         problems();
+        for (int i = 0; i < report.afterPlan().size(); i++) {
+            graphs(i);
+        }
         conversions();
         findings();
         report.afterPlan().forEach(this::tables);
@@ -93,21 +123,28 @@ final class HtmlReport {
 
     private void card(String when, DeleteReport delete) {
         int refusing = delete.links(Verdict.REFUSES).size();
-        int maybe = delete.links(Verdict.DEPENDS_ON_DATA).size()
+        int sometimes = delete.links(Verdict.DEPENDS_ON_DATA).size()
                 + delete.links(Verdict.ORDER_DEPENDENT).size();
+        int taking = delete.links(Verdict.TAKES_OTHERS_ROWS).size();
+        List<String> facts = new ArrayList<>();
+        if (refusing > 0) {
+            facts.add("refused by " + count(refusing, "foreign key"));
+        }
+        if (sometimes > 0) {
+            facts.add(
+                    (refusing > 0
+                            ? "for some rows by " + sometimes + " more"
+                            : "refused for some rows by " + count(sometimes, "foreign key")));
+        }
+        if (taking > 0) {
+            facts.add("takes others' rows over " + count(taking, "foreign key"));
+        }
         html.append("<section class=\"card ")
-                .append(refusing > 0 ? "no" : maybe > 0 ? "maybe" : "yes")
-                .append("\">");
-        html.append(escape(when))
+                .append(refusing > 0 ? "no" : facts.isEmpty() ? "yes" : "maybe")
+                .append("\">")
+                .append(escape(when))
                 .append(": <b>")
-                .append(escape(
-                        refusing > 0
-                                ? "refused by " + count(refusing, "foreign key")
-                                        + (maybe > 0 ? ", and depending on the rows by " + maybe : "")
-                                : maybe > 0
-                                        ? "goes through or not, depending on the rows, for "
-                                                + count(maybe, "foreign key")
-                                        : "goes through"))
+                .append(escape(facts.isEmpty() ? "goes through" : String.join(", ", facts)))
                 .append("</b>");
         paragraph(
                 "faint",
@@ -116,53 +153,125 @@ final class HtmlReport {
         html.append("</section>\n");
     }
 
+    private void contents() {
+        html.append("<nav>");
+        if (!openLines().isEmpty()) {
+            link("open", "What is open");
+        }
+        for (int i = 0; i < report.afterPlan().size(); i++) {
+            link("graph-" + i, "The graph from " + report.afterPlan().get(i).parent());
+        }
+        if (!converted.isEmpty()) {
+            link("conversions", "What is converted");
+        }
+        link("findings", "Findings");
+        link("tables", "Tables");
+        html.append("</nav>\n");
+    }
+
+    private void link(String id, String words) {
+        html.append("<a href=\"#")
+                .append(id)
+                .append("\">")
+                .append(escape(words))
+                .append("</a> ");
+    }
+
     private void graphs(int i) {
         DeleteReport after = report.afterPlan().get(i);
-        element("h2", "From " + after.parent());
-        legend();
-        figure(
-                after,
-                "after-" + i,
-                "After the migration: the tables that a delete on " + after.parent()
-                        + " reaches, in columns by depth, and the foreign keys between them");
+        GraphFolding folding = new GraphFolding(after, converted);
+        GraphPicture picture = folding.isLarge() ? folding.folded() : folding.whole();
+        heading("graph-" + i, "The graph from " + after.parent());
+        legend(picture);
+        String what = "the tables that a delete on " + after.parent()
+                + " reaches, in columns by depth, and the foreign keys between them";
+        if (picture.folded() > 0) {
+            paragraph(
+                    "faint",
+                    "Drawn is " + picture.shows() + ", and the ways there. "
+                            + count(picture.folded(), "table")
+                            + " that go along, or hang on like their neighbours, are folded: point at a box to see"
+                            + " them.");
+        }
+        figure(picture, "after-" + i, "After the migration: " + what);
+        GraphFolding today = new GraphFolding(report.today().get(i), converted);
         html.append("<details><summary>The same today</summary>\n");
-        figure(
-                report.today().get(i),
-                "today-" + i,
-                "Today: the tables that a delete on " + after.parent()
-                        + " reaches, in columns by depth, and the foreign keys between them");
+        figure(today.isLarge() ? today.folded() : today.whole(), "today-" + i, "Today: " + what);
+        html.append("</details>\n");
+        if (picture.folded() > 0) {
+            whole(i, after, what);
+        }
+    }
+
+    private void whole(int i, DeleteReport after, String what) {
+        GraphFolding all = new GraphFolding(after, converted);
+        if (all.tables() > MOST_DRAWN) {
+            paragraph(
+                    "faint",
+                    "All " + all.tables() + " tables are too many for a page: cascade-cleanup audit --format dot"
+                            + " writes them for Graphviz.");
+            return;
+        }
+        html.append("<details><summary>All ")
+                .append(count(all.tables(), "table"))
+                .append("</summary>\n");
+        figure(all.whole(), "all-" + i, "After the migration, all of it: " + what);
         html.append("</details>\n");
     }
 
-    private void figure(DeleteReport delete, String id, String title) {
-        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+    /** With a choice of sizes, which needs no script. */
+    private void figure(GraphPicture picture, String id, String title) {
+        html.append("<div class=\"picture\"><div class=\"zoom\" role=\"radiogroup\" aria-label=\"Size\">");
+        ZOOMS.forEach((style, words) -> html.append("<label><input type=\"radio\" name=\"zoom-")
+                .append(id)
+                .append("\" class=\"")
+                .append(style)
+                .append('"')
+                .append(style.equals("once") ? " checked=\"checked\"" : "")
+                .append("/> ")
+                .append(words)
+                .append("</label>"));
+        html.append("</div>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
                 .append(escape(title))
                 .append("\">\n")
-                .append(new GraphDrawing(delete, converted, id).svg(title))
-                .append("</div>\n");
+                .append(new GraphDrawing(picture, id).svg(title))
+                .append("</div></div>\n");
     }
 
-    private void legend() {
-        Map<String, String> kinds = new LinkedHashMap<>();
-        kinds.put("changed", "deletes, converted by the migration");
-        kinds.put("deletes", "deletes already");
-        kinds.put("keeps", "keeps the row, or checks and never refuses");
-        kinds.put("refuses", "refuses the delete, or can");
+    private void legend(GraphPicture picture) {
         html.append("<ul class=\"legend\">");
-        kinds.forEach((kind, words) -> html.append("<li>")
-                .append(GraphDrawing.sample(kind))
-                .append(words)
-                .append("</li>"));
+        LEGEND.forEach((kind, words) -> {
+            if (picture.edges().stream().anyMatch(edge -> edge.kind().equals(kind))) {
+                html.append("<li>")
+                        .append(GraphDrawing.sample(kind))
+                        .append(words)
+                        .append("</li>");
+            }
+        });
         html.append("</ul>\n");
     }
 
-    private void open() {
+    private List<LinkLine> openLines() {
         List<LinkLine> lines = new ArrayList<>();
         report.afterPlan().forEach(delete -> OPEN.forEach(verdict -> lines.addAll(delete.links(verdict))));
+        return lines;
+    }
+
+    private void open() {
+        List<LinkLine> lines = openLines();
         if (lines.isEmpty()) {
             return;
         }
-        element("h2", "What would still refuse the delete, or could");
+        heading("open", "What would still refuse the delete, or take rows of others: " + lines.size());
+        rows(lines.subList(0, Math.min(MOST_ROWS, lines.size())));
+        if (lines.size() > MOST_ROWS) {
+            html.append("<details><summary>").append(lines.size() - MOST_ROWS).append(" more</summary>\n");
+            rows(lines.subList(MOST_ROWS, lines.size()));
+            html.append("</details>\n");
+        }
+    }
+
+    private void rows(List<LinkLine> lines) {
         html.append(
                 "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Foreign keys\"><table><thead><tr><th scope=\"col\">Foreign"
                         + " key</th><th scope=\"col\">Verdict</th><th scope=\"col\">Why</th><th scope=\"col\">Rows that refuse today</th></tr></thead>"
@@ -210,18 +319,34 @@ final class HtmlReport {
         if (converted.isEmpty()) {
             return;
         }
-        element("h2", "What the migration converts, in this order");
-        html.append("<ol>\n");
-        for (Conversion conversion : report.plan().conversions()) {
-            html.append("<li><code>").append(escape(conversion.toString())).append("</code></li>\n");
-        }
-        html.append("</ol>\n");
+        heading("conversions", "What the migration converts, in this order: " + converted.size());
+        fold(converted.size(), "all of them", () -> {
+            html.append("<ol>\n");
+            for (Conversion conversion : report.plan().conversions()) {
+                html.append("<li><code>").append(escape(conversion.toString())).append("</code></li>\n");
+            }
+            html.append("</ol>\n");
+        });
         if (!report.plan().kept().isEmpty()) {
-            element("h3", "Kept");
-            list(report.plan().kept().stream()
-                    .map(kept -> kept.foreignKey() + " ON DELETE "
-                            + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")")
-                    .toList());
+            element("h3", "Kept: " + report.plan().kept().size());
+            fold(
+                    report.plan().kept().size(),
+                    "all of them",
+                    () -> list(report.plan().kept().stream()
+                            .map(kept -> kept.foreignKey() + " ON DELETE "
+                                    + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")")
+                            .toList()));
+        }
+    }
+
+    /** A long list is there for whoever wants it. */
+    private void fold(int size, String summary, Runnable content) {
+        if (size > MOST_ROWS) {
+            html.append("<details><summary>").append(escape(summary)).append("</summary>\n");
+        }
+        content.run();
+        if (size > MOST_ROWS) {
+            html.append("</details>\n");
         }
     }
 
@@ -230,7 +355,7 @@ final class HtmlReport {
         report.findings()
                 .forEach(finding -> byKind.computeIfAbsent(finding.kind(), kind -> new ArrayList<>())
                         .add(finding));
-        element("h2", "Findings: " + report.findings().size());
+        heading("findings", "Findings: " + report.findings().size());
         byKind.forEach((kind, findings) -> {
             String words = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
             html.append("<details")
@@ -246,7 +371,14 @@ final class HtmlReport {
     }
 
     private void tables(DeleteReport delete) {
-        element("h2", "Tables that a delete on " + delete.parent() + " reaches after the migration");
+        heading(
+                delete == report.afterPlan().get(0) ? "tables" : "",
+                "Tables that a delete on " + delete.parent() + " reaches after the migration: "
+                        + delete.tables().size());
+        fold(delete.tables().size(), "all of them", () -> reached(delete));
+    }
+
+    private void reached(DeleteReport delete) {
         html.append(
                 "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tables\"><table><thead><tr><th scope=\"col\">Table</th>"
                         + "<th scope=\"col\">Depth</th><th scope=\"col\">By</th></tr></thead><tbody>\n");
@@ -276,6 +408,12 @@ final class HtmlReport {
                 .append("</")
                 .append(name)
                 .append(">\n");
+    }
+
+    private void heading(String id, String text) {
+        html.append(id.isEmpty() ? "<h2>" : "<h2 id=\"" + id + "\">")
+                .append(escape(text))
+                .append("</h2>\n");
     }
 
     private void paragraph(String style, String text) {

@@ -38,6 +38,22 @@ class GraphLayoutTest {
         assertThat(crossings(layout)).isZero();
     }
 
+    /** A drawing that no screen shows whole begins with the parent in its first corner. */
+    @Test
+    void aTallOneBeginsAtTheParent() {
+        List<String> labels = new ArrayList<>(List.of("users"));
+        List<Integer> columns = new ArrayList<>(List.of(0));
+        List<GraphLayout.Edge> edges = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            labels.add("t" + i);
+            columns.add(1);
+            edges.add(new GraphLayout.Edge(0, i));
+        }
+        GraphLayout.Box parent = new GraphLayout(labels, columns, edges).boxes().get(0);
+        assertThat(parent.x()).isEqualTo(16);
+        assertThat(parent.y()).isEqualTo(16);
+    }
+
     @RepeatedTest(20)
     void randomGraphs(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());

@@ -95,13 +95,66 @@ class HtmlReportTest {
                         .parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))
                         .getElementsByTagName("svg")
                         .getLength())
-                .isEqualTo(6);
+                .as("after, today, all of it, and the legend's")
+                .isGreaterThanOrEqualTo(6);
+    }
+
+    /** Whoever opens it wants to know first what refuses. */
+    @Test
+    void factsComeBeforeTheDrawing() {
+        assertThat(html)
+                .containsSubsequence(
+                        "class=\"cards\"",
+                        "<h2 id=\"open\">",
+                        "<h2 id=\"graph-0\">",
+                        "class=\"node parent\"",
+                        "<h2 id=\"findings\">",
+                        "<h2 id=\"tables\">");
+    }
+
+    /** 250 tables that merely cascade are a box of one line; what refuses has boxes of its own. */
+    @Test
+    void aLargeSchemaIsFolded() throws Exception {
+        String large = large();
+        String drawing =
+                large.substring(large.indexOf("<h2 id=\"graph-0\">"), large.indexOf("<summary>The same today"));
+        assertThat(drawing)
+                .contains("\">like_3</text>", "\">item_3</text>", "+ 25 tables", "+ 245 tables")
+                .doesNotContain("\">item_7</text>");
+        assertThat(Pattern.compile("class=\"node").matcher(drawing).results().count())
+                .isLessThan(40);
+        assertThat(large).contains("too many for a page").contains("<details><summary>all of them</summary>");
+        assertFits(large, "--window-size=420,900");
+    }
+
+    private static String large() throws Exception {
+        StringBuilder sql = new StringBuilder("CREATE TABLE users (id bigint PRIMARY KEY);\n");
+        for (int i = 0; i < 250; i++) {
+            sql.append(
+                    "CREATE TABLE item_%d (id bigint PRIMARY KEY, u bigint NOT NULL REFERENCES users ON DELETE CASCADE);%n"
+                            .formatted(i));
+        }
+        for (int i = 0; i < 5; i++) {
+            sql.append("CREATE TABLE like_%d (item bigint NOT NULL REFERENCES item_%d);%n".formatted(i, i));
+            for (int part = 0; part < 25; part++) {
+                sql.append("CREATE TABLE part_%d_%d (item bigint NOT NULL REFERENCES item_%d ON DELETE CASCADE);%n"
+                        .formatted(i, part, i));
+            }
+        }
+        try (TestDatabase database = Postgres.newest().createDatabase()) {
+            database.execute(sql.toString());
+            return CascadeCleanup.of(database.dataSource()).audit().toHtml();
+        }
     }
 
     @Test
     void everyNameFitsItsBoxInABrowser() throws Exception {
-        Path page = Files.writeString(folder.resolve("measured.html"), html.replace("</body>", MEASURE + "</body>"));
-        String dom = browse(page, "--dump-dom");
+        assertFits(html, "--window-size=1400,900");
+    }
+
+    private void assertFits(String report, String window) throws Exception {
+        Path page = Files.writeString(folder.resolve("measured.html"), report.replace("</body>", MEASURE + "</body>"));
+        String dom = browse(page, "--dump-dom", window);
         Matcher title = Pattern.compile("<title>(measured .*?)</title>").matcher(dom);
         assertThat(title.find())
                 .as(dom.substring(0, Math.min(300, dom.length())))
