@@ -6,6 +6,7 @@ import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,17 +30,24 @@ final class GraphFolding {
     static final int MOST_UNFOLDED = 30;
 
     private static final int MOST_BOXES = 80;
+    private static final int NEAREST = 40;
     private static final int FEWEST_ALIKE = 3;
     private static final int MOST_NAMES = 60;
 
-    /** What is drawn of a large graph, and the least verdict that belongs to it. */
-    private static final Map<String, Verdict> LEVELS = new LinkedHashMap<>();
+    /** How much is drawn of a large graph: what has at least this verdict, and of that at most so many, the nearest to the parent. */
+    private record Level(String shows, Verdict least, int most) {}
 
-    static {
-        LEVELS.put("what refuses the delete, can, or takes rows of others", Verdict.TAKES_OTHERS_ROWS);
-        LEVELS.put("what refuses the delete, or can", Verdict.ORDER_DEPENDENT);
-        LEVELS.put("what always refuses the delete", Verdict.REFUSES);
-    }
+    private static final List<Level> LEVELS = List.of(
+            new Level(
+                    "what refuses the delete, can, or takes rows of others",
+                    Verdict.TAKES_OTHERS_ROWS,
+                    Integer.MAX_VALUE),
+            new Level("what refuses the delete, or can", Verdict.ORDER_DEPENDENT, Integer.MAX_VALUE),
+            new Level("what always refuses the delete", Verdict.REFUSES, Integer.MAX_VALUE),
+            new Level(
+                    "what always refuses the delete, the nearest " + NEAREST + " of the list above",
+                    Verdict.REFUSES,
+                    NEAREST));
 
     private final DeleteReport delete;
     private final Set<ForeignKey> converted;
@@ -86,12 +94,12 @@ final class GraphFolding {
 
     /**
      * What somebody has to look at, and the ways there: everything that is open; where that is too much to look at, only what refuses
-     * the delete or can; where that is too much, only what always refuses.
+     * the delete or can; where that is too much, only what always refuses, and of that the nearest to the parent.
      */
     GraphPicture folded() {
         GraphPicture picture = null;
-        for (Map.Entry<String, Verdict> level : LEVELS.entrySet()) {
-            picture = new GraphFolding(delete, converted).folded(level.getKey(), level.getValue());
+        for (Level level : LEVELS) {
+            picture = new GraphFolding(delete, converted).folded(level);
             if (picture.nodes().size() <= MOST_BOXES) {
                 break;
             }
@@ -99,16 +107,20 @@ final class GraphFolding {
         return picture;
     }
 
-    private GraphPicture folded(String shows, Verdict least) {
+    private GraphPicture folded(Level level) {
         Set<Link> shown = new LinkedHashSet<>();
         Set<Table> kept = new LinkedHashSet<>(Set.of(delete.parent()));
-        for (LinkLine line : delete.links()) {
-            if (line.link().verdict().compareTo(least) >= 0) {
-                shown.add(line.link());
-                kept.add(line.link().foreignKey().table());
-                keepWay(line.link().foreignKey().referencedTable(), kept, shown);
-            }
-        }
+        delete.links().stream()
+                .map(LinkLine::link)
+                .filter(link -> link.verdict().compareTo(level.least()) >= 0)
+                .sorted(Comparator.comparing(
+                        link -> columns.get(link.foreignKey().referencedTable())))
+                .limit(level.most())
+                .forEach(link -> {
+                    shown.add(link);
+                    kept.add(link.foreignKey().table());
+                    keepWay(link.foreignKey().referencedTable(), kept, shown);
+                });
         Set<Table> alike = alike(shown, kept);
         Map<Table, List<Table>> rest = new LinkedHashMap<>();
         columns.keySet().stream()
@@ -124,7 +136,7 @@ final class GraphFolding {
         return new GraphPicture(
                 nodes,
                 edges,
-                shows,
+                level.shows(),
                 alike.size() + rest.values().stream().mapToInt(List::size).sum());
     }
 

@@ -31,15 +31,17 @@ record Page(Path file, String text) {
         }
     }
 
-    /** All that there are. */
+    /** All that there are: the README, its pages, and those that a forge shows. */
     static List<Page> all() {
-        try (Stream<Path> files = Files.list(Path.of("src", "docs"))) {
-            return Stream.concat(
-                            Stream.of(README),
-                            files.filter(file -> file.toString().endsWith(".md"))
-                                    .sorted())
-                    .map(Page::of)
-                    .toList();
+        return Stream.of(Stream.of(README), in(Path.of("src", "docs")), in(Path.of(".github")))
+                .flatMap(pages -> pages)
+                .map(Page::of)
+                .toList();
+    }
+
+    private static Stream<Path> in(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".md")).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
