@@ -233,9 +233,10 @@ public final class CascadeCleanup {
     }
 
     /**
-     * Proves, on this database as it is now, that deleting a user leaves nothing of it: in one transaction that is always rolled
-     * back, makes two throw-away users with rows in every table that is reached from the parent, deletes one, counts, and looks
-     * again after the rollback. Works before a migration, where it names what refuses, and after it. In a test of the service:
+     * Proves, on this database as it is now, that deleting a user leaves nothing of it, is refused by nobody's rows and takes nobody
+     * else's: in one transaction that is always rolled back, makes two throw-away users with rows in every table that is reached from the
+     * parent, deletes one and counts; then does the same beside rows of the other that reference the deleted one's, rows of the deleted
+     * one that reference the other's, and rows that hang on nobody else; and looks again after the rollback. Works before a migration, where it names what refuses, and after it. In a test of the service:
      *
      * <pre>
      * &#64;Test
@@ -244,8 +245,8 @@ public final class CascadeCleanup {
      * }
      * </pre>
      *
-     * <p>Each row hangs on one user only, wherever the schema lets it. What becomes of a row with two users, whose second one is deleted,
-     * is a hazard that {@link #plan()} names.
+     * <p>What the options decide ({@code cascade_accept}, {@code cascade_keep}, {@code cascade_closure}) is tried and shown all the same,
+     * and not counted. Where the schema allows a row that could not be made, the verdict is INCOMPLETE, never PASSED.
      *
      * <p>Privileges: INSERT and SELECT on the parent, on every reached table and on the tables that these need rows in, UPDATE where
      * foreign keys form a cycle, DELETE on the parent (CockroachDB: on every reached table). Where row-level security applies to the
@@ -270,8 +271,8 @@ public final class CascadeCleanup {
                 throw CascadeException.refused("The proof", plan.problems());
             }
             try {
-                return new ProofRun(session.connection(), session.catalog(), session.server(), hints)
-                        .run(plan.parents());
+                return new ProofRun(session.connection(), session.catalog(), session.server(), options, hints)
+                        .run(plan, session.history().schema());
             } catch (ProofRefusedException e) {
                 throw CascadeException.refused("The proof", e.problems());
             }

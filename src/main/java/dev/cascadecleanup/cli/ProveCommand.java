@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
         name = "prove",
         description =
                 "In a transaction that is always rolled back: makes two throw-away users with rows in every table that"
-                        + " a delete reaches, deletes one, and counts. Exit code 0 if nothing of it remains, 1 if something does or the delete is refused,"
-                        + " 3 if that could not be shown for every table.",
+                        + " a delete reaches, rows that hang on both and rows that hang on nobody, deletes one, and counts. Exit code 0 if"
+                        + " nothing of it remains and nobody else loses anything, 1 if something does or the delete is refused, 3 if"
+                        + " something could not be seen.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  prove --url jdbc:postgresql://db/app --user owner",
@@ -34,7 +35,7 @@ final class ProveCommand extends Verb {
     private ConnectionOptions connection;
 
     @Mixin
-    private ParentOptions parent;
+    private ConversionOptions conversion;
 
     @Option(
             names = {"-f", "--format"},
@@ -75,13 +76,13 @@ final class ProveCommand extends Verb {
 
     @Override
     public Integer call() {
-        CascadeCleanup cleanup = new Database(command(), connection, parent).open(Database.Access.READ_WRITE);
+        CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_WRITE);
         ProofReport report = watched("making rows, deleting, counting", () -> cleanup.prove(hints()));
         print(format == Format.JSON ? report.toJson() : report.toString());
         return switch (report.verdict()) {
             case PASSED -> ExitCodes.OK;
             case INCOMPLETE -> ExitCodes.INCOMPLETE;
-            case REFUSED, FAILED -> ExitCodes.NO;
+            case TAKES_OTHERS_ROWS, REFUSED, REMAINS -> ExitCodes.NO;
         };
     }
 

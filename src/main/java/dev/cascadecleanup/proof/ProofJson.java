@@ -7,6 +7,9 @@ import java.util.Map;
 /** Writes a proof as one JSON object. */
 final class ProofJson {
 
+    /** Grows with every change that could break a reader. */
+    private static final int FORMAT_VERSION = 1;
+
     private final ProofReport report;
 
     ProofJson(ProofReport report) {
@@ -15,8 +18,12 @@ final class ProofJson {
 
     String write() {
         return JsonWriter.write(JsonWriter.object(
+                "formatVersion",
+                FORMAT_VERSION,
                 "verdict",
-                report.verdict(),
+                report.verdict().name(),
+                "undeclaredReferences",
+                report.undeclaredReferences(),
                 "parents",
                 report.parents().stream().map(ProofJson::parent).toList()));
     }
@@ -24,7 +31,7 @@ final class ProofJson {
     private static Map<String, Object> parent(ProofReport.ParentProof proof) {
         return JsonWriter.object(
                 "parent", CatalogJson.table(proof.parent()),
-                "verdict", proof.verdict(),
+                "verdict", proof.verdict().name(),
                 "elapsedMillis", proof.elapsed().toMillis(),
                 "tables", proof.tables().stream().map(ProofJson::table).toList(),
                 "refusals",
@@ -34,8 +41,10 @@ final class ProofJson {
                                                 refusal.foreignKeys().stream()
                                                         .map(CatalogJson::foreignKey)
                                                         .toList(),
+                                        "interceptors", refusal.interceptors(),
                                         "message", refusal.message()))
                                 .toList(),
+                "links", proof.links().stream().map(ProofJson::link).toList(),
                 "missing", proof.missing().stream().map(ProofJson::missing).toList(),
                 "notes", proof.notes());
     }
@@ -55,7 +64,29 @@ final class ProofJson {
                 "otherAfter",
                 table.otherAfter(),
                 "verdict",
-                table.verdict().name());
+                table.verdict().name(),
+                "cause",
+                table.cause());
+    }
+
+    private static Map<String, Object> link(LinkProof link) {
+        return JsonWriter.object(
+                "foreignKey",
+                CatalogJson.foreignKey(link.foreignKey()),
+                "kind",
+                link.kind().name(),
+                "fate",
+                link.fate() == null ? null : link.fate().name(),
+                "predicted",
+                link.predicted() == null ? null : link.predicted().name(),
+                "result",
+                link.result().name(),
+                "decision",
+                link.decision().name(),
+                "cause",
+                link.cause(),
+                "decisions",
+                link.decisions());
     }
 
     private static Map<String, Object> missing(MissingRow missing) {

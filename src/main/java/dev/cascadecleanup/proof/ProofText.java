@@ -1,6 +1,9 @@
 package dev.cascadecleanup.proof;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A proof as text for people. */
 final class ProofText {
@@ -42,17 +45,49 @@ final class ProofText {
                             table.otherAfter(),
                             table.verdict()));
         }
+        section(
+                "Rows remain or are lost because of:",
+                proof.tables().stream()
+                        .filter(table -> !table.cause().isEmpty())
+                        .map(table -> table.table() + ": " + table.cause())
+                        .toList());
         if (!proof.refusals().isEmpty()) {
             line("Refused: " + proof.refusals().get(0).message());
             section(
                     "These refuse, one after the other:",
                     proof.refusals().stream().map(Refusal::toString).toList());
         }
+        links();
         section(
                 "No row could be made in:",
                 proof.missing().stream().map(MissingRow::toString).toList());
         section("Notes:", proof.notes());
         return text.toString();
+    }
+
+    /** What has to be decided or looked at, and how many others there are. */
+    private void links() {
+        Map<LinkProof.Result, List<LinkProof>> byResult = proof.links().stream()
+                .collect(Collectors.groupingBy(LinkProof::result, TreeMap::new, Collectors.toList()));
+        if (byResult.isEmpty()) {
+            return;
+        }
+        line("Rows of others, of nobody, and of two persons at once: "
+                + byResult.entrySet().stream()
+                        .map(entry -> entry.getValue().size() + " " + entry.getKey())
+                        .collect(Collectors.joining(", ")));
+        byResult.forEach((result, links) -> {
+            if (result != LinkProof.Result.FINE && result != LinkProof.Result.DECIDED) {
+                links.forEach(link -> line("  - " + link));
+            }
+        });
+        section(
+                "Not as predicted, which is an error of this library; please report it with the definitions of the tables:",
+                proof.links().stream()
+                        .filter(LinkProof::differs)
+                        .map(link -> link.foreignKey() + ", " + link.kind() + ": predicted: " + link.predicted()
+                                + ", seen: " + link.fate())
+                        .toList());
     }
 
     private void section(String title, List<String> entries) {

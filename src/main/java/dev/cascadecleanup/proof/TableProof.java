@@ -12,9 +12,17 @@ import dev.cascadecleanup.catalog.TableName;
  * @param otherBefore rows of the other user before the delete
  * @param otherAfter the same after it
  * @param verdict what that means
+ * @param cause the trigger, rule or foreign key that is behind it, where rows remain or are lost; else empty
  */
 public record TableProof(
-        TableName table, String path, long before, long after, long otherBefore, long otherAfter, Verdict verdict) {
+        TableName table,
+        String path,
+        long before,
+        long after,
+        long otherBefore,
+        long otherAfter,
+        Verdict verdict,
+        String cause) {
 
     /** What the counts of a table mean. */
     public enum Verdict {

@@ -50,22 +50,29 @@ public final class CascadePlanner {
         return new CascadePlanner(graph, server, options).plan(defaultSchema);
     }
 
-    private CascadePlan plan(String defaultSchema) {
-        List<Table> parents =
-                new ParentResolver(graph, defaultSchema, server.searchPath(), problems).resolve(options.parents());
+    /**
+     * What deletes on the parents reach with the foreign keys as they are, before any plan is carried out, and what the options decide
+     * about them.
+     */
+    public static List<Reach> today(
+            ForeignKeyGraph graph, Server server, String defaultSchema, CascadeOptions options) {
+        CascadePlanner planner = new CascadePlanner(graph, server, options);
+        PlanDraft.Subject subject = planner.subject(planner.parents(defaultSchema));
+        Policies policies = Policies.of(subject, planner.parentNames(), graph, planner.problems);
+        Definitions definitions = new Definitions(planner.references, options, server.product());
+        return new ReachFinder(planner.references, server.product(), definitions, policies::decision)
+                .from(subject.parents());
+    }
 
-        // A delete on the parent also deletes from its partitions and inheritance children, and what references those
-        // refuses it just the same.
-        List<Set<Table>> families = parents.stream()
-                .<Set<Table>>map(parent -> new LinkedHashSet<>(graph.withDescendants(parent)))
-                .toList();
-        Set<ForeignKey> standIns = Set.copyOf(TemporaryNames.standIns(graph));
-        List<Table> referenced = families.stream().flatMap(Set::stream).toList();
-        List<ForeignKey> direct = graph.referencing(referenced).stream()
-                .filter(fk -> !standIns.contains(fk))
-                .toList();
-        PlanDraft.Subject subject =
-                new PlanDraft.Subject(references, server, options, parents, families, direct, below(families, direct));
+    private List<Table> parents(String defaultSchema) {
+        return new ParentResolver(graph, defaultSchema, server.searchPath(), problems).resolve(options.parents());
+    }
+
+    private CascadePlan plan(String defaultSchema) {
+        List<Table> parents = parents(defaultSchema);
+        PlanDraft.Subject subject = subject(parents);
+        List<Table> referenced =
+                subject.families().stream().flatMap(Set::stream).toList();
         boolean closure = options.scope() == CascadeOptions.Scope.CLOSURE;
         Policies policies = Policies.of(subject, parentNames(), graph, problems);
         PlanDraft draft = new PlanDraft(subject, policies, closure);
@@ -90,6 +97,20 @@ public final class CascadePlanner {
                 IndexPlan.NONE,
                 problems,
                 optionProblems);
+    }
+
+    private PlanDraft.Subject subject(List<Table> parents) {
+        // A delete on the parent also deletes from its partitions and inheritance children, and what references those
+        // refuses it just the same.
+        List<Set<Table>> families = parents.stream()
+                .<Set<Table>>map(parent -> new LinkedHashSet<>(graph.withDescendants(parent)))
+                .toList();
+        Set<ForeignKey> standIns = Set.copyOf(TemporaryNames.standIns(graph));
+        List<Table> referenced = families.stream().flatMap(Set::stream).toList();
+        List<ForeignKey> direct = graph.referencing(referenced).stream()
+                .filter(fk -> !standIns.contains(fk))
+                .toList();
+        return new PlanDraft.Subject(references, server, options, parents, families, direct, below(families, direct));
     }
 
     /** In direct scope the promise is about the parents; a closure is one only if nothing below is out of sight. */

@@ -53,14 +53,19 @@ final class Census {
     Map<Table, Count> take(Savepoints savepoints) throws SQLException {
         return take(savepoints, (table, owner) -> {
             Set<String> conditions = byKey(table, owner);
-            conditions.addAll(byLink(table, owner));
+            conditions.addAll(byLink(table, owner, false));
             return conditions;
         });
     }
 
-    /** Only the rows whose foreign keys name rows of the users. */
-    Map<Table, Count> takeLinked(Savepoints savepoints) throws SQLException {
-        return take(savepoints, this::byLink);
+    /** Only the rows that were made for the users. */
+    Map<Table, Count> takeMade(Savepoints savepoints) throws SQLException {
+        return take(savepoints, this::byKey);
+    }
+
+    /** Only the rows whose foreign keys name rows of the users that are not there. */
+    Map<Table, Count> takeDangling(Savepoints savepoints) throws SQLException {
+        return take(savepoints, (table, owner) -> byLink(table, owner, true));
     }
 
     /** Tables whose rows could not be counted, with the reason: no privilege, a policy, a time-out. */
@@ -123,18 +128,21 @@ final class Census {
     /** The condition that finds a row again after links of it have been set to NULL. */
     Set<String> byKey(Table table, Owner owner) {
         Set<String> conditions = new LinkedHashSet<>();
-        for (Row row : rows.rows(table, owner)) {
-            List<String> parts = new ArrayList<>();
-            for (String column : keyOf(row.shape())) {
-                String value = row.values().get(column);
-                parts.add(
-                        row.shape().identity().isPresent()
-                                ? equality(column, value)
-                                : Identifiers.quote(column) + "::text IS NOT DISTINCT FROM " + literal(value));
-            }
-            conditions.add('(' + String.join(" AND ", parts) + ')');
-        }
+        rows.rows(table, owner).forEach(row -> conditions.add(key(row)));
         return conditions;
+    }
+
+    /** The condition that finds this row again. */
+    String key(Row row) {
+        List<String> parts = new ArrayList<>();
+        for (String column : keyOf(row.shape())) {
+            String value = row.values().get(column);
+            parts.add(
+                    row.shape().identity().isPresent()
+                            ? equality(column, value)
+                            : Identifiers.quote(column) + "::text IS NOT DISTINCT FROM " + literal(value));
+        }
+        return '(' + String.join(" AND ", parts) + ')';
     }
 
     private List<String> keyOf(TableShape shape) {
@@ -149,20 +157,33 @@ final class Census {
         });
     }
 
-    private Set<String> byLink(Table table, Owner owner) {
+    private Set<String> byLink(Table table, Owner owner, boolean dangling) {
         Set<String> conditions = new LinkedHashSet<>();
         for (ForeignKey fk : links.of(table)) {
             for (Row row : links.isPerUser(fk) ? rows.rows(fk.referencedTable(), owner) : List.<Row>of()) {
-                List<String> parts = new ArrayList<>();
-                for (int i = 0; i < fk.columns().size(); i++) {
-                    String value =
-                            row.values().get(fk.definition().referencedColumns().get(i));
-                    parts.add(value == null ? NO_ROW : equality(fk.columns().get(i), value));
-                }
-                conditions.add('(' + String.join(" AND ", parts) + ')');
+                List<String> values = fk.definition().referencedColumns().stream()
+                        .map(row.values()::get)
+                        .toList();
+                conditions.add(
+                        '(' + named(fk.columns(), values) + (dangling ? " AND NOT " + isThere(fk, values) : "") + ')');
             }
         }
         return conditions;
+    }
+
+    /** The condition that columns have these values. */
+    static String named(List<String> columns, List<String> values) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            parts.add(values.get(i) == null ? NO_ROW : equality(columns.get(i), values.get(i)));
+        }
+        return String.join(" AND ", parts);
+    }
+
+    /** The condition that the referenced table has a row with these values. */
+    static String isThere(ForeignKey fk, List<String> values) {
+        return "EXISTS (SELECT 1 FROM " + fk.referencedTable().name().quoted() + " WHERE "
+                + named(fk.definition().referencedColumns(), values) + ')';
     }
 
     private static String equality(String column, String value) {

@@ -1,8 +1,13 @@
 package dev.cascadecleanup.internal.proof;
 
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
+import dev.cascadecleanup.internal.proof.row.Links;
 import dev.cascadecleanup.internal.proof.row.Owner;
+import dev.cascadecleanup.internal.proof.row.Row;
 import dev.cascadecleanup.internal.proof.row.RowFactory;
 import dev.cascadecleanup.internal.proof.row.Savepoints;
 import dev.cascadecleanup.proof.Refusal;
@@ -14,46 +19,58 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Deletes the throw-away user, and finds out who refuses. */
+/**
+ * The one DELETE of the throw-away person, and ways around rows that refuse it, so that what else refuses is seen too. Each attempt
+ * that fails has changed nothing.
+ */
 final class Deletion {
-
-    private static final int MOST_REFUSALS = 200;
 
     private final Savepoints savepoints;
     private final ConstraintModes modes;
     private final Census census;
     private final RowFactory rows;
+    private final Links links;
     private final Set<Table> family;
     private final Table parent;
-    private final RefusalNames names;
+    private final Set<Table> cleared = new LinkedHashSet<>();
+    private final Set<String> prepared = new LinkedHashSet<>();
+    private final Set<String> spared = new LinkedHashSet<>();
 
     Deletion(
             Savepoints savepoints,
             ConstraintModes modes,
             Census census,
             RowFactory rows,
-            ReachedTables reach,
-            RefusalNames names) {
+            Links links,
+            ReachedTables reach) {
         this.savepoints = savepoints;
         this.modes = modes;
         this.census = census;
         this.rows = rows;
+        this.links = links;
         this.family = reach.family();
         this.parent = reach.parent();
-        this.names = names;
     }
 
     /**
-     * Deletes the user's row by one statement and checks what waits for the commit. A delete that fails has changed nothing.
+     * Deletes the person's row by one statement and checks what waits for the commit.
      *
      * @return how many rows the statement itself deleted
      */
     Savepoints.Outcome<Integer> run() throws SQLException {
         return savepoints.attempt(() -> {
-            int deleted = execute("DELETE FROM " + parent.name().quoted() + where(userRows()));
+            for (String sql : prepared) {
+                execute(sql);
+            }
+            int deleted = execute(clearing() + "DELETE FROM " + parent.name().quoted() + where(userRows()));
             modes.checkNow();
             return deleted;
         });
+    }
+
+    /** Whether the table is the parent, or one of its partitions or inheritance children. */
+    boolean isFamily(Table table) {
+        return family.contains(table);
     }
 
     /** How many rows the statement has to delete. */
@@ -67,47 +84,73 @@ final class Deletion {
     }
 
     /**
-     * Everything that refuses: the first, then what refuses when the same statement also deletes the user's rows that the first
-     * protects, and so on: one foreign key of each table that stands in the way. Another one of the same table may still refuse when
-     * the first cascades; the next proof names it. Changes nothing.
+     * From now on the same statement also deletes the person's rows that the refusing foreign key protects: what else refuses is then
+     * seen. Deletes inside one statement are checked when all of them are done, as the cascades are.
+     *
+     * @return whether that can make a difference
      */
-    List<Refusal> refusals(SQLException first) throws SQLException {
-        return savepoints.undone(() -> {
-            List<Refusal> refusals = new ArrayList<>();
-            Set<Table> cleared = new LinkedHashSet<>();
-            SQLException next = first;
-            while (next != null && refusals.size() < MOST_REFUSALS) {
-                Refusal refusal = names.of(next);
-                if (refusals.stream().anyMatch(earlier -> earlier.foreignKeys().equals(refusal.foreignKeys()))) {
-                    break;
-                }
-                refusals.add(refusal);
-                if (refusal.foreignKeys().size() != 1
-                        || family.contains(refusal.foreignKeys().get(0).table())) {
-                    break;
-                }
-                cleared.add(refusal.foreignKeys().get(0).table());
-                next = savepoints
-                        .attempt(() -> {
-                            int deleted = execute(clearing(cleared) + "DELETE FROM "
-                                    + parent.name().quoted() + where(userRows()));
-                            modes.checkNow();
-                            return deleted;
-                        })
-                        .failure();
-            }
-            return refusals;
-        });
+    boolean stepAround(Refusal refusal) {
+        return refusal.foreignKeys().size() == 1
+                && !family.contains(refusal.foreignKeys().get(0).table())
+                && cleared.add(refusal.foreignKeys().get(0).table());
     }
 
-    /** Deletes inside one statement are checked when all of them are done, as the cascades will be. */
-    private String clearing(Set<Table> tables) {
-        List<String> deletes = new ArrayList<>();
-        for (Table table : tables) {
-            deletes.add("d" + deletes.size() + " AS (DELETE FROM "
-                    + table.name().quoted() + where(census.byKey(table, Owner.ERASED)) + " RETURNING 1)");
+    /**
+     * From now on the person's rows that have this foreign key have none any more that a delete sets to NULL, so that the delete never
+     * updates a row that its own transaction has written.
+     *
+     * @return whether there is such a row, and it can be so
+     */
+    boolean sparesOwnRows(ForeignKey fk) throws SQLException {
+        boolean spared = false;
+        for (Row row : rows.rows(fk.table(), Owner.ERASED)) {
+            Set<String> columns = new LinkedHashSet<>();
+            for (ForeignKey setter : links.of(fk.table())) {
+                if (setter.onDelete() == ReferentialAction.SET_NULL
+                        || setter.onDelete() == ReferentialAction.SET_DEFAULT) {
+                    setter.columns().stream()
+                            .filter(column -> !fk.columns().contains(column)
+                                    && !row.shape().column(column).notNull()
+                                    && row.values().get(column) != null)
+                            .forEach(columns::add);
+                }
+            }
+            if (!columns.isEmpty()) {
+                String sql = "UPDATE " + fk.table().name().quoted() + " SET "
+                        + String.join(
+                                ", ",
+                                columns.stream()
+                                        .map(column -> Identifiers.quote(column) + " = NULL")
+                                        .toList())
+                        + " WHERE " + census.key(row);
+                spared |= works(sql) && prepared.add(sql);
+            }
         }
-        return "WITH " + String.join(", ", deletes) + ' ';
+        return spared;
+    }
+
+    private boolean works(String sql) throws SQLException {
+        return savepoints.undone(() -> savepoints.attempt(() -> execute(sql)).succeeded());
+    }
+
+    /** Leaves this row of the person alone although its table is stepped around, until {@link #spareNone}. */
+    void spare(Row row) {
+        spared.add(census.key(row));
+    }
+
+    void spareNone() {
+        spared.clear();
+    }
+
+    private String clearing() {
+        List<String> deletes = new ArrayList<>();
+        for (Table table : cleared) {
+            Set<String> keys = census.byKey(table, Owner.ERASED);
+            keys.removeAll(spared);
+            deletes.add(
+                    "d" + deletes.size() + " AS (DELETE FROM " + table.name().quoted() + where(keys) + " RETURNING 1)");
+        }
+        return deletes.isEmpty() ? "" : "WITH " + String.join(", ", deletes) + ' ';
     }
 
     private static String where(Set<String> conditions) {
@@ -127,7 +170,7 @@ final class Deletion {
         }
     }
 
-    /** Whether both users have a row to begin with. */
+    /** The table in which one of the persons has no row to begin with. */
     Optional<Table> withoutUser() {
         return family.stream()
                 .filter(member -> rows.rows(member, Owner.ERASED).isEmpty()

@@ -1,11 +1,14 @@
 package dev.cascadecleanup.internal.proof;
 
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Server;
-import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.proof.row.BrokenTransactionException;
 import dev.cascadecleanup.internal.proof.row.StartAgainException;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.proof.ProofHints;
 import dev.cascadecleanup.proof.ProofReport;
 import java.sql.Connection;
@@ -21,24 +24,31 @@ public final class ProofRun {
     private final Connection connection;
     private final Catalog catalog;
     private final Server server;
+    private final CascadeOptions options;
     private final ProofHints hints;
 
-    /** On a borrowed connection outside a transaction, which is given back as it was. */
-    public ProofRun(Connection connection, Catalog catalog, Server server, ProofHints hints) {
+    /**
+     * On a borrowed connection outside a transaction, which is given back as it was.
+     *
+     * @param options what has been decided about foreign keys
+     */
+    public ProofRun(Connection connection, Catalog catalog, Server server, CascadeOptions options, ProofHints hints) {
         this.connection = connection;
         this.catalog = catalog;
         this.server = server;
+        this.options = options;
         this.hints = hints;
     }
 
     /**
      * Proves.
      *
-     * @param parents the tables of which one row is deleted
+     * @param plan names the parents, and what to decide about what is open
+     * @param defaultSchema where the parents are looked up first, or null
      * @throws ProofRefusedException if it could leave a trace, or a hint is wrong; then nothing was changed
      * @throws SQLException if the connection is lost, or a statement that only reads fails
      */
-    public ProofReport run(List<Table> parents) throws SQLException {
+    public ProofReport run(CascadePlan plan, String defaultSchema) throws SQLException {
         if (server.readOnly()) {
             throw new ProofRefusedException(
                     "the server or the session is read-only (a standby, or default_transaction_read_only)",
@@ -48,16 +58,17 @@ public final class ProofRun {
         ResolvedHints resolved = new ResolvedHints(graph, hints);
         resolved.check();
         List<ProofReport.ParentProof> proofs = new ArrayList<>();
-        for (Table parent : parents) {
+        for (Reach today : CascadePlanner.today(graph, server, defaultSchema, options)) {
             proofs.add(repeatedly(new ParentProver(
                     connection,
                     server,
                     graph,
-                    ReachedTables.of(graph, parent, resolved.skipped()),
+                    ReachedTables.of(graph, today.parent(), resolved.skipped()),
+                    new Predictions(today, plan.advice().proposals()),
                     resolved,
                     hints.firstRun())));
         }
-        return new ProofReport(proofs);
+        return new ProofReport(proofs, 0);
     }
 
     private static ProofReport.ParentProof repeatedly(ParentProver prover) throws SQLException {

@@ -88,8 +88,11 @@ final class ProofTransaction {
             useSystemPath();
             // Rows that a policy hides would be counted as gone: off makes the server refuse instead (manual, 5.9).
             Sql.execute(connection, "SET LOCAL row_security = off");
+            savepoints = new Savepoints(connection, statementTimeoutMillis());
+            useSessionPath();
+        } else {
+            savepoints = new Savepoints(connection, -1);
         }
-        savepoints = new Savepoints(connection, postgres ? statementTimeoutMillis() : -1);
         try {
             Sql.execute(connection, "SAVEPOINT " + OUTER);
         } catch (SQLException e) {

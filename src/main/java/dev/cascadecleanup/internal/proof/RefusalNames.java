@@ -22,10 +22,17 @@ final class RefusalNames {
 
     private final List<ForeignKey> foreignKeys;
     private final Map<Long, List<String>> namesByOid = new HashMap<>();
+    private final Interceptors interceptors;
 
     /** Reads the names that foreign keys have on partitions of the referenced table, by which the server calls them. */
-    RefusalNames(Connection connection, boolean postgres, ForeignKeyGraph graph, Set<Table> perUser)
+    RefusalNames(
+            Connection connection,
+            boolean postgres,
+            ForeignKeyGraph graph,
+            Set<Table> perUser,
+            Interceptors interceptors)
             throws SQLException {
+        this.interceptors = interceptors;
         foreignKeys = graph.foreignKeys().stream()
                 .filter(fk -> perUser.contains(fk.referencedTable()))
                 .toList();
@@ -58,7 +65,29 @@ final class RefusalNames {
         String firstLine = message.strip().lines().findFirst().orElse("");
         boolean foreignKey =
                 SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION) || SqlStates.is(e, SqlStates.RESTRICT_VIOLATION);
-        return new Refusal(foreignKey ? named(firstLine) : List.of(), firstLine + " [" + e.getSQLState() + ']');
+        return new Refusal(
+                foreignKey ? named(firstLine) : List.of(),
+                interceptors.namedIn(e),
+                firstLine + " [" + e.getSQLState() + ']');
+    }
+
+    /**
+     * Whether a row was refused because what it names is not there, and not because it is named: PostgreSQL checks all foreign keys of
+     * a row again when the transaction that wrote the row updates it (ri_triggers.c, {@code RI_FKey_fk_upd_check_required}), and rows of
+     * a proof are the deleting transaction's own. The words depend on the server's language; how often it names the tables does not.
+     */
+    static boolean isAboutTheReferencingRow(Refusal refusal) {
+        if (refusal.foreignKeys().size() != 1 || !refusal.interceptors().isEmpty()) {
+            return false;
+        }
+        String message = refusal.message();
+        if (message.contains("update or delete on table")) {
+            return false;
+        }
+        ForeignKey fk = refusal.foreignKeys().get(0);
+        return message.contains("insert or update on table")
+                || !fk.table().equals(fk.referencedTable())
+                        && !message.contains(fk.referencedTable().name().name());
     }
 
     /** Those whose constraint and table are both in the message; of these the ones with the longest names, which contain the others. */

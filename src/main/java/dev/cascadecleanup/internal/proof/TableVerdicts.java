@@ -16,20 +16,20 @@ final class TableVerdicts {
     private final Links links;
     private final Map<Table, Census.Count> before;
     private final Map<Table, Census.Count> after;
-    private final Map<Table, Census.Count> linkedAfter;
+    private final Map<Table, Census.Count> dangling;
 
-    /** @param linkedAfter after the delete, only the rows whose foreign keys still name rows of the users */
+    /** @param dangling after the delete, only the rows whose foreign keys name rows of the users that are gone */
     TableVerdicts(
             ReachedTables reach,
             Links links,
             Map<Table, Census.Count> before,
             Map<Table, Census.Count> after,
-            Map<Table, Census.Count> linkedAfter) {
+            Map<Table, Census.Count> dangling) {
         this.reach = reach;
         this.links = links;
         this.before = before;
         this.after = after;
-        this.linkedAfter = linkedAfter;
+        this.dangling = dangling;
     }
 
     TableProof.Verdict of(Table table) {
@@ -39,7 +39,9 @@ final class TableVerdicts {
         if (after.get(table).erased() == 0) {
             return TableProof.Verdict.ERASED;
         }
-        return !reach.family().contains(table) && mayStay(table) && namesOnlyWhatStays(table)
+        return !reach.family().contains(table)
+                        && mayStay(table)
+                        && dangling.getOrDefault(table, NOTHING).erased() == 0
                 ? TableProof.Verdict.DETACHED
                 : TableProof.Verdict.REMAINS;
     }
@@ -51,11 +53,6 @@ final class TableVerdicts {
                 .anyMatch(fk -> fk.onDelete() == ReferentialAction.SET_NULL
                         || fk.onDelete() == ReferentialAction.SET_DEFAULT
                         || stays(fk));
-    }
-
-    private boolean namesOnlyWhatStays(Table table) {
-        return linkedAfter.getOrDefault(table, NOTHING).erased() == 0
-                || links.of(table).stream().filter(links::isPerUser).anyMatch(this::stays);
     }
 
     private boolean stays(ForeignKey fk) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.proof.LinkProof;
 import dev.cascadecleanup.proof.ProofHints;
 import dev.cascadecleanup.proof.ProofReport;
 import dev.cascadecleanup.proof.TableProof;
@@ -161,7 +162,8 @@ class ProofTest {
                 "CREATE TABLE shared (id int8 PRIMARY KEY)",
                 "CREATE TABLE members (user_id int8 REFERENCES users (id) ON DELETE CASCADE, shared_id int8 REFERENCES shared (id),"
                         + " recorded_by int8 NOT NULL REFERENCES users (id) ON DELETE CASCADE, PRIMARY KEY (user_id, shared_id))")) {
-            ProofReport report = contract.prove().assertPassed();
+            ProofReport report = contract.prove();
+            assertThat(report.verdict()).as(report.toString()).isEqualTo(ProofReport.Verdict.TAKES_OTHERS_ROWS);
             assertThat(table(report, "members").otherAfter()).isEqualTo(1);
         }
     }
@@ -236,7 +238,9 @@ class ProofTest {
                 "CREATE TABLE phases (id int8 PRIMARY KEY, price_id int8 UNIQUE REFERENCES prices (id) ON DELETE CASCADE,"
                         + " card_id int8 REFERENCES cards (id) ON DELETE CASCADE, user_id int8 REFERENCES users (id) ON DELETE CASCADE,"
                         + " CHECK ((card_id IS NULL) <> (user_id IS NULL)))")) {
-            ProofReport report = contract.prove().assertPassed();
+            ProofReport report = contract.prove();
+            assertThat(report.verdict()).as(report.toString()).isEqualTo(ProofReport.Verdict.TAKES_OTHERS_ROWS);
+            assertThat(report.links()).extracting(LinkProof::result).doesNotContain(LinkProof.Result.NOT_SEEN);
             assertThat(report.parents().get(0).notes()).isEmpty();
             assertThat(table(report, "phases").before())
                     .as("one by the card, one by the user")
@@ -255,13 +259,13 @@ class ProofTest {
                     .replaceAll("\"elapsedMillis\":\\d+", "\"elapsedMillis\":0")
                     .replaceAll("\"message\":\"[^\"\\\\]*(\\\\.[^\"\\\\]*)*\"", "\"message\":\"...\"");
             assertThat(json).isEqualTo("""
-                    {"verdict":"REFUSED","parents":[{"parent":{"schema":"public","name":"users"},"verdict":"REFUSED","elapsedMillis":0,\
+                    {"formatVersion":1,"verdict":"REFUSED","undeclaredReferences":0,"parents":[{"parent":{"schema":"public","name":"users"},"verdict":"REFUSED","elapsedMillis":0,\
                     "tables":[{"table":{"schema":"public","name":"users"},"path":"users","before":1,"after":1,"otherBefore":1,\
-                    "otherAfter":1,"verdict":"UNTOUCHED"},{"table":{"schema":"public","name":"my things"},\
+                    "otherAfter":1,"verdict":"UNTOUCHED","cause":""},{"table":{"schema":"public","name":"my things"},\
                     "path":"users > \\"my things\\" (user_id)","before":1,"after":1,"otherBefore":1,"otherAfter":1,\
-                    "verdict":"UNTOUCHED"}],"refusals":[{"foreignKeys":[{"table":{"schema":"public","name":"my things"},"name":"fk",\
+                    "verdict":"UNTOUCHED","cause":""}],"refusals":[{"foreignKeys":[{"table":{"schema":"public","name":"my things"},"name":"fk",\
                     "columns":["user_id"],"referencedTable":{"schema":"public","name":"users"},"referencedColumns":["id"]}],\
-                    "message":"..."}],"missing":[],"notes":[]}]}""");
+                    "interceptors":[],"message":"..."}],"links":[],"missing":[],"notes":[]}]}""");
         }
     }
 }

@@ -26,11 +26,28 @@ final class Draft {
     private final Set<String> distinct = new HashSet<>();
     private final List<ForeignKey> late = new ArrayList<>();
     private final Set<ForeignKey> bystanders = new LinkedHashSet<>();
+    private final Map<ForeignKey, Owner> targets;
     private boolean fillAll;
 
     Draft(TableShape shape, Owner owner) {
+        this(shape, owner, Map.of());
+    }
+
+    /** @param targets to whose rows the links of a {@link Owner#MIXED} row lead; those that are missing lead to none */
+    Draft(TableShape shape, Owner owner, Map<ForeignKey, Owner> targets) {
         this.shape = shape;
         this.owner = owner;
+        this.targets = targets;
+    }
+
+    /** To whose row a link of a mixed row leads; empty if it is to stay empty. */
+    Optional<Owner> target(ForeignKey fk) {
+        return Optional.ofNullable(targets.get(fk));
+    }
+
+    /** Whose rows of tables that belong to nobody this row uses. */
+    Owner ownerOfLookups() {
+        return owner != Owner.MIXED ? owner : targets.containsValue(Owner.BYSTANDER) ? Owner.BYSTANDER : Owner.OTHER;
     }
 
     TableShape shape() {

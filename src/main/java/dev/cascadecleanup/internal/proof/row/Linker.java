@@ -47,6 +47,9 @@ final class Linker {
      * @param required a foreign key that must not stay empty, or null
      */
     Optional<MissingRow> link(Draft draft, ForeignKey required) throws SQLException {
+        if (draft.owner() == Owner.MIXED) {
+            return linkMixed(draft, required);
+        }
         Table table = draft.shape().table();
         List<ForeignKey> mandatory = new ArrayList<>();
         List<ForeignKey> optional = new ArrayList<>();
@@ -68,22 +71,70 @@ final class Linker {
         return Optional.empty();
     }
 
+    /** Each link to the row of the owner that it is meant for; what needs a row that is nobody's gets one. */
+    private Optional<MissingRow> linkMixed(Draft draft, ForeignKey first) throws SQLException {
+        List<ForeignKey> all = new ArrayList<>(links.of(draft.shape().table()));
+        all.sort((a, b) -> Boolean.compare(b.equals(first), a.equals(first)));
+        for (ForeignKey fk : all) {
+            Optional<MissingRow> problem = isHinted(draft, fk) && !fk.equals(first)
+                    ? Optional.empty()
+                    : links.isPerUser(fk)
+                            ? linkToTarget(draft, fk)
+                            : Links.isMandatory(fk, draft.shape()) ? linkMandatory(draft, fk) : empty(draft, fk);
+            if (problem.isPresent()) {
+                return problem;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<MissingRow> empty(Draft draft, ForeignKey fk) {
+        if (!fk.columns().stream().allMatch(draft::isFixed)) {
+            leaveEmpty(draft, fk);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<MissingRow> linkToTarget(Draft draft, ForeignKey fk) throws SQLException {
+        Optional<Owner> target = draft.target(fk);
+        if (target.isEmpty()) {
+            return empty(draft, fk);
+        }
+        Map<String, String> wanted = wanted(draft, fk);
+        Optional<Row> row = factory.rowWith(fk.referencedTable(), target.get(), wanted);
+        if (row.isEmpty()) {
+            MissingRow above = book.missing(fk.referencedTable(), target.get()).orElse(null);
+            return Optional.of(new MissingRow(
+                    draft.shape().table().name(),
+                    "it needs a row in " + fk.referencedTable().name() + " that is "
+                            + (target.get() == Owner.ERASED ? "the deleted person's" : "somebody else's")
+                            + (wanted.isEmpty() ? "" : " and shares columns with another reference of this row")
+                            + ", which could not be made" + (above == null ? "" : ": " + above.reason()),
+                    fk.toString(),
+                    List.of(),
+                    above == null ? null : above.hint()));
+        }
+        link(draft, fk, row.get());
+        return Optional.empty();
+    }
+
     private Optional<MissingRow> linkMandatory(Draft draft, ForeignKey fk) throws SQLException {
         if (isHinted(draft, fk)) {
             return Optional.empty();
         }
         Table referenced = fk.referencedTable();
+        Owner owner = draft.ownerOfLookups();
         Optional<Draft> open = book.inProgress().stream()
                 .filter(other -> other.shape().table().equals(referenced) && other != draft)
                 .findFirst();
-        if (open.isPresent() && book.rows(referenced, draft.owner()).isEmpty()) {
+        if (open.isPresent() && book.rows(referenced, owner).isEmpty()) {
             return cycles.linkToOpen(draft, fk, open.get());
         }
-        if (open.isEmpty() && book.rows(referenced, draft.owner()).isEmpty() && cycles.promise(draft, fk)) {
+        if (open.isEmpty() && book.rows(referenced, owner).isEmpty() && cycles.promise(draft, fk)) {
             return Optional.empty();
         }
         Map<String, String> wanted = wanted(draft, fk);
-        Optional<Row> row = factory.rowWith(referenced, draft.owner(), wanted);
+        Optional<Row> row = factory.rowWith(referenced, owner, wanted);
         if (row.isPresent()) {
             link(draft, fk, row.get());
             offerOthers(draft, fk);
@@ -93,7 +144,7 @@ final class Linker {
             Savepoints.Outcome<Map<String, String>> existing =
                     Insertion.find(savepoints, shapes.get(referenced.oid()), wanted);
             if (existing.succeeded() && !existing.value().isEmpty()) {
-                Row there = new Row(shapes.get(referenced.oid()), draft.owner(), existing.value(), Set.of());
+                Row there = new Row(shapes.get(referenced.oid()), owner, existing.value(), Set.of());
                 book.add(there);
                 link(draft, fk, there);
                 return Optional.empty();
@@ -103,7 +154,8 @@ final class Linker {
     }
 
     private MissingRow needs(Draft draft, ForeignKey fk) {
-        MissingRow above = book.missing(fk.referencedTable(), draft.owner()).orElse(null);
+        MissingRow above =
+                book.missing(fk.referencedTable(), draft.ownerOfLookups()).orElse(null);
         return new MissingRow(
                 draft.shape().table().name(),
                 "it needs a row in " + fk.referencedTable().name() + ", which could not be made"
@@ -239,7 +291,7 @@ final class Linker {
                     && book.rows(fk.referencedTable(), draft.owner()).isEmpty()) {
                 continue;
             }
-            Optional<Row> row = factory.row(fk.referencedTable(), bystander ? Owner.BYSTANDER : draft.owner());
+            Optional<Row> row = factory.row(fk.referencedTable(), bystander ? Owner.BYSTANDER : draft.ownerOfLookups());
             if (row.isPresent()) {
                 for (int i = 0; i < fk.columns().size(); i++) {
                     Cell cell = Cell.text(row.get()

@@ -7,5 +7,7 @@ public enum Owner {
     /** The user that must not lose anything. */
     OTHER,
     /** A third one, where a row needs two different users: a friendship, say. It is neither deleted nor counted. */
-    BYSTANDER
+    BYSTANDER,
+    /** Of several at once: a row whose links lead to rows of different owners, or to none. It is neither counted nor linked to. */
+    MIXED
 }

@@ -29,6 +29,27 @@ final class RowBook {
         }
     }
 
+    /** The same as it is now, which later changes do not reach. Only between rows. */
+    RowBook copy() {
+        RowBook copy = new RowBook();
+        made.forEach((owner, tables) ->
+                tables.forEach((oid, rows) -> copy.made.get(owner).put(oid, new ArrayList<>(rows))));
+        missing.forEach((owner, tables) -> copy.missing.get(owner).putAll(tables));
+        promised.forEach((owner, tables) ->
+                tables.forEach((table, keys) -> copy.promised.get(owner).put(table, new LinkedHashMap<>(keys))));
+        return copy;
+    }
+
+    /** Forgets everything but what was in the copy. */
+    void restore(RowBook copy) {
+        RowBook another = copy.copy();
+        for (Owner owner : Owner.values()) {
+            made.put(owner, another.made.get(owner));
+            missing.put(owner, another.missing.get(owner));
+            promised.put(owner, another.promised.get(owner));
+        }
+    }
+
     List<Row> rows(Table table, Owner owner) {
         return List.copyOf(made.get(owner).getOrDefault(table.oid(), List.of()));
     }

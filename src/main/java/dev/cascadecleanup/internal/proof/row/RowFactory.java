@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes rows for owners: a row with its links to rows of the same owner, the rows above it first. What has been made is remembered,
@@ -77,7 +78,7 @@ public final class RowFactory {
         if (book.missing(table, owner).isPresent() || book.isInProgress(table)) {
             return Optional.empty();
         }
-        return make(table, owner, book.promised(table, owner), null);
+        return make(new Draft(shapes.get(table.oid()), owner), book.promised(table, owner), null);
     }
 
     /** Tries once more to make a row that could not be made; says whether it is there now. */
@@ -90,7 +91,7 @@ public final class RowFactory {
     /** One more row of the owner, with this link in it. Says why not if that fails. */
     public Optional<MissingRow> rowWith(ForeignKey link, Owner owner) throws SQLException {
         Optional<MissingRow> before = book.forgetMissing(link.table(), owner);
-        Optional<Row> row = make(link.table(), owner, Map.of(), link);
+        Optional<Row> row = make(new Draft(shapes.get(link.table().oid()), owner), Map.of(), link);
         Optional<MissingRow> problem = book.forgetMissing(link.table(), owner);
         before.ifPresent(known -> book.setMissing(link.table(), owner, known));
         return row.isPresent() ? Optional.empty() : problem;
@@ -103,6 +104,103 @@ public final class RowFactory {
     public void replaceUnlinked(ForeignKey link, Owner owner) throws SQLException {
         rowWith(link, owner);
         book.forgetUnlinked(link.table(), owner);
+    }
+
+    /**
+     * What came of a row that is nobody's alone.
+     *
+     * @param row the row, or null
+     * @param problem why there is none, or null
+     */
+    public record Mixed(Row row, MissingRow problem) {}
+
+    /**
+     * Makes a row whose links lead to rows of these owners, and its other links to none.
+     *
+     * @param first the link that is decided first, where links share columns
+     */
+    public Mixed mixed(Table table, Map<ForeignKey, Owner> targets, ForeignKey first) throws SQLException {
+        Optional<Row> row = make(new Draft(shapes.get(table.oid()), Owner.MIXED, targets), Map.of(), first);
+        Optional<MissingRow> problem = book.forgetMissing(table, Owner.MIXED);
+        return row.map(made -> new Mixed(made, null)).orElseGet(() -> new Mixed(null, problem.orElseThrow()));
+    }
+
+    /** The same by an UPDATE of a row that is there, for keys that leave no room for one more row. */
+    public Mixed redirected(Row row, Map<ForeignKey, Owner> targets) throws SQLException {
+        Map<String, String> changes = new LinkedHashMap<>();
+        TableShape shape = row.shape();
+        for (ForeignKey fk : links.of(shape.table())) {
+            Owner target = targets.get(fk);
+            List<Row> there = target == null
+                    ? List.of()
+                    : row(fk.referencedTable(), target).stream().toList();
+            if (links.isPerUser(fk) && target == null) {
+                fk.columns().stream()
+                        .filter(column -> !shape.column(column).notNull())
+                        .findFirst()
+                        .ifPresent(column -> changes.putIfAbsent(column, null));
+            } else if (links.isPerUser(fk) && there.isEmpty()) {
+                return new Mixed(
+                        null,
+                        new MissingRow(
+                                shape.table().name(),
+                                "there is no row of " + fk.referencedTable().name() + " to reference",
+                                fk.toString(),
+                                List.of(),
+                                null));
+            } else if (links.isPerUser(fk)) {
+                for (int i = 0; i < fk.columns().size(); i++) {
+                    changes.put(
+                            fk.columns().get(i),
+                            there.get(0)
+                                    .values()
+                                    .get(fk.definition().referencedColumns().get(i)));
+                }
+            }
+        }
+        Optional<List<String>> identity = shape.identity();
+        if (identity.isEmpty()) {
+            return new Mixed(
+                    null,
+                    new MissingRow(
+                            shape.table().name(),
+                            "it has no key by which a row could be changed",
+                            null,
+                            List.of(),
+                            null));
+        }
+        Savepoints.Outcome<List<List<String>>> outcome = savepoints.query("UPDATE "
+                + shape.table().name().quoted() + " SET "
+                + changes.entrySet().stream()
+                        .map(change -> Identifiers.quote(change.getKey()) + " = "
+                                + Cell.text(change.getValue()).sql())
+                        .collect(Collectors.joining(", "))
+                + " WHERE "
+                + identity.get().stream()
+                        .map(column -> Insertion.equality(column, row.values().get(column)))
+                        .collect(Collectors.joining(" AND ")));
+        if (!outcome.succeeded()) {
+            return new Mixed(
+                    null, new MissingRow(shape.table().name(), firstLine(outcome.failure()), null, List.of(), null));
+        }
+        Map<String, String> values = new LinkedHashMap<>(row.values());
+        values.putAll(changes);
+        return new Mixed(new Row(shape, Owner.MIXED, values, Set.of()), null);
+    }
+
+    private static String firstLine(SQLException e) {
+        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("") + " [" + e.getSQLState() + ']';
+    }
+
+    /** What is remembered now, for {@link #forgetSince}. */
+    public Object memory() {
+        return book.copy();
+    }
+
+    /** Forgets all rows since then, because the server does. */
+    public void forgetSince(Object memory) {
+        book.restore((RowBook) memory);
+        lateLinks.clear();
     }
 
     /** Fills in the links that had to wait. What cannot be filled in stays NULL and is not among the row's links. */
@@ -165,12 +263,12 @@ public final class RowFactory {
                 return Optional.of(row);
             }
         }
-        return book.isInProgress(table) ? Optional.empty() : make(table, owner, wanted, null);
+        return book.isInProgress(table)
+                ? Optional.empty()
+                : make(new Draft(shapes.get(table.oid()), owner), wanted, null);
     }
 
-    private Optional<Row> make(Table table, Owner owner, Map<String, String> wanted, ForeignKey required)
-            throws SQLException {
-        Draft draft = new Draft(shapes.get(table.oid()), owner);
+    private Optional<Row> make(Draft draft, Map<String, String> wanted, ForeignKey required) throws SQLException {
         wanted.forEach((column, value) -> draft.fix(column, Cell.text(value)));
         book.inProgress().push(draft);
         Optional<Row> row;
@@ -180,7 +278,7 @@ public final class RowFactory {
             book.inProgress().pop();
         }
         if (row.isPresent()) {
-            keepPromises(owner);
+            keepPromises(draft.owner());
         }
         return row;
     }
@@ -199,8 +297,9 @@ public final class RowFactory {
                 links,
                 draft,
                 linker::fallBack,
-                there -> rows(table, owner).stream()
-                        .noneMatch(known -> known.values().equals(there)));
+                there -> owner != Owner.MIXED
+                        && rows(table, owner).stream()
+                                .noneMatch(known -> known.values().equals(there)));
         Optional<Map<String, String>> values = attempts.run();
         if (values.isEmpty()) {
             book.setMissing(table, owner, attempts.problem());
@@ -262,6 +361,12 @@ public final class RowFactory {
                 .map(shape::column)
                 .filter(column -> column != null && !column.notNull())
                 .forEach(column -> draft.fill(column.name()));
+        if (draft.owner() == Owner.MIXED && shape.identity().isEmpty()) {
+            // Nothing but its values tells it from the rows that are there.
+            shape.columns().stream()
+                    .filter(column -> !column.isSupplied())
+                    .forEach(column -> draft.makeDistinct(column.name()));
+        }
         Optional<MissingRow> problem = linker.link(draft, required);
         if (problem.isEmpty()) {
             keepApart(draft);

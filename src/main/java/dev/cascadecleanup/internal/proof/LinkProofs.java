@@ -1,0 +1,117 @@
+package dev.cascadecleanup.internal.proof;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.plan.Decision;
+import dev.cascadecleanup.plan.Fate;
+import dev.cascadecleanup.plan.Proposal;
+import dev.cascadecleanup.plan.RowKind;
+import dev.cascadecleanup.proof.LinkProof;
+import dev.cascadecleanup.proof.Refusal;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the trials show of each foreign key and kind of row: of several rows of one kind the worst. */
+final class LinkProofs {
+
+    private static final Set<Decision> COVERS_REFUSALS = EnumSet.of(Decision.KEEP, Decision.ACCEPT);
+    private static final Set<Decision> COVERS_LOSSES = EnumSet.of(Decision.KEEP, Decision.ACCEPT, Decision.CASCADE);
+
+    private final Predictions predictions;
+    private final Interceptors interceptors;
+
+    LinkProofs(Predictions predictions, Interceptors interceptors) {
+        this.predictions = predictions;
+        this.interceptors = interceptors;
+    }
+
+    List<LinkProof> of(List<Trial> trials) {
+        Map<Trial.Label, LinkProof> worst = new LinkedHashMap<>();
+        for (Trial trial : trials) {
+            for (Trial.Label label : trial.labels()) {
+                boolean noSuchRow =
+                        trial.row() == null && predictions.of(label.foreignKey(), label.kind()) == Fate.NO_SUCH_ROW;
+                if (!noSuchRow) {
+                    worst.merge(label, proof(trial, label), (a, b) -> b.result().compareTo(a.result()) > 0 ? b : a);
+                }
+            }
+        }
+        return List.copyOf(worst.values());
+    }
+
+    private LinkProof proof(Trial trial, Trial.Label label) {
+        ForeignKey fk = label.foreignKey();
+        Fate predicted = predictions.of(fk, label.kind());
+        Decision decision = predictions.decision(fk);
+        Fate fate = trial.fate(label);
+        LinkProof.Result result;
+        String cause = "";
+        if (trial.wasRefusedAsOwnRow()) {
+            boolean known = !predicted.mayRefuse() && !interceptors.mayWriteTwice(trial.table());
+            result = known ? LinkProof.Result.FINE : LinkProof.Result.NOT_SEEN;
+            fate = null;
+            cause = "refused here only because the proof's own transaction has written the row; with committed rows: "
+                    + predicted;
+        } else if (trial.problem() != null) {
+            boolean decided = label.kind() != RowKind.OWN && COVERS_REFUSALS.contains(decision);
+            result = decided ? LinkProof.Result.DECIDED : LinkProof.Result.NOT_SEEN;
+            fate = null;
+            cause = "no such row could be made: " + trial.problem().reason()
+                    + (trial.problem().constraint() == null
+                            ? ""
+                            : " (" + trial.problem().constraint() + ')');
+        } else if (fate == Fate.REFUSES) {
+            boolean decided = label.kind() != RowKind.OWN && COVERS_REFUSALS.contains(decision);
+            result = decided ? LinkProof.Result.DECIDED : LinkProof.Result.REFUSED;
+            cause = by(trial.refusal(), fk);
+        } else if (trial.dangles(label)) {
+            result = LinkProof.Result.REMAINS;
+            List<String> swallowing = interceptors.swallowing(trial.table());
+            cause = swallowing.isEmpty()
+                    ? "the foreign key did nothing: it is not enforced, or its trigger is switched off"
+                    : String.join(" or ", swallowing);
+        } else if (fate == Fate.GOES && label.kind() == RowKind.OF_OTHERS) {
+            result = COVERS_LOSSES.contains(decision) ? LinkProof.Result.DECIDED : LinkProof.Result.TAKES_OTHERS_ROWS;
+        } else {
+            result = LinkProof.Result.FINE;
+        }
+        return new LinkProof(fk, label.kind(), fate, predicted, result, decision, cause, decisions(fk, result));
+    }
+
+    private static String by(Refusal refusal, ForeignKey fk) {
+        return refusal.interceptors().isEmpty() && refusal.foreignKeys().equals(List.of(fk)) ? "" : "by " + refusal;
+    }
+
+    /** What the plan proposes, first; then what else would do. */
+    private List<String> decisions(ForeignKey fk, LinkProof.Result result) {
+        if (result.compareTo(LinkProof.Result.DECIDED) <= 0) {
+            return List.of();
+        }
+        Optional<Proposal> proposal = predictions.proposal(fk);
+        String entry =
+                fk.table().name() + "." + Identifiers.display(fk.columns().get(0));
+        List<String> decisions = new ArrayList<>();
+        proposal.ifPresent(proposed -> decisions.add(proposed.toString()));
+        if (result == LinkProof.Result.REFUSED && !isProposed(proposal, "cascade_closure")) {
+            decisions.add("cascade_closure = " + entry + " (such rows go too)");
+        }
+        if (result != LinkProof.Result.NOT_SEEN
+                && !fk.nullableColumns().isEmpty()
+                && !isProposed(proposal, "cascade_set_null")) {
+            decisions.add("cascade_set_null = " + entry + " (such rows stay, without the reference)");
+        }
+        if (!isProposed(proposal, "cascade_accept")) {
+            decisions.add("cascade_accept = " + entry + " (leave it so, and do not count it)");
+        }
+        return decisions;
+    }
+
+    private static boolean isProposed(Optional<Proposal> proposal, String option) {
+        return proposal.isPresent() && proposal.get().option().equals(option);
+    }
+}
