@@ -84,7 +84,9 @@ class AuditTest {
         assertFinding(report, Finding.Kind.SET_NULL_INTO_REFERENCED_COLUMN, "notes");
         assertFinding(report, Finding.Kind.SET_NULL_ON_NOT_NULL, "author_id");
         assertFinding(report, Finding.Kind.SET_NULL_AGAINST_CHECK, "user_id");
-        assertThat(report.afterPlan().get(0).links(Verdict.REFUSES)).hasSize(1);
+        assertThat(report.afterPlan().get(0).links(Verdict.REFUSES))
+                .as("NOT NULL, and the CHECK")
+                .hasSize(2);
         assertFinding(Finding.Kind.ACTION_CHANGES_FROM_SET, "author_id");
         assertFinding(Finding.Kind.SEVERAL_FOREIGN_KEYS_IN_ONE_TABLE, "notes");
     }

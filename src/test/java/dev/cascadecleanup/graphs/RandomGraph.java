@@ -11,8 +11,20 @@ import java.util.stream.Stream;
  * gives the same. Row k of a table has the id k; those with an odd id belong to user 1, the others to user 2.
  *
  * @param linked whether rows may reference the other user's rows
+ * @param checks CHECK constraints about NULL
  */
-record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tables, List<Key> keys) {
+record RandomGraph(
+        long seed, boolean postgres, boolean linked, List<Table> tables, List<Key> keys, List<NullCheck> checks) {
+
+    /** One of these columns must not be NULL; both names are the same for a single one. */
+    record NullCheck(String name, int table, String column, String other) {
+
+        String condition() {
+            return column.equals(other)
+                    ? column + " IS NOT NULL"
+                    : column + " IS NOT NULL OR " + other + " IS NOT NULL";
+        }
+    }
 
     /** A table with the ids of its rows, 1 to {@code rows}. */
     record Table(String name, int rows) {}
@@ -53,7 +65,12 @@ record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tabl
             "SET DEFAULT");
 
     static RandomGraph of(long seed, boolean postgres) {
-        return new Generator(seed, postgres).graph();
+        return new Generator(seed, postgres, false).graph();
+    }
+
+    /** Of five users, who touch each other's rows, and with CHECK constraints about NULL. */
+    static RandomGraph ofFive(long seed, boolean postgres) {
+        return new Generator(seed, postgres, true).graph();
     }
 
     /** The statements that build and fill it in a new schema; foreign keys last, because rows may reference each other in a circle. */
@@ -69,6 +86,10 @@ record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tabl
                     .append(" (id int PRIMARY KEY, twin int NOT NULL, ")
                     .append(columnsOf(own)
                             .map(column -> column.definition() + ", ")
+                            .collect(Collectors.joining()))
+                    .append(checks.stream()
+                            .filter(check -> check.table() == table)
+                            .map(check -> "CONSTRAINT " + check.name() + " CHECK (" + check.condition() + "), ")
                             .collect(Collectors.joining()))
                     .append("UNIQUE (id, twin));\n");
             for (int id = 1; id <= tables.get(t).rows(); id++) {
@@ -141,19 +162,22 @@ record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tabl
         private final boolean linked;
         private final List<Table> tables = new ArrayList<>();
         private final List<Key> keys = new ArrayList<>();
+        private final List<NullCheck> checks = new ArrayList<>();
+        private final boolean five;
 
-        Generator(long seed, boolean postgres) {
+        Generator(long seed, boolean postgres, boolean five) {
             this.seed = seed;
             this.postgres = postgres;
+            this.five = five;
             this.random = new Random(seed);
-            this.linked = random.nextInt(3) == 0;
+            this.linked = random.nextInt(3) == 0 || five;
         }
 
         RandomGraph graph() {
             int count = 3 + random.nextInt(7);
-            tables.add(new Table("t0", 2));
+            tables.add(new Table("t0", five ? 5 : 2));
             for (int t = 1; t < count; t++) {
-                tables.add(new Table("t" + t, 2 * (1 + random.nextInt(2))));
+                tables.add(new Table("t" + t, five ? 4 + random.nextInt(4) : 2 * (1 + random.nextInt(2))));
             }
             for (int t = 1; t < count; t++) {
                 if (random.nextInt(8) > 0) {
@@ -166,22 +190,43 @@ record RandomGraph(long seed, boolean postgres, boolean linked, List<Table> tabl
             if (!keys.isEmpty() && random.nextInt(6) == 0) {
                 addSameColumns(keys.get(random.nextInt(keys.size())));
             }
-            return new RandomGraph(seed, postgres, linked, List.copyOf(tables), List.copyOf(keys));
+            if (five) {
+                addChecks();
+            }
+            return new RandomGraph(seed, postgres, linked, List.copyOf(tables), List.copyOf(keys), List.copyOf(checks));
+        }
+
+        /** On nullable columns that happen to have no NULL, alone or together with another. */
+        private void addChecks() {
+            for (Key key : keys) {
+                if (key.nullable() && !key.values().contains(null) && random.nextInt(2) == 0) {
+                    Key other = keys.get(random.nextInt(keys.size()));
+                    String column = key.columns().get(0);
+                    checks.add(new NullCheck(
+                            "c" + checks.size(),
+                            key.table(),
+                            column,
+                            other.table() == key.table() && other.nullable()
+                                    ? other.columns().get(0)
+                                    : column));
+                }
+            }
         }
 
         private void addKey(int table, int referenced) {
             boolean composite = random.nextInt(6) == 0;
             String action = ACTIONS.get(random.nextInt(ACTIONS.size()));
-            boolean nullable = action.equals("SET NULL") || random.nextInt(5) < 2;
+            boolean nullable = action.equals("SET NULL") && !(five && random.nextInt(8) == 0) || random.nextInt(5) < 2;
+            boolean neverNull = five && random.nextInt(4) == 0;
             Integer defaultId = null;
             if (action.equals("SET DEFAULT")) {
                 defaultId = !nullable || random.nextBoolean() ? 2 : null;
             }
             List<Integer> values = new ArrayList<>();
             for (int id = 1; id <= tables.get(table).rows(); id++) {
-                values.add(nullable && random.nextInt(3) == 0 ? null : target(id, referenced));
+                values.add(nullable && !neverNull && random.nextInt(3) == 0 ? null : target(id, referenced));
             }
-            String column = "f" + keys.size();
+            String column = five && random.nextInt(5) == 0 ? "f" + keys.size() + "_made_by" : "f" + keys.size();
             keys.add(new Key(
                     "k" + keys.size(),
                     table,

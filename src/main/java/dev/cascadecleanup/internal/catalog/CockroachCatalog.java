@@ -130,6 +130,8 @@ public final class CockroachCatalog implements Catalog {
         readTables(graph, schemas, privileges);
         readForeignKeys(graph, everything);
         readColumns(graph);
+        readChecks(graph);
+        readTriggers(graph);
         if (everything) {
             readIndexes(graph);
         } else {
@@ -208,6 +210,36 @@ public final class CockroachCatalog implements Catalog {
                         row.getLong("attrelid"),
                         row.getString("attname"),
                         new Columns.Column(!row.getBoolean("attnotnull"), generated != null && !generated.isBlank()));
+            }
+            return null;
+        });
+    }
+
+    private void readChecks(GraphBuilder graph) throws SQLException {
+        Sql.query(
+                connection,
+                "SELECT conrelid, conname, condef, convalidated FROM pg_catalog.pg_constraint WHERE contype = 'c'",
+                row -> {
+                    graph.nulls.check(
+                            row.getLong("conrelid"),
+                            row.getString("conname"),
+                            row.getString("condef"),
+                            row.getBoolean("convalidated"));
+                    return null;
+                });
+    }
+
+    /** There are none before v24.3. Bits of tgtype: 1 row, 2 before, 8 delete. */
+    private void readTriggers(GraphBuilder graph) throws SQLException {
+        Sql.query(connection, "SELECT tgrelid, tgname, tgtype FROM pg_catalog.pg_trigger", row -> {
+            int type = row.getInt("tgtype");
+            if ((type & 8) != 0) {
+                graph.interceptors.add(new ForeignKeyGraph.Interceptor(
+                        row.getLong("tgrelid"),
+                        row.getString("tgname"),
+                        "trigger " + ((type & 2) != 0 ? "BEFORE" : "AFTER") + " DELETE "
+                                + ((type & 1) != 0 ? "FOR EACH ROW" : "FOR EACH STATEMENT"),
+                        false));
             }
             return null;
         });

@@ -1,6 +1,5 @@
 package dev.cascadecleanup.internal.catalog;
 
-import dev.cascadecleanup.catalog.NullRules;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,11 +25,6 @@ final class Columns {
         return names.stream()
                 .filter(name -> condition.test(byName.get(new Key(tableOid, name))))
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** By NOT NULL alone. */
-    NullRules nullRules(long tableOid, Collection<String> names) {
-        return new NullRules(namesWhere(tableOid, names, column -> !column.nullable()), Map.of());
     }
 
     boolean contain(long tableOid, Collection<String> names) {

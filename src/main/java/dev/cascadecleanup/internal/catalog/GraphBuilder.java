@@ -39,6 +39,7 @@ final class GraphBuilder {
     final List<NotSeen> notSeen = new ArrayList<>();
     final List<NotSeen> inOtherDatabases = new ArrayList<>();
     final List<ForeignKeyGraph.Interceptor> interceptors = new ArrayList<>();
+    final NullKnowledge nulls = new NullKnowledge();
 
     final Map<Long, List<String>> triggerStates = new HashMap<>();
     final Map<Long, List<Long>> descendants = new HashMap<>();
@@ -130,8 +131,14 @@ final class GraphBuilder {
                 table,
                 referenced,
                 definition,
-                columns.namesWhere(row.tableOid(), pairs.columns(), Columns.Column::nullable),
-                columns.nullRules(row.tableOid(), pairs.columns()),
+                nulls.nullable(
+                        row.tableOid(),
+                        pairs.columns(),
+                        columns.namesWhere(row.tableOid(), pairs.columns(), Columns.Column::nullable)),
+                nulls.rules(
+                        row.tableOid(),
+                        pairs.columns(),
+                        columns.namesWhere(row.tableOid(), pairs.columns(), Columns.Column::nullable)),
                 columns.namesWhere(row.tableOid(), pairs.columns(), Columns.Column::generated),
                 row.temporal(),
                 indexes.serve(row.oid(), row.tableOid(), pairs.columns()),

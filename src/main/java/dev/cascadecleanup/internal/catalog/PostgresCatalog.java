@@ -112,6 +112,8 @@ public final class PostgresCatalog implements Catalog {
             }
             readTriggerStates(flight, graph);
             readInheritance(flight, graph);
+            PostgresNulls.read(flight, major, graph.nulls);
+            PostgresInterceptors.read(flight, graph.interceptors);
             return () -> graph;
         });
     }

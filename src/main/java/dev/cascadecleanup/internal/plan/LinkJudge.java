@@ -278,6 +278,10 @@ final class LinkJudge {
             return Fate.GOES;
         }
         Depths depths = referencingDepths(draft.fk);
+        if (owners.of(references.root(draft.fk.table())).contains(draft.fk)) {
+            // It says whose the row is, and nothing takes the row along for that.
+            return Fate.REFUSES;
+        }
         if (depths.isReached() && !depths.isBounded()) {
             depths = new Depths(
                     depths.shallowest(), Math.max(depths.shallowest(), longest.get(references.root(draft.fk.table()))));

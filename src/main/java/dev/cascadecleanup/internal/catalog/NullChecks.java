@@ -1,0 +1,97 @@
+package dev.cascadecleanup.internal.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a CHECK constraint makes of a NULL in one of its columns. A condition of nothing but comparisons is then unknown, and passes;
+ * one that asks for NULL, or calls something, may fail.
+ */
+final class NullChecks {
+
+    /** What becomes of a row whose column is set to NULL. */
+    enum Effect {
+        NONE,
+        MAY_FAIL,
+        FAILS
+    }
+
+    private static final Pattern ASKS_FOR_NULL = Pattern.compile(
+            "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d)");
+
+    private NullChecks() {}
+
+    /**
+     * What this condition does.
+     *
+     * @param column the column's name as it is in the catalog
+     * @param condition as the catalog prints it, with or without the word CHECK
+     */
+    static Effect of(String column, String condition) {
+        String name = "(?:" + Pattern.quote(column) + "|\"" + Pattern.quote(column.replace("\"", "\"\"")) + "\")";
+        if (!Pattern.compile("(?<![\\w\"])" + name + "(?![\\w\"])")
+                .matcher(condition)
+                .find()) {
+            return Effect.NONE;
+        }
+        Pattern notNull = Pattern.compile("(?i)" + name + " IS NOT NULL");
+        String bare = condition.strip().replaceFirst("(?i)^CHECK\\s*", "").replaceFirst("(?i)\\s+NOT VALID$", "");
+        if (conjuncts(bare).stream().anyMatch(part -> notNull.matcher(part).matches())) {
+            return Effect.FAILS;
+        }
+        return ASKS_FOR_NULL.matcher(bare).find() ? Effect.MAY_FAIL : Effect.NONE;
+    }
+
+    /** The parts that are joined by AND, without the brackets around them. */
+    private static List<String> conjuncts(String condition) {
+        String bare = withoutBrackets(condition.strip());
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < bare.length(); i++) {
+            char c = bare.charAt(i);
+            if (c == '\'' || c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && c == '(') {
+                depth++;
+            } else if (!quoted && c == ')') {
+                depth--;
+            } else if (!quoted && depth == 0 && bare.regionMatches(true, i, " AND ", 0, 5)) {
+                parts.add(bare.substring(start, i));
+                start = i + 5;
+            }
+        }
+        if (start == 0) {
+            return List.of(bare);
+        }
+        parts.add(bare.substring(start));
+        return parts.stream().flatMap(part -> conjuncts(part).stream()).toList();
+    }
+
+    private static String withoutBrackets(String condition) {
+        String bare = condition;
+        while (bare.startsWith("(") && closing(bare) == bare.length() - 1) {
+            bare = bare.substring(1, bare.length() - 1).strip();
+        }
+        return bare;
+    }
+
+    /** Where the bracket closes with which the text begins. */
+    private static int closing(String text) {
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\'' || c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && c == '(') {
+                depth++;
+            } else if (!quoted && c == ')' && --depth == 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,440 @@
+package dev.cascadecleanup.graphs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.engine.ConstraintSql;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.plan.ReachFinder;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.ClosureAdvice;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Decision;
+import dev.cascadecleanup.plan.Fate;
+import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.Reach;
+import dev.cascadecleanup.plan.RowKind;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Random foreign keys, with committed rows of five people who touch each other's. Each is deleted in turn, before the migration and
+ * after one that follows the plan's advice once: whatever is refused or lost was said. {@code mvn test -Pgraphs} makes 5,000 of them,
+ * {@code -Dcascade.test.graphs=N} another number; {@code -Dcascade.test.graph.seed=17} replays one.
+ */
+@ContractTest(oldestAndNewest = true)
+class FivePeopleTest {
+
+    private static final long FIRST_SEED = 1;
+    private static final int ON_NEWEST = 300;
+    private static final int ON_OTHERS = 40;
+    private static final int ON_COCKROACH = 2;
+    private static final int ON_ONE_CONNECTION = 50;
+    private static final int PEOPLE = 5;
+    /** Foreign keys, NOT NULL and CHECK. */
+    private static final Set<String> REFUSED = Set.of("23503", "23001", "23502", "23514");
+
+    private static final String SCHEMA = "g";
+
+    /** What was seen to happen as it was said. */
+    private enum Seen {
+        REFUSED_BY_OWN,
+        REFUSED_BY_OTHERS,
+        REFUSED_BY_NOBODYS,
+        ORDER_DECIDED,
+        OTHERS_ROW_TAKEN,
+        PERSON_TAKEN,
+        OTHERS_ROW_DETACHED,
+        ALL_WELL
+    }
+
+    private final TestServer server;
+    private final Map<Seen, Integer> seen = new HashMap<>();
+
+    FivePeopleTest(TestServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void nothingIsRefusedOrLostThatWasNotSaid() throws Exception {
+        String replay = System.getProperty("cascade.test.graph.seed");
+        long first = replay == null ? FIRST_SEED : Long.parseLong(replay);
+        long last = replay == null ? first + count() - 1 : first;
+        try (TestDatabase database = server.createDatabase()) {
+            for (long seed = first; seed <= last; seed += ON_ONE_CONNECTION) {
+                try (Connection connection = database.connect()) {
+                    run(connection, seed, Math.min(last, seed + ON_ONE_CONNECTION - 1));
+                }
+            }
+        }
+        if (last - first >= 100) {
+            assertThat(seen).as("each kind is seen").containsKeys(Seen.values());
+        }
+    }
+
+    private void run(Connection connection, long first, long last) {
+        for (long seed = first; seed <= last; seed++) {
+            RandomGraph graph = RandomGraph.ofFive(seed, !server.isCockroach());
+            try {
+                new Trial(connection, graph).run();
+            } catch (AssertionError | Exception e) {
+                throw new AssertionError("replay with -Dcascade.test.graph.seed=" + seed + "\n" + graph, e);
+            }
+        }
+    }
+
+    private int count() {
+        String wanted = System.getProperty("cascade.test.graphs");
+        if (wanted != null) {
+            return Integer.parseInt(wanted);
+        }
+        return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
+    }
+
+    /** One graph, before and after. */
+    private final class Trial {
+
+        private final Connection connection;
+        private final RandomGraph random;
+
+        Trial(Connection connection, RandomGraph random) {
+            this.connection = connection;
+            this.random = random;
+        }
+
+        void run() throws SQLException {
+            execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
+            execute("CREATE SCHEMA " + SCHEMA);
+            execute(random.sql(SCHEMA));
+
+            Catalog catalog = Catalogs.open(connection).orElseThrow();
+            Server server = catalog.server();
+            ForeignKeyGraph graph = catalog.read();
+            CascadeOptions options =
+                    CascadeOptions.defaults().toBuilder().parent(SCHEMA + ".t0").build();
+            CascadePlan direct = CascadePlanner.plan(graph, server, null, options);
+            assertThat(direct.problems()).isEmpty();
+            deleteEach(
+                    graph,
+                    ReachFinder.today(graph, server, options, direct.parents()).get(0));
+
+            CascadeOptions followed = followed(options, direct.advice());
+            CascadePlan plan = CascadePlanner.plan(graph, server, null, followed);
+            assertThat(plan.problems()).as("advice that can be followed").isEmpty();
+            for (Conversion conversion : plan.conversions()) {
+                ForeignKey fk = conversion.foreignKey();
+                execute(ConstraintSql.alter(fk.table().name(), ConstraintSql.drop(fk.name())));
+                execute(ConstraintSql.alter(fk.table().name(), ConstraintSql.add(fk.name(), conversion.target())));
+            }
+            ForeignKeyGraph converted = catalog.read();
+            CascadePlan again = CascadePlanner.plan(converted, server, null, followed);
+            assertThat(again.conversions()).as("planned twice").isEmpty();
+            assertThat(again.open().stream().map(Link::toString))
+                    .as("open after one round")
+                    .containsExactlyInAnyOrderElementsOf(direct.advice().unclosable().stream()
+                            .map(Link::toString)
+                            .toList());
+            deleteEach(converted, again.reach().get(0));
+        }
+
+        private static CascadeOptions followed(CascadeOptions options, ClosureAdvice advice) {
+            CascadeOptions.Builder followed = options.toBuilder()
+                    .closure(String.join(",", advice.closure()))
+                    .setNull(String.join(",", advice.setNull()))
+                    .accept(String.join(",", advice.accept()));
+            return (advice.needsClosure() ? followed.scope(CascadeOptions.Scope.CLOSURE) : followed).build();
+        }
+
+        private void deleteEach(ForeignKeyGraph graph, Reach reach) throws SQLException {
+            Rows before = Rows.read(connection, SCHEMA, random);
+            for (int person = 1; person <= PEOPLE; person++) {
+                String deleted = Rows.key("t0", person);
+                DeletePrediction prediction = new DeletePrediction(
+                        random.postgres()
+                                ? dev.cascadecleanup.catalog.Product.POSTGRESQL
+                                : dev.cascadecleanup.catalog.Product.COCKROACHDB,
+                        graph.foreignKeys(),
+                        ForeignKey::definition,
+                        before,
+                        Map.of(),
+                        deleted);
+                Owned owned = new Owned(reach, graph.foreignKeys(), before, deleted);
+                Deletion deletion = delete(person);
+                if (deletion.refusedBy() != null) {
+                    assertRefusalWasSaid(reach, owned, prediction, deletion.refusedBy());
+                } else {
+                    assertLossWasSaid(owned, before, deletion.after());
+                }
+            }
+        }
+
+        /** By a foreign key, or by the NOT NULL or CHECK of a column that one would set to NULL. */
+        private void assertRefusalWasSaid(Reach reach, Owned owned, DeletePrediction prediction, String refusedBy) {
+            List<Link> links = reach.links().stream()
+                    .filter(link -> names(refusedBy, link.foreignKey()))
+                    .toList();
+            assertThat(links).as("links that " + refusedBy + " is about").isNotEmpty();
+            Set<Fate> said = new TreeSet<>();
+            for (Link link : links) {
+                for (String row : owned.before().byKey().keySet()) {
+                    if (owned.references(
+                            link.foreignKey(), row, prediction.depths().keySet())) {
+                        RowKind kind = owned.kind(link.foreignKey(), row);
+                        Fate fate = link.judgement().of(kind);
+                        said.add(fate);
+                        if (fate.mayRefuse()) {
+                            note(
+                                    fate == Fate.ANY_ORDER
+                                            ? Seen.ORDER_DECIDED
+                                            : switch (kind) {
+                                                case OWN, OWN_TO_OTHERS -> Seen.REFUSED_BY_OWN;
+                                                case OF_OTHERS -> Seen.REFUSED_BY_OTHERS;
+                                                case WITHOUT_OWNER -> Seen.REFUSED_BY_NOBODYS;
+                                            });
+                        }
+                    }
+                }
+            }
+            assertThat(said)
+                    .as("what was said of rows behind " + links + ", refused by " + refusedBy)
+                    .anyMatch(Fate::mayRefuse);
+            assertThat(links)
+                    .as("open or decided")
+                    .anyMatch(link ->
+                            link.open() || link.decision() == Decision.ACCEPT || link.decision() == Decision.KEEP);
+        }
+
+        private boolean names(String refusedBy, ForeignKey fk) {
+            return fk.name().equals(refusedBy)
+                    || fk.columns().contains(refusedBy)
+                    || random.checks().stream()
+                            .anyMatch(check -> check.name().equals(refusedBy)
+                                    && (fk.columns().contains(check.column())
+                                            || fk.columns().contains(check.other())));
+        }
+
+        private void assertLossWasSaid(Owned owned, Rows before, Rows after) {
+            Set<String> lost = new TreeSet<>(before.byKey().keySet());
+            lost.removeAll(after.byKey().keySet());
+            boolean well = true;
+            for (String row : before.byKey().keySet()) {
+                for (Link link : owned.linksOf(row, lost)) {
+                    RowKind kind = owned.kind(link.foreignKey(), row);
+                    Fate fate = link.judgement().of(kind);
+                    assertThat(fate).as(row + " is " + kind + " by " + link).isNotEqualTo(Fate.NO_SUCH_ROW);
+                    if (!lost.contains(row) && kind == RowKind.OF_OTHERS && fate == Fate.DETACHED) {
+                        note(Seen.OTHERS_ROW_DETACHED);
+                    }
+                    well &= fate == Fate.GOES;
+                }
+                if (lost.contains(row) && owned.isOfSomebodyElse(row)) {
+                    List<Link> causes = owned.linksOf(row, lost).stream()
+                            .filter(link -> link.effect() == Link.Effect.DELETED)
+                            .toList();
+                    assertThat(causes)
+                            .as("what took " + row + " of " + owned.people(row))
+                            .anyMatch(link -> link.judgement().takesOthersRows()
+                                    || owned.isOfSomebodyElse(owned.referenced(link.foreignKey(), row)));
+                    assertThat(causes).as("decided or open: what took " + row).anyMatch(link -> true);
+                    note(Rows.table(row).equals("t0") ? Seen.PERSON_TAKEN : Seen.OTHERS_ROW_TAKEN);
+                    well = false;
+                }
+            }
+            if (well) {
+                note(Seen.ALL_WELL);
+            }
+        }
+
+        private void note(Seen what) {
+            seen.merge(what, 1, Integer::sum);
+        }
+
+        private record Deletion(String refusedBy, Rows after) {}
+
+        /** Deletes a person, to the end of all deferred checks, and takes it back. */
+        private Deletion delete(int person) throws SQLException {
+            connection.setAutoCommit(false);
+            try {
+                execute("DELETE FROM " + SCHEMA + ".t0 WHERE id = " + person);
+                if (random.postgres()) {
+                    execute("SET CONSTRAINTS ALL IMMEDIATE");
+                }
+                return new Deletion(null, Rows.read(connection, SCHEMA, random));
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).as(e.getMessage()).isIn(REFUSED);
+                return new Deletion(subject(e), null);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+
+        /** The constraint, or the column of a NOT NULL. */
+        private static String subject(SQLException e) {
+            ServerErrorMessage message = ((PSQLException) e).getServerErrorMessage();
+            if (message.getConstraint() != null && !"23502".equals(e.getSQLState())) {
+                return message.getConstraint();
+            }
+            return message.getColumn() != null
+                    ? message.getColumn()
+                    : e.getMessage().replaceAll("(?s).*(?:constraint|column) \"([^\"]*)\".*", "$1");
+        }
+
+        private void execute(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** Whose the rows are: found from the rows and the foreign keys alone, by the rule of {@link dev.cascadecleanup.plan.Judgement}. */
+    private static final class Owned {
+
+        private final Map<String, Link> links;
+        private final List<ForeignKey> keys;
+        private final Rows before;
+        private final String deleted;
+        private final Map<String, Set<String>> people = new HashMap<>();
+
+        Owned(Reach reach, List<ForeignKey> keys, Rows before, String deleted) {
+            this.links = reach.links().stream()
+                    .collect(Collectors.toMap(link -> link.foreignKey().name(), link -> link));
+            this.keys = keys;
+            this.before = before;
+            this.deleted = deleted;
+        }
+
+        Rows before() {
+            return before;
+        }
+
+        /** The links through which a row references one of these rows. */
+        List<Link> linksOf(String row, Set<String> gone) {
+            return of(row).stream()
+                    .filter(fk -> references(fk, row, gone))
+                    .map(fk -> links.get(fk.name()))
+                    .toList();
+        }
+
+        boolean references(ForeignKey fk, String row, Set<String> gone) {
+            return isOf(fk, row) && referenced(fk, row) != null && gone.contains(referenced(fk, row));
+        }
+
+        boolean isOfSomebodyElse(String row) {
+            return people(row).stream().anyMatch(person -> !person.equals(deleted));
+        }
+
+        /** What kind of row it is for this foreign key, over which it references a row that goes. */
+        RowKind kind(ForeignKey fk, String row) {
+            if (Rows.table(row).equals("t0")) {
+                return row.equals(deleted) ? RowKind.OWN : RowKind.OF_OTHERS;
+            }
+            List<ForeignKey> owners = ownersOf(row);
+            List<ForeignKey> others =
+                    owners.stream().filter(other -> !isSameRow(other, fk)).toList();
+            if (others.isEmpty()) {
+                return owners.isEmpty() ? RowKind.WITHOUT_OWNER : RowKind.OWN;
+            }
+            Set<String> persons = new TreeSet<>();
+            others.forEach(other -> persons.addAll(people(referenced(other, row))));
+            if (persons.isEmpty()) {
+                return owners.size() > others.size() ? RowKind.OWN : RowKind.WITHOUT_OWNER;
+            }
+            return persons.equals(Set.of(deleted)) ? RowKind.OWN : RowKind.OF_OTHERS;
+        }
+
+        private static boolean isSameRow(ForeignKey fk, ForeignKey other) {
+            return fk == other
+                    || fk.referencedTable().equals(other.referencedTable())
+                            && fk.columns().equals(other.columns());
+        }
+
+        Set<String> people(String row) {
+            Set<String> known = people.get(row);
+            if (known != null) {
+                return known;
+            }
+            Set<String> found = new TreeSet<>();
+            people.put(row, found);
+            if (Rows.table(row).equals("t0")) {
+                found.add(row);
+            } else {
+                // A circle of rows belongs to whom any of them does; a second look completes it.
+                for (ForeignKey fk : ownersOf(row)) {
+                    found.addAll(people(referenced(fk, row)));
+                }
+            }
+            return found;
+        }
+
+        /** The owner links that this row uses; if it uses none, all others that would take it along. */
+        private List<ForeignKey> ownersOf(String row) {
+            List<ForeignKey> used =
+                    of(row).stream().filter(fk -> referenced(fk, row) != null).toList();
+            List<ForeignKey> cascading = used.stream()
+                    .filter(fk -> isEffect(fk, Link.Effect.DELETED))
+                    .toList();
+            List<ForeignKey> tables = owners(of(row));
+            List<ForeignKey> owning = used.stream().filter(tables::contains).toList();
+            return owning.isEmpty() ? cascading : owning;
+        }
+
+        private List<ForeignKey> owners(List<ForeignKey> ofTable) {
+            List<ForeignKey> direct = ofTable.stream()
+                    .filter(fk -> fk.referencedTable().name().name().equals("t0"))
+                    .toList();
+            List<ForeignKey> cascading = direct.stream()
+                    .filter(fk -> isEffect(fk, Link.Effect.DELETED))
+                    .toList();
+            List<ForeignKey> checked = direct.stream()
+                    .filter(fk -> isEffect(fk, Link.Effect.CHECKED))
+                    .toList();
+            return !cascading.isEmpty()
+                    ? cascading
+                    : !checked.isEmpty()
+                            ? checked
+                            : ofTable.stream()
+                                    .filter(fk -> isEffect(fk, Link.Effect.DELETED))
+                                    .toList();
+        }
+
+        private boolean isEffect(ForeignKey fk, Link.Effect effect) {
+            Link link = links.get(fk.name());
+            return link != null && link.effect() == effect;
+        }
+
+        private List<ForeignKey> of(String row) {
+            return keys.stream().filter(fk -> isOf(fk, row)).toList();
+        }
+
+        private static boolean isOf(ForeignKey fk, String row) {
+            return Rows.table(row).equals(fk.table().name().name());
+        }
+
+        String referenced(ForeignKey fk, String row) {
+            SortedMap<String, Map<String, Integer>> rows = before.byKey();
+            Integer id = rows.get(row).get(fk.columns().get(0));
+            return id == null ? null : Rows.key(fk.referencedTable().name().name(), id);
+        }
+    }
+}
