@@ -6,10 +6,12 @@ import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import dev.cascadecleanup.internal.proof.schema.UniqueKey;
+import dev.cascadecleanup.internal.proof.value.SqlType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,6 +24,19 @@ import java.util.stream.Collectors;
  * @param values their values
  */
 public record PersonKey(List<String> columns, List<String> values) {
+
+    /** Types that a cast to makes values fit into, by their names in the catalog, and CockroachDB's without a length. */
+    private static final Map<String, String> WITH_LENGTH = Map.of(
+            "varchar", "STRING",
+            "bpchar", "STRING",
+            "numeric", "DECIMAL",
+            "bit", "VARBIT",
+            "varbit", "VARBIT",
+            "timestamp", "TIMESTAMP",
+            "timestamptz", "TIMESTAMPTZ",
+            "time", "TIME",
+            "timetz", "TIMETZ",
+            "interval", "INTERVAL");
 
     public PersonKey {
         columns = List.copyOf(columns);
@@ -90,12 +105,25 @@ public record PersonKey(List<String> columns, List<String> values) {
     public String condition(TableShape parent, Product product) {
         return columns.stream()
                 .map(column -> "c." + Identifiers.quote(column) + " = "
-                        + cast(parent.column(column).type().sql(), product))
+                        + cast(parent.column(column).type(), product))
                 .collect(Collectors.joining(" AND "));
     }
 
-    private static String cast(String type, Product product) {
-        return "CAST(CAST(? AS " + (product == Product.POSTGRESQL ? "text" : "STRING") + ") AS " + type + ")";
+    private static String cast(SqlType type, Product product) {
+        return "CAST(CAST(? AS " + (product == Product.POSTGRESQL ? "text" : "STRING") + ") AS "
+                + unbounded(type, product) + ")";
+    }
+
+    /** Without its length or precision: a cast to {@code varchar(3)} would cut a key short, and mean somebody else. */
+    private static String unbounded(SqlType type, Product product) {
+        if (type.plain() instanceof SqlType.Scalar scalar
+                && scalar.modifier() >= 0
+                && WITH_LENGTH.containsKey(scalar.name())) {
+            return product == Product.POSTGRESQL
+                    ? "pg_catalog." + Identifiers.quote(scalar.name())
+                    : WITH_LENGTH.get(scalar.name());
+        }
+        return type.sql();
     }
 
     /**
@@ -112,7 +140,7 @@ public record PersonKey(List<String> columns, List<String> values) {
             try {
                 Sql.queryFirst(
                         connection,
-                        "SELECT " + cast(type, product) + " IS NULL",
+                        "SELECT " + cast(parent.column(columns.get(i)).type(), product) + " IS NULL",
                         row -> row.getBoolean(1),
                         values.get(i));
             } catch (SQLException e) {
