@@ -46,13 +46,14 @@ public final class CockroachLease implements MigrationLock {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration BETWEEN_MESSAGES = Duration.ofSeconds(30);
     private static final long MOST_MILLIS_TO_CLOSE = 2_000;
-    private static final String NAME = "migration";
+    private static final String MIGRATION = "migration";
 
     private final Connection connection;
     private final DataSource monitor;
     private final Console console;
     private final TableName table;
     private final UnlockedTables unlockedTables;
+    private final String name;
     private final String holder = UUID.randomUUID().toString();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread heartbeat = new Thread(this::beat, "cascade-cleanup-lease");
@@ -61,9 +62,10 @@ public final class CockroachLease implements MigrationLock {
     /** When the second connection renewed the lease, on {@code System.nanoTime}'s clock; null while it does not. */
     private volatile Long lastBeat;
 
-    private CockroachLease(Connection connection, DataSource monitor, String schema, Console console) {
+    private CockroachLease(Connection connection, DataSource monitor, String schema, String name, Console console) {
         this.connection = connection;
         this.monitor = monitor;
+        this.name = name;
         this.console = console;
         this.table = new TableName(schema, TABLE_NAME);
         this.unlockedTables = new UnlockedTables(connection, table.quoted());
@@ -82,19 +84,52 @@ public final class CockroachLease implements MigrationLock {
     public static CockroachLease acquire(
             Connection connection, DataSource monitor, String schema, Duration maxWait, Console console)
             throws SQLException {
-        CockroachLease lease = new CockroachLease(connection, monitor, schema, console);
+        CockroachLease lease = new CockroachLease(connection, monitor, schema, MIGRATION, console);
         CockroachTransaction.retry(() -> {
             lease.createTableIfMissing();
             return null;
         });
         lease.waitFor(maxWait);
+        lease.keep();
+        return lease;
+    }
+
+    /**
+     * Takes a lease of another name if nobody has it; waits for nobody.
+     *
+     * @param name of what it is about
+     * @return the lease, or who has it
+     */
+    public static Attempt tryAcquire(
+            Connection connection, DataSource monitor, String schema, String name, Console console)
+            throws SQLException {
+        CockroachLease lease = new CockroachLease(connection, monitor, schema, name, console);
+        CockroachTransaction.retry(() -> {
+            lease.createTableIfMissing();
+            return null;
+        });
+        if (CockroachTransaction.retry(lease::take)) {
+            lease.keep();
+            return new Attempt(lease, null);
+        }
+        return new Attempt(null, lease.holderNow().orElse("a run that has just ended"));
+    }
+
+    /**
+     * What came of an attempt.
+     *
+     * @param lease the lease, or null
+     * @param holder who has it and since when, in words, or null
+     */
+    public record Attempt(CockroachLease lease, String holder) {}
+
+    private void keep() {
         if (monitor == null) {
             console.info("no second connection to renew the lease with: if a single statement takes longer than "
                     + Durations.format(UNRENEWED_TTL) + ", another instance may take over");
         } else {
-            lease.heartbeat.start();
+            heartbeat.start();
         }
-        return lease;
     }
 
     @Override
@@ -137,7 +172,7 @@ public final class CockroachLease implements MigrationLock {
                 CockroachTransaction.retry(() -> Sql.update(
                         connection,
                         "DELETE FROM " + table.quoted() + " WHERE lease_name = ? AND holder = ?",
-                        NAME,
+                        name,
                         holder));
             }
         } catch (SQLException e) {
@@ -194,7 +229,7 @@ public final class CockroachLease implements MigrationLock {
                   acquired_at = excluded.acquired_at, expires_at = excluded.expires_at
                 WHERE l.expires_at < now() OR l.holder = excluded.holder
                 """.formatted(table.quoted()),
-                        NAME,
+                        name,
                         holder,
                         description(),
                         UNRENEWED_TTL.toMillis())
@@ -207,7 +242,7 @@ public final class CockroachLease implements MigrationLock {
                         "UPDATE " + table.quoted() + " SET expires_at = now() + ?::int8 * interval '1 millisecond'"
                                 + " WHERE lease_name = ? AND holder = ?",
                         ttl.toMillis(),
-                        NAME,
+                        name,
                         holder)
                 == 1;
     }
@@ -220,7 +255,7 @@ public final class CockroachLease implements MigrationLock {
                         + table.quoted() + " WHERE lease_name = ?",
                 row -> row.getString("holder_description") + ", for " + row.getLong("held") + " s; its lease ends in "
                         + Math.max(0, row.getLong("rest")) + " s unless it is renewed",
-                NAME));
+                name));
     }
 
     /** Short as long as the heart beats, so that others need not wait long for a dead run. */
