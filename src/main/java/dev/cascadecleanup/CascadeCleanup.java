@@ -4,9 +4,13 @@ import dev.cascadecleanup.audit.AuditOptions;
 import dev.cascadecleanup.audit.AuditReport;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.erase.EraseReceipt;
+import dev.cascadecleanup.erase.EraseResult;
 import dev.cascadecleanup.internal.audit.Auditor;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.erase.EraseRun;
 import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
 import dev.cascadecleanup.internal.flyway.FlywayConsole;
 import dev.cascadecleanup.internal.flyway.FlywayHistory;
@@ -315,6 +319,54 @@ public final class CascadeCleanup {
                 throw new CascadeException(e.getMessage(), e);
             }
         });
+    }
+
+    /**
+     * Erases one person: deletes the row of the parent that has this primary key, and with it what cascades. Like the one DELETE, and never
+     * a row more than that; but where a person is heavy, the tables with many of its rows are taken apart first, from the leaves up, in
+     * short transactions that nobody feels. The DELETE has the last word.
+     *
+     * <p><b>Until then the person exists with fewer and fewer rows. Block the account before.</b> A run that dies is finished by calling
+     * again.
+     *
+     * <p>Needs no Flyway, and no migration of this library: any schema whose foreign keys cascade. One at a time for each person; different
+     * people run side by side. Uses one connection, on CockroachDB a second one to renew its lease with.
+     *
+     * <p>Privileges: DELETE and SELECT on the parent. To take a table apart, DELETE, SELECT and UPDATE on it (UPDATE, because rows are locked
+     * first), and SELECT on what references it; without them it is left to the DELETE. CockroachDB: also CREATE on the schema of Flyway's
+     * history table for the first run, later INSERT, SELECT, UPDATE and DELETE on {@code cascade_cleanup_lease} there.
+     *
+     * @param key the value of the primary key as text, or {@code column=value}, with a comma between several, for another unique key
+     * @return what was done
+     * @throws dev.cascadecleanup.erase.NoSuchPersonException if there is no such row
+     * @throws dev.cascadecleanup.erase.EraseBusyException if another session is erasing this very person
+     * @throws dev.cascadecleanup.erase.EraseRefusedException if nothing was deleted
+     * @throws dev.cascadecleanup.erase.EraseIncompleteException if the person is still there, with fewer rows
+     */
+    public EraseReceipt erase(String key, EraseOptions eraseOptions) {
+        return onConnection(session -> new EraseRun(
+                        session.connection(),
+                        session.monitor(),
+                        session.catalog(),
+                        session.server(),
+                        session.history().schema(),
+                        options,
+                        eraseOptions,
+                        console)
+                .erase(key));
+    }
+
+    /** The same for several people, one after the other; that one fails does not stop the rest. In the order of the keys. */
+    public List<EraseResult> erase(List<String> keys, EraseOptions eraseOptions) {
+        return keys.stream()
+                .map(key -> {
+                    try {
+                        return new EraseResult(key, erase(key, eraseOptions), null);
+                    } catch (CascadeException e) {
+                        return new EraseResult(key, null, e);
+                    }
+                })
+                .toList();
     }
 
     /** Work on an open session. */

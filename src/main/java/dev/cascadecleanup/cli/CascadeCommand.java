@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             ProveCommand.class,
             UndoCommand.class,
+            EraseCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         },
@@ -63,7 +64,7 @@ final class CascadeCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which command? plan, verify, audit, prove, undo or completion");
+                spec.commandLine(), "which command? plan, verify, audit, prove, undo, erase or completion");
     }
 
     Terminal terminal() {

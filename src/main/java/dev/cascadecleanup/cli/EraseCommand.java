@@ -1,0 +1,258 @@
+package dev.cascadecleanup.cli;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeException;
+import dev.cascadecleanup.erase.EraseIncompleteException;
+import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.erase.EraseRefusedException;
+import dev.cascadecleanup.erase.EraseResult;
+import dev.cascadecleanup.erase.NoSuchPersonException;
+import dev.cascadecleanup.internal.json.JsonWriter;
+import dev.cascadecleanup.internal.plan.Durations;
+import dev.cascadecleanup.preview.PreviewReport;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** People erased. */
+@Command(
+        name = "erase",
+        description =
+                "Shows what deleting the row of the parent with this primary key would do, asks, and does it; of a heavy person it takes"
+                        + " the large tables apart first, in short transactions. Block the account before: until the end the person exists with fewer"
+                        + " and fewer rows. What was interrupted is finished by running it again. Exit code 0 if everybody is erased, 1 if somebody is"
+                        + " not, 2 if there is no such row, 3 if something that decides could not be seen.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  erase 4711 --url jdbc:postgresql://db/app --user app",
+            "  erase --yes --format json 4711 4712 > receipts.json",
+            "  erase email=jane@example.org                         another unique key"
+        })
+final class EraseCommand extends Verb {
+
+    /** How to answer. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    /** As everywhere else: {@code 200ms}, {@code 1s}. */
+    static final class DurationConverter implements ITypeConverter<Duration> {
+
+        @Override
+        public Duration convert(String text) {
+            try {
+                return Durations.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    @Parameters(
+            paramLabel = "<key>",
+            arity = "1..*",
+            description = "Primary keys, or column=value, with a comma between several, for another unique key.")
+    private List<String> keys;
+
+    @Mixin
+    private ConnectionOptions connection;
+
+    @Mixin
+    private ParentOptions parent;
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "<format>",
+            order = 29,
+            defaultValue = "text",
+            description = "Of the receipts: text or json. Default: text")
+    private Format format;
+
+    @Option(
+            names = {"-y", "--yes"},
+            order = 30,
+            description = "Do not ask.")
+    private boolean yes;
+
+    @Option(
+            names = "--without-preview",
+            order = 31,
+            description = "Do not look ahead: try the DELETE, and take tables apart only if nothing can refuse it.")
+    private boolean withoutPreview;
+
+    @Option(
+            names = "--drain-above",
+            paramLabel = "<rows>",
+            order = 32,
+            description = "Take tables apart that have this many rows of the person. Default: 10000")
+    private Integer drainAbove;
+
+    @Option(
+            names = "--step-goal",
+            paramLabel = "<duration>",
+            order = 33,
+            converter = DurationConverter.class,
+            description = "How long a step may take, about. Default: 200ms")
+    private Duration stepGoal;
+
+    @Option(
+            names = "--pause",
+            paramLabel = "<duration>",
+            order = 34,
+            converter = DurationConverter.class,
+            description = "How long to rest after each step. Default: 0ms")
+    private Duration pause;
+
+    @Override
+    public Integer call() {
+        EraseOptions options = options();
+        CascadeCleanup cleanup = new Database(command(), connection, parent).open(Database.Access.READ_WRITE);
+        if (!yes) {
+            Integer no = ask(cleanup);
+            if (no != null) {
+                return no;
+            }
+        }
+        List<EraseResult> results = new ArrayList<>();
+        for (String key : keys) {
+            try (EraseProgressLines progress =
+                    EraseProgressLines.of(key, command().terminal(), output().quiet())) {
+                results.addAll(cleanup.erase(List.of(key), options.withListener(progress)));
+            }
+            show(results.get(results.size() - 1));
+        }
+        if (format == Format.JSON) {
+            print(JsonWriter.write(JsonWriter.object(
+                    "formatVersion",
+                    1,
+                    "results",
+                    results.stream().map(EraseCommand::json).toList())));
+        }
+        return code(results);
+    }
+
+    private EraseOptions options() {
+        EraseOptions options = EraseOptions.defaults();
+        try {
+            options = drainAbove == null ? options : options.withDrainAbove(drainAbove);
+            options = stepGoal == null ? options : options.withStepGoal(stepGoal);
+            options = pause == null ? options : options.withPause(pause);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(e.getMessage());
+        }
+        return withoutPreview ? options.withoutPreview() : options;
+    }
+
+    private void show(EraseResult result) {
+        if (!result.erased()) {
+            command()
+                    .terminal()
+                    .err()
+                    .println(styled("@|bold,red error:|@ ") + result.failure().getMessage());
+        } else if (format == Format.TEXT) {
+            print(result.receipt().toString());
+        }
+    }
+
+    private static Map<String, Object> json(EraseResult result) {
+        Map<String, Object> json = JsonWriter.object("key", result.key(), "erased", result.erased());
+        if (result.erased()) {
+            json.put("receipt", result.receipt().toJsonObject());
+        } else {
+            json.put("error", result.failure().getMessage());
+            if (result.failure() instanceof EraseIncompleteException incomplete) {
+                json.put("gone", incomplete.receipt().toJsonObject());
+            }
+        }
+        return json;
+    }
+
+    private static int code(List<EraseResult> results) {
+        List<EraseResult> failed =
+                results.stream().filter(result -> !result.erased()).toList();
+        if (failed.isEmpty()) {
+            return ExitCodes.OK;
+        }
+        if (failed.stream().allMatch(result -> result.failure() instanceof EraseRefusedException e && !e.seen())) {
+            return ExitCodes.INCOMPLETE;
+        }
+        return failed.stream().allMatch(result -> result.failure() instanceof NoSuchPersonException)
+                ? ExitCodes.USAGE
+                : ExitCodes.NO;
+    }
+
+    /** Shows what would happen, and asks; the exit code if it is not to. */
+    private Integer ask(CascadeCleanup cleanup) {
+        Terminal.Person person = command()
+                .terminal()
+                .person()
+                .orElseThrow(() -> new CliException("nobody can be asked here; say --yes"));
+        if (!withoutPreview) {
+            PreviewReport preview = preview(cleanup);
+            print(describe(preview));
+            switch (preview.verdict()) {
+                case SUCCEEDS, ORDER_DECIDES -> {}
+                case NOT_SEEN -> {
+                    print("Nothing was changed.");
+                    return ExitCodes.INCOMPLETE;
+                }
+                case REFUSED, TAKES_OTHERS_ROWS -> {
+                    print("Nothing was changed.");
+                    return ExitCodes.NO;
+                }
+            }
+        }
+        String answer =
+                person.answer("Erase " + (keys.size() == 1 ? keys.get(0) : keys.size() + " people") + "? [y/N] ");
+        if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
+            print("Nothing was changed.");
+            return ExitCodes.NO;
+        }
+        return null;
+    }
+
+    private PreviewReport preview(CascadeCleanup cleanup) {
+        try {
+            return watched("looking ahead", () -> cleanup.preview(keys.toArray(String[]::new)));
+        } catch (CascadeException e) {
+            throw e.getCause() instanceof SQLException ? e : new CliException(e.getMessage());
+        }
+    }
+
+    private static String describe(PreviewReport preview) {
+        StringBuilder text = new StringBuilder(
+                "Deleting " + preview.parent() + ' ' + String.join(", ", preview.keys()) + ": " + preview.verdict()
+                        + ", %,d rows go, %,d are detached".formatted(preview.rowsDeleted(), preview.rowsDetached()));
+        preview.tables()
+                .forEach(table -> text.append(System.lineSeparator())
+                        .append("  ")
+                        .append(table.table())
+                        .append(": %,d".formatted(table.deleted()))
+                        .append(table.detached() == 0 ? "" : ", %,d detached".formatted(table.detached())));
+        preview.reasons()
+                .forEach(reason ->
+                        text.append(System.lineSeparator()).append("  - ").append(reason));
+        return text.toString();
+    }
+
+    @Override
+    int codeOfFailure() {
+        return ExitCodes.NO;
+    }
+
+    @Override
+    String afterInterruption(Exception e) {
+        return "What finished steps have deleted stays deleted. Whoever was being erased is still there, unless a receipt says otherwise:"
+                + " run again, it goes on from there.";
+    }
+}

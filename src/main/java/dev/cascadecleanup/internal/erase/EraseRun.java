@@ -1,0 +1,257 @@
+package dev.cascadecleanup.internal.erase;
+
+import dev.cascadecleanup.CascadeException;
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.Console;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.erase.EraseIncompleteException;
+import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.erase.EraseReceipt;
+import dev.cascadecleanup.erase.EraseRefusedException;
+import dev.cascadecleanup.erase.NoSuchPersonException;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.engine.MigrationLock;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.preview.PreviewRefusedException;
+import dev.cascadecleanup.internal.preview.PreviewRun;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.preview.PreviewOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/** Erases a person: look ahead, drain, DELETE. */
+public final class EraseRun {
+
+    private final Connection connection;
+    private final DataSource monitor;
+    private final Catalog catalog;
+    private final Server server;
+    private final String schema;
+    private final CascadeOptions cascade;
+    private final EraseOptions options;
+    private final Console console;
+    private final Foresight foresight;
+
+    private ForeignKeyGraph graph;
+    private Table parent;
+
+    /**
+     * On an open session.
+     *
+     * @param connection a connection outside of a transaction, with autocommit on
+     * @param monitor gives a second connection to renew a lease with on CockroachDB, or null
+     * @param schema Flyway's default schema, where the lease's table is
+     * @param cascade which table is the parent, and what has been decided about its foreign keys
+     */
+    public EraseRun(
+            Connection connection,
+            DataSource monitor,
+            Catalog catalog,
+            Server server,
+            String schema,
+            CascadeOptions cascade,
+            EraseOptions options,
+            Console console) {
+        this(
+                connection,
+                monitor,
+                catalog,
+                server,
+                schema,
+                cascade,
+                options,
+                console,
+                new PreviewForesight(new PreviewRun(
+                        connection,
+                        catalog,
+                        server,
+                        schema,
+                        cascade,
+                        PreviewOptions.defaults().withTriggersTrusted(options.triggersTrusted()),
+                        console)));
+    }
+
+    private EraseRun(
+            Connection connection,
+            DataSource monitor,
+            Catalog catalog,
+            Server server,
+            String schema,
+            CascadeOptions cascade,
+            EraseOptions options,
+            Console console,
+            Foresight foresight) {
+        this.connection = connection;
+        this.monitor = monitor;
+        this.catalog = catalog;
+        this.server = server;
+        this.schema = schema;
+        this.cascade = cascade;
+        this.options = options;
+        this.console = console;
+        this.foresight = foresight;
+    }
+
+    /** The same with another look ahead. */
+    public EraseRun withForesight(Foresight other) {
+        return new EraseRun(connection, monitor, catalog, server, schema, cascade, options, console, other);
+    }
+
+    /**
+     * Erases one person.
+     *
+     * @param text the key, as a preview understands it
+     * @throws CascadeException one of those of the package {@code erase}, saying what is gone
+     */
+    public EraseReceipt erase(String text) throws SQLException {
+        if (text == null) {
+            throw new IllegalArgumentException("a key is not null");
+        }
+        graph = catalog.read();
+        parent = parent();
+        try {
+            ParentKey of = ParentKeyReader.read(connection, server, parent);
+            ParentRow row = new ParentRows(connection, server, of).find(text);
+            try (MigrationLock lock = PersonLock.take(connection, monitor, server, schema, of, row.key(), console)) {
+                return new Person(text, of, row, lock).erase();
+            }
+        } catch (PreviewRefusedException e) {
+            throw new NoSuchPersonException(e.getMessage() + "; nothing was deleted");
+        }
+    }
+
+    private Table parent() {
+        CascadePlan plan = CascadePlanner.plan(graph, server, schema, cascade);
+        if (plan.parents().isEmpty()) {
+            throw CascadeException.refused("The erasure", plan.problems());
+        }
+        if (plan.parents().size() > 1) {
+            throw new CascadeException("a key is that of a row of one table, and cascade_parent names several: "
+                    + plan.parents().stream().map(Table::toString).collect(Collectors.joining(", "))
+                    + "; nothing was deleted. Name one");
+        }
+        return plan.parents().get(0);
+    }
+
+    /** One person, and what is known of it. */
+    private final class Person {
+
+        private final String text;
+        private final ParentKey of;
+        private final ParentRow row;
+        private final MigrationLock lock;
+        private final Tally tally;
+        private final FinalDelete delete;
+
+        Person(String text, ParentKey of, ParentRow row, MigrationLock lock) {
+            this.text = text;
+            this.of = of;
+            this.row = row;
+            this.lock = lock;
+            this.tally = new Tally(of, row.key());
+            this.delete = new FinalDelete(connection, server, of, row.values(), options, tally, counted());
+        }
+
+        EraseReceipt erase() {
+            try {
+                return options.preview() ? eraseAfterPreview() : eraseAtOnce();
+            } catch (SwallowedDeleteException e) {
+                throw stopped(e.getMessage(), e);
+            } catch (SQLException e) {
+                throw stopped(explain(e), e);
+            } catch (CascadeException | PreviewRefusedException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw stopped("a listener ended it: " + e, e);
+            }
+        }
+
+        private EraseReceipt eraseAfterPreview() throws SQLException {
+            Foresight.Outlook outlook = foresight.look(text);
+            switch (outlook.verdict()) {
+                case NO -> throw new EraseRefusedException(what(), outlook.reasons(), true);
+                case NOT_SEEN -> throw new EraseRefusedException(what(), outlook.reasons(), false);
+                case OPEN -> {
+                    outlook.reasons().forEach(tally::left);
+                    return delete.run();
+                }
+                case SUCCEEDS -> {
+                    if (outlook.rows() >= options.drainAbove()) {
+                        drain();
+                    }
+                    return delete.run();
+                }
+            }
+            throw new IllegalStateException(outlook.toString());
+        }
+
+        /** Only trying can tell whether one DELETE is short enough. */
+        private EraseReceipt eraseAtOnce() throws SQLException {
+            try {
+                return delete.once(options.stepGoal());
+            } catch (SQLException e) {
+                if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
+                    throw e;
+                }
+                tally.retry();
+            }
+            drain();
+            return delete.run();
+        }
+
+        private void drain() throws SQLException {
+            EraseFacts facts = EraseFactsReader.read(connection, server, graph, DrainPlanner.tablesOf(graph, parent));
+            DrainPlan plan = new DrainPlanner(graph, parent, server.product(), facts).plan(!options.preview());
+            Steps steps = server.product() == Product.POSTGRESQL
+                    ? new PostgresSteps(connection, of, row.values(), facts, options)
+                    : new CockroachSteps(connection, server, of, row.values(), facts, options);
+            new Drain(steps, lock, options, tally, row.key()).run(plan);
+        }
+
+        private String what() {
+            return of.table() + " " + row.key();
+        }
+
+        private CascadeException stopped(String why, Exception cause) {
+            if (tally.drained() == 0) {
+                CascadeException refused = new EraseRefusedException(what(), List.of(why), true);
+                refused.initCause(cause);
+                return refused;
+            }
+            return new EraseIncompleteException(
+                    what()
+                            + " is still there, but %,d rows of it are gone: ".formatted(tally.drained()) + why
+                            + ". Mend that, and run again: it goes on from there",
+                    tally.soFar(),
+                    cause);
+        }
+    }
+
+    private static String explain(SQLException e) {
+        String message = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+        if (SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION) || SqlStates.is(e, SqlStates.RESTRICT_VIOLATION)) {
+            return "the DELETE is refused, " + message
+                    + ". Delete or move the rows that refuse, or let that foreign key cascade";
+        }
+        return "the database answered " + message + " [" + e.getSQLState() + ']';
+    }
+
+    /** Where the DELETE may do something. */
+    private Map<Long, Table> counted() {
+        Relations relations = new Relations(graph, parent);
+        Map<Long, Table> counted = new HashMap<>();
+        for (long oid : DrainPlanner.tablesOf(graph, parent)) {
+            counted.put(oid, relations.table(relations.root(graph.tables().get(oid))));
+        }
+        return counted;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cascadecleanup.internal.erase;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** What one DELETE of a person would do. */
+public interface Foresight {
+
+    /** @param key the key of the person, as it was given */
+    Outlook look(String key) throws SQLException;
+
+    /**
+     * The answer.
+     *
+     * @param verdict whether to go on
+     * @param reasons why not, a line each
+     * @param rows how many rows it would delete
+     */
+    record Outlook(Verdict verdict, List<String> reasons, long rows) {
+
+        public Outlook {
+            reasons = List.copyOf(reasons);
+        }
+    }
+
+    /** What the answer comes to. */
+    enum Verdict {
+        /** The DELETE succeeds, and takes nothing that nobody has agreed to. */
+        SUCCEEDS,
+        /** Only the DELETE itself can tell: it has to be all or nothing. */
+        OPEN,
+        /** It is refused, or takes others' rows. */
+        NO,
+        /** Something is out of sight. */
+        NOT_SEEN
+    }
+}

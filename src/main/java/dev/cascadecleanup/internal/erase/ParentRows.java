@@ -1,0 +1,67 @@
+package dev.cascadecleanup.internal.erase;
+
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.preview.PersonKey;
+import dev.cascadecleanup.internal.preview.PreviewRefusedException;
+import dev.cascadecleanup.internal.proof.schema.SchemaReader;
+import dev.cascadecleanup.internal.proof.schema.TableShape;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Finds the row that is meant, however it is called: {@code 7} and {@code 07} are one person, and {@code email=...} may be the same. */
+final class ParentRows {
+
+    private final Connection connection;
+    private final Server server;
+    private final ParentKey parent;
+
+    ParentRows(Connection connection, Server server, ParentKey parent) {
+        this.connection = connection;
+        this.server = server;
+        this.parent = parent;
+    }
+
+    /** @throws PreviewRefusedException if there is none, or the key cannot be understood */
+    ParentRow find(String text) throws SQLException {
+        return server.product() == Product.POSTGRESQL
+                ? PostgresTransaction.read(connection, () -> read(text))
+                : CockroachTransaction.read(connection, () -> read(text));
+    }
+
+    private ParentRow read(String text) throws SQLException {
+        TableShape shape = SchemaReader.of(connection, server)
+                .read(List.of(parent.table()))
+                .get(parent.table().oid());
+        PersonKey key = PersonKey.parse(text, shape);
+        key.check(connection, shape, server.product());
+        List<ParentKey.Column> columns = parent.columns();
+        String sql = columns.stream()
+                        .map(column -> "CAST(c." + Identifiers.quote(column.name()) + " AS text)")
+                        .collect(Collectors.joining(", ", "SELECT ", " FROM "))
+                + parent.table().name().quoted() + " c WHERE " + key.condition(shape, server.product());
+        List<ParentRow> found = Sql.query(
+                connection,
+                sql,
+                row -> {
+                    List<String> values = new ArrayList<>();
+                    for (int i = 1; i <= columns.size(); i++) {
+                        values.add(row.getString(i));
+                    }
+                    return new ParentRow(values);
+                },
+                key.values().toArray());
+        if (found.isEmpty()) {
+            throw new PreviewRefusedException("no row of " + parent.table() + " has " + String.join(", ", key.columns())
+                    + " = " + String.join(", ", key.values()) + ": it never had one, or it is erased already");
+        }
+        return found.get(0);
+    }
+}

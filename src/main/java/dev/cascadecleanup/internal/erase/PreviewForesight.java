@@ -1,0 +1,22 @@
+package dev.cascadecleanup.internal.erase;
+
+import dev.cascadecleanup.internal.preview.PreviewRun;
+import dev.cascadecleanup.preview.PreviewReport;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The preview's. */
+record PreviewForesight(PreviewRun preview) implements Foresight {
+
+    @Override
+    public Outlook look(String key) throws SQLException {
+        PreviewReport report = preview.run(List.of(key));
+        Verdict verdict = switch (report.verdict()) {
+            case SUCCEEDS -> Verdict.SUCCEEDS;
+            case ORDER_DECIDES -> report.taking().isEmpty() ? Verdict.OPEN : Verdict.NO;
+            case REFUSED, TAKES_OTHERS_ROWS -> Verdict.NO;
+            case NOT_SEEN -> Verdict.NOT_SEEN;
+        };
+        return new Outlook(verdict, report.reasons(), report.rowsDeleted());
+    }
+}

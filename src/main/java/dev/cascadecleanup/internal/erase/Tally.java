@@ -1,0 +1,106 @@
+package dev.cascadecleanup.internal.erase;
+
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.erase.EraseReceipt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Counts what happens, and makes the receipt of it. */
+final class Tally {
+
+    private final ParentKey parent;
+    private final String key;
+    private final Instant startedAt = Instant.now();
+    private final long start = System.nanoTime();
+    private final Map<Table, Long> drained = new LinkedHashMap<>();
+    private final List<String> left = new ArrayList<>();
+    private Duration longest = Duration.ZERO;
+    private int steps;
+    private int retries;
+
+    /** What the DELETE did to a table. */
+    record Counts(long deleted, long updated) {}
+
+    Tally(ParentKey parent, String key) {
+        this.parent = parent;
+        this.key = key;
+    }
+
+    void step(Table table, int deleted, Duration elapsed) {
+        drained.merge(table, (long) deleted, Long::sum);
+        steps++;
+        transaction(elapsed);
+    }
+
+    void transaction(Duration elapsed) {
+        longest = elapsed.compareTo(longest) > 0 ? elapsed : longest;
+    }
+
+    void retry() {
+        retries++;
+    }
+
+    void left(String what) {
+        if (!left.contains(what)) {
+            left.add(what);
+        }
+    }
+
+    long drained(Table table) {
+        return drained.getOrDefault(table, 0L);
+    }
+
+    long drained() {
+        return drained.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** What is gone of a person who is still there. */
+    EraseReceipt soFar() {
+        return receipt(false, null);
+    }
+
+    /** @param counts what the DELETE did, by table, or null if nobody has counted */
+    EraseReceipt done(Map<Table, Counts> counts) {
+        return receipt(true, counts);
+    }
+
+    private EraseReceipt receipt(boolean erased, Map<Table, Counts> counts) {
+        Set<Table> tables = new LinkedHashSet<>();
+        if (erased) {
+            tables.add(parent.table());
+        }
+        drained.forEach((table, rows) -> {
+            if (rows > 0) {
+                tables.add(table);
+            }
+        });
+        if (counts != null) {
+            tables.addAll(counts.keySet());
+        }
+        List<EraseReceipt.Rows> rows = new ArrayList<>();
+        for (Table table : tables) {
+            // Whoever has not counted knows of the person's own row at least.
+            Counts none = new Counts(counts == null && table.equals(parent.table()) ? 1 : 0, 0);
+            Counts count = counts == null ? none : counts.getOrDefault(table, none);
+            rows.add(new EraseReceipt.Rows(table.name(), drained(table), count.deleted(), count.updated()));
+        }
+        return new EraseReceipt(
+                parent.table().name(),
+                key,
+                erased,
+                rows,
+                counts != null,
+                startedAt,
+                Duration.ofNanos(System.nanoTime() - start),
+                longest,
+                steps,
+                retries,
+                left);
+    }
+}

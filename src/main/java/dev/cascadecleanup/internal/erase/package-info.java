@@ -1,0 +1,5 @@
+/**
+ * Deletes one person in steps. {@code DrainPlanner} says which rows certainly go, without a connection; {@code DrainSql} writes the
+ * statements; the rest runs them.
+ */
+package dev.cascadecleanup.internal.erase;

@@ -1,0 +1,431 @@
+package dev.cascadecleanup.erase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.online.Until;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an erasure does to a person with orders, and what it says of it. */
+@ContractTest(oldestAndNewest = true)
+class EraseTest {
+
+    /** Whoever has fewer rows than this in a table is light. */
+    private static final EraseOptions OPTIONS =
+            EraseOptions.defaults().withDrainAbove(100).withStepGoal(Duration.ofMinutes(1));
+
+    private final TestServer server;
+    private TestDatabase database;
+
+    EraseTest(TestServer server) {
+        this.server = server;
+    }
+
+    @BeforeEach
+    void makeRows() throws Exception {
+        database = server.databaseOf("erase", EraseTest::build);
+    }
+
+    @AfterEach
+    void dropThem() throws Exception {
+        database.close();
+    }
+
+    /** Of user 1 are 400 orders, 800 items and 3 notes, of user 2 every fourth of that, of user 3 one order. */
+    private static void build(TestDatabase database) throws SQLException {
+        database.execute(
+                "CREATE TABLE users (id bigint PRIMARY KEY, name text)",
+                "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL, CONSTRAINT orders_user FOREIGN KEY (user_id)"
+                        + " REFERENCES users (id) ON DELETE CASCADE)",
+                "CREATE INDEX orders_by_user ON orders (user_id)",
+                "CREATE TABLE items (id bigint PRIMARY KEY, order_id bigint NOT NULL, CONSTRAINT items_order FOREIGN KEY (order_id)"
+                        + " REFERENCES orders (id) ON DELETE CASCADE)",
+                "CREATE INDEX items_by_order ON items (order_id)",
+                "CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint, CONSTRAINT notes_user FOREIGN KEY (user_id)"
+                        + " REFERENCES users (id) ON DELETE SET NULL)",
+                "CREATE TABLE outbox (message text PRIMARY KEY)",
+                "INSERT INTO users SELECT n, 'user' FROM generate_series(1, 3) AS s(n)",
+                "INSERT INTO orders SELECT n, CASE WHEN n <= 400 THEN 1 WHEN n <= 500 THEN 2 ELSE 3 END FROM generate_series(1, 501) AS s(n)",
+                "INSERT INTO items SELECT n, (n + 1) >> 1 FROM generate_series(1, 1000) AS s(n)",
+                "INSERT INTO notes SELECT n, 1 FROM generate_series(1, 3) AS s(n)");
+    }
+
+    private CascadeCleanup cleanup() {
+        return CascadeCleanup.of(database.dataSource());
+    }
+
+    private long count(String what) throws SQLException {
+        return database.<Long>value("SELECT count(*) FROM " + what);
+    }
+
+    private void assertThatOnlyUserOneIsGone() throws SQLException {
+        assertThat(count("users")).isEqualTo(2);
+        assertThat(count("orders")).isEqualTo(101);
+        assertThat(count("orders WHERE user_id = 1")).isZero();
+        assertThat(count("items")).isEqualTo(200);
+        assertThat(count("notes WHERE user_id IS NULL")).isEqualTo(3);
+    }
+
+    private void assertThatEverythingIsThere() throws SQLException {
+        assertThat(count("users")).isEqualTo(3);
+        assertThat(count("orders")).isEqualTo(501);
+        assertThat(count("items")).isEqualTo(1000);
+        assertThat(count("notes WHERE user_id = 1")).isEqualTo(3);
+    }
+
+    @Test
+    void aHeavyPersonGoesInSteps() throws Exception {
+        EraseReceipt receipt = cleanup().erase("1", OPTIONS);
+
+        assertThatOnlyUserOneIsGone();
+        assertThat(receipt.erased()).isTrue();
+        assertThat(receipt.key()).isEqualTo("1");
+        assertThat(receipt.steps()).isPositive();
+        assertThat(drained(receipt, "items")).isEqualTo(800);
+        assertThat(drained(receipt, "orders")).isEqualTo(400);
+        if (receipt.counted()) {
+            assertThat(receipt.rowsDeleted()).isEqualTo(1201);
+            assertThat(rows(receipt, "notes").updated()).isEqualTo(3);
+        }
+        assertThat(receipt.toJson())
+                .contains("\"erased\":true", "\"key\":\"1\"", "\"name\":\"items\"", "\"drained\":800")
+                .doesNotContain("user\"");
+        assertThat(receipt.toString()).contains("users 1 is erased", "items", "800 in steps");
+    }
+
+    @Test
+    void aLightPersonIsOneDelete() throws Exception {
+        for (EraseOptions options : List.of(OPTIONS, OPTIONS.withoutPreview())) {
+            String key = options.preview() ? "3" : "2";
+            EraseReceipt receipt =
+                    cleanup().erase(key, options.withDrainAbove(10_000).withStepGoal(Duration.ofSeconds(20)));
+            assertThat(receipt.steps()).isZero();
+            if (receipt.counted()) {
+                assertThat(receipt.rowsDeleted()).isEqualTo(key.equals("3") ? 2 : 301);
+            }
+        }
+        assertThat(count("users")).isEqualTo(1);
+        assertThat(count("orders")).isEqualTo(400);
+        assertThat(count("items")).isEqualTo(800);
+    }
+
+    @Test
+    void aListGoesOneByOne() throws Exception {
+        List<EraseResult> results = cleanup().erase(List.of("1", "77", "3"), OPTIONS);
+
+        assertThat(results).extracting(EraseResult::erased).containsExactly(true, false, true);
+        assertThat(results.get(1).failure())
+                .isInstanceOf(NoSuchPersonException.class)
+                .hasMessageContaining("no row of users has id = 77");
+        assertThat(count("users")).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoKeyDeletesNothing() throws Exception {
+        for (String key :
+                List.of("77", "", "abc", "1 OR 1=1", "1; DROP TABLE users", "1,2", "99999999999999999999", "\"", "'")) {
+            assertThatThrownBy(() -> cleanup().erase(key, OPTIONS))
+                    .as(key)
+                    .isInstanceOf(NoSuchPersonException.class)
+                    .hasMessageEndingWith("othing was deleted");
+        }
+        assertThatThrownBy(() -> cleanup().erase((String) null, OPTIONS)).isInstanceOf(IllegalArgumentException.class);
+        assertThatEverythingIsThere();
+    }
+
+    @Test
+    void aKeyIsWhatItMeans() throws Exception {
+        assertThat(cleanup().erase(" 01", OPTIONS).key()).isEqualTo("1");
+        assertThatOnlyUserOneIsGone();
+    }
+
+    @Test
+    void theListenerWritesInTheTransactionOfTheDelete() throws Exception {
+        List<String> calls = new ArrayList<>();
+        cleanup().erase("1", OPTIONS.withListener(new ErasureListener() {
+            @Override
+            public void beforeDrain(String key) {
+                calls.add("before " + key);
+            }
+
+            @Override
+            public void afterErase(Connection connection, EraseReceipt receipt) throws SQLException {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("INSERT INTO outbox VALUES ('erased " + receipt.key() + "')");
+                }
+                calls.add("after");
+            }
+        }));
+        assertThat(calls).containsExactly("before 1", "after");
+        assertThat(count("outbox WHERE message = 'erased 1'")).isEqualTo(1);
+        assertThatOnlyUserOneIsGone();
+    }
+
+    @Test
+    void aListenerThatFailsKeepsThePerson() throws Exception {
+        EraseOptions failing = OPTIONS.withListener(new ErasureListener() {
+            @Override
+            public void afterErase(Connection connection, EraseReceipt receipt) throws SQLException {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("INSERT INTO outbox VALUES ('erased')");
+                }
+                throw new IllegalStateException("no broker");
+            }
+        });
+        EraseIncompleteException e = catchThrowableOfType(
+                EraseIncompleteException.class, () -> cleanup().erase("1", failing));
+        assertThat(e).hasMessageContaining("users 1 is still there").hasMessageContaining("no broker");
+        assertThat(e.receipt().erased()).isFalse();
+        assertThat(e.receipt().rowsDeleted()).isEqualTo(1200);
+        assertThat(count("outbox")).isZero();
+        assertThat(count("users")).isEqualTo(3);
+
+        cleanup().erase("1", OPTIONS);
+        assertThatOnlyUserOneIsGone();
+    }
+
+    @Test
+    void aRowThatRefusesInTheMiddleIsNamedAndTheRestCanBeDoneLater() throws Exception {
+        database.execute(
+                "CREATE TABLE invoices (id bigint PRIMARY KEY, user_id bigint, CONSTRAINT invoices_user FOREIGN KEY (user_id)"
+                        + " REFERENCES users (id))");
+        EraseOptions refused = OPTIONS.withListener(new ErasureListener() {
+            private boolean done;
+
+            @Override
+            public void progressed(EraseProgress progress) {
+                if (!done) {
+                    done = true;
+                    run("INSERT INTO invoices VALUES (1, 1)");
+                }
+            }
+        });
+        EraseIncompleteException e = catchThrowableOfType(
+                EraseIncompleteException.class, () -> cleanup().erase("1", refused));
+        assertThat(e)
+                .hasMessageContaining("users 1 is still there")
+                .hasMessageContaining("invoices_user")
+                .hasMessageContaining("run again");
+        assertThat(count("users")).isEqualTo(3);
+        assertThat(count("orders")).isEqualTo(501 - drained(e.receipt(), "orders"));
+
+        database.execute("DELETE FROM invoices");
+        cleanup().erase("1", OPTIONS);
+        assertThatOnlyUserOneIsGone();
+    }
+
+    @Test
+    void oneAtATimeForOnePersonAndOthersBesideIt() throws Exception {
+        CountDownLatch atWork = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        EraseOptions held = OPTIONS.withListener(new ErasureListener() {
+            @Override
+            public void beforeDrain(String key) {
+                atWork.countDown();
+                await(mayGoOn);
+            }
+        });
+        ExecutorService pool = Executors.newFixedThreadPool(11);
+        try {
+            Future<EraseReceipt> first = pool.submit(() -> cleanup().erase("1", held));
+            atWork.await();
+            List<Future<EraseReceipt>> others = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                others.add(pool.submit(() -> cleanup().erase(" 1", OPTIONS)));
+            }
+            for (Future<EraseReceipt> other : others) {
+                assertThatThrownBy(other::get)
+                        .cause()
+                        .isInstanceOf(EraseBusyException.class)
+                        .hasMessageContaining("users 1 is being erased already, by ")
+                        .hasMessageMatching("(?s).*for \\d+ s.*");
+            }
+            assertThat(cleanup().erase("2", OPTIONS).erased()).isTrue();
+            mayGoOn.countDown();
+            assertThat(first.get().erased()).isTrue();
+        } finally {
+            mayGoOn.countDown();
+            pool.shutdownNow();
+        }
+        assertThat(count("users")).isEqualTo(1);
+        assertThat(count("orders")).isEqualTo(1);
+        // The lock is given back.
+        assertThatThrownBy(() -> cleanup().erase("1", OPTIONS)).isInstanceOf(NoSuchPersonException.class);
+    }
+
+    @Test
+    void keysOfOtherTypesAndOfSeveralColumns() throws Exception {
+        database.execute(
+                "CREATE TABLE people (tenant varchar(3), nick text, PRIMARY KEY (tenant, nick))",
+                "CREATE TABLE posts (id bigint PRIMARY KEY, tenant varchar(3), nick text, CONSTRAINT posts_people FOREIGN KEY (tenant, nick)"
+                        + " REFERENCES people (tenant, nick) ON DELETE CASCADE)",
+                "INSERT INTO people VALUES ('abc', 'it''s'), ('abc', 'x'), ('abd', 'it''s')",
+                "INSERT INTO posts SELECT n, 'abc', 'it''s' FROM generate_series(1, 200) AS s(n)",
+                "INSERT INTO posts SELECT n, 'abd', 'it''s' FROM generate_series(201, 300) AS s(n)",
+                "INSERT INTO posts VALUES (301, 'abc', NULL)");
+        CascadeCleanup people = cleanup()
+                .withOptions(
+                        CascadeOptions.defaults().toBuilder().parent("people").build());
+        assertThatThrownBy(() -> people.erase("abc", OPTIONS)).hasMessageContaining("tenant=VALUE,nick=VALUE");
+        // A cast to varchar(3) would cut it short.
+        assertThatThrownBy(() -> people.erase("tenant=abcd,nick=it's", OPTIONS))
+                .isInstanceOf(NoSuchPersonException.class);
+        EraseReceipt receipt = people.erase("tenant=abc,nick=it's", OPTIONS);
+        assertThat(drained(receipt, "posts")).isEqualTo(200);
+        assertThat(count("people")).isEqualTo(2);
+        assertThat(count("posts")).isEqualTo(101);
+    }
+
+    @Test
+    void aTreeGoesFromItsLeaves() throws Exception {
+        database.execute(
+                "CREATE TABLE comments (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+                        + " parent_id bigint REFERENCES comments (id) ON DELETE CASCADE)",
+                "INSERT INTO comments SELECT n, 1, NULL FROM generate_series(1, 200) AS s(n)",
+                "INSERT INTO comments SELECT n, 1, n - 200 FROM generate_series(201, 400) AS s(n)",
+                "INSERT INTO comments SELECT n, 2, NULL FROM generate_series(501, 510) AS s(n)");
+        EraseReceipt receipt = cleanup().erase("1", OPTIONS);
+        assertThat(count("comments")).isEqualTo(10);
+        assertThat(drained(receipt, "comments")).isEqualTo(400);
+    }
+
+    @Test
+    void whatWouldTakeRowsOfOthersIsRefusedBeforeAnythingIsGone() throws Exception {
+        database.execute(
+                "CREATE TABLE comments (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+                        + " order_id bigint REFERENCES orders (id) ON DELETE CASCADE)",
+                "INSERT INTO comments VALUES (1, 2, 7)");
+        EraseRefusedException e = catchThrowableOfType(
+                EraseRefusedException.class, () -> cleanup().erase("1", OPTIONS));
+        assertThat(e.seen()).isTrue();
+        assertThat(e).hasMessageContaining("nothing was deleted").hasMessageContaining("takes others' rows");
+        assertThatEverythingIsThere();
+    }
+
+    @Test
+    void whatIsRefusedIsRefusedBeforeAnythingIsGone() throws Exception {
+        database.execute(
+                "CREATE TABLE invoices (id bigint PRIMARY KEY, order_id bigint, CONSTRAINT invoices_order FOREIGN KEY (order_id)"
+                        + " REFERENCES orders (id))",
+                "INSERT INTO invoices VALUES (1, 7)");
+        for (EraseOptions options : List.of(OPTIONS, OPTIONS.withoutPreview())) {
+            assertThatThrownBy(() -> cleanup().erase("1", options))
+                    .isInstanceOf(EraseRefusedException.class)
+                    .hasMessageContaining("nothing was deleted")
+                    .hasMessageContaining("invoices_order");
+            assertThatEverythingIsThere();
+        }
+    }
+
+    @Test
+    void aRowThatSomebodyMovesMeanwhileStays() throws Exception {
+        server.assumePostgres();
+        assertThatTheMovedStay("UPDATE orders SET user_id = 2 WHERE id = 7");
+    }
+
+    @Test
+    void whatHangsOnARowThatSomebodyMovesMeanwhileStays() throws Exception {
+        server.assumePostgres();
+        // Only the items are heavy enough for steps.
+        database.execute(
+                "DELETE FROM orders WHERE user_id = 1 AND id > 60",
+                "INSERT INTO items SELECT n, 1 + n % 60 FROM" + " generate_series(2001, 2400) AS s(n)");
+        assertThatTheMovedStay("UPDATE orders SET user_id = 2 WHERE id = 7");
+    }
+
+    @Test
+    void whatSomebodyHasJustReferencedStaysForTheDelete() throws Exception {
+        server.assumePostgres();
+        database.execute(
+                "CREATE TABLE files (id bigint PRIMARY KEY, order_id bigint REFERENCES orders (id) ON DELETE SET NULL)",
+                "INSERT INTO files VALUES (1, 450)");
+        try (Connection writer = database.connect()) {
+            writer.setAutoCommit(false);
+            execute(writer, "UPDATE files SET order_id = 7");
+            writer.commit();
+        }
+        EraseReceipt receipt = cleanup().erase("1", OPTIONS);
+        assertThatOnlyUserOneIsGone();
+        assertThat(count("files WHERE order_id IS NULL")).isEqualTo(1);
+        assertThat(drained(receipt, "orders")).isEqualTo(399);
+    }
+
+    private void assertThatTheMovedStay(String move) throws Exception {
+        long items = count("items WHERE order_id = 7");
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try (Connection writer = database.connect()) {
+            writer.setAutoCommit(false);
+            execute(writer, move);
+            EraseOptions patient = OPTIONS.withStepGoal(Duration.ofMinutes(1)).withLockTimeout(Duration.ofMinutes(1));
+            Future<EraseReceipt> erasure = pool.submit(() -> cleanup().erase("1", patient));
+            Until.isTrue(
+                    "a step waits for the writer",
+                    () -> erasure.isDone()
+                            || database.<Long>value(
+                                            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                                    + " AND wait_event_type = 'Lock' AND query LIKE '%victims%'")
+                                    > 0);
+            assertThat(erasure.isDone()).isFalse();
+            writer.commit();
+            erasure.get();
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(count("users")).isEqualTo(2);
+        assertThat(count("orders WHERE id = 7 AND user_id = 2")).isEqualTo(1);
+        assertThat(count("items WHERE order_id = 7")).isEqualTo(items).isPositive();
+        assertThat(count("orders WHERE user_id = 1")).isZero();
+    }
+
+    private static long drained(EraseReceipt receipt, String table) {
+        return rows(receipt, table).drained();
+    }
+
+    private static EraseReceipt.Rows rows(EraseReceipt receipt, String table) {
+        return receipt.rows().stream()
+                .filter(row -> row.table().name().equals(table))
+                .findFirst()
+                .orElseGet(() -> new EraseReceipt.Rows(receipt.table(), 0, 0, 0));
+    }
+
+    private void run(String sql) {
+        try {
+            database.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
