@@ -44,11 +44,12 @@ public final class NextVersion {
         return candidates.stream().max(Comparator.comparing(MigrationVersion::fromVersion));
     }
 
+    /** Flyway's lock on CockroachDB is a row too, with rank -100 and a random version. */
     private static List<String> versions(Connection connection, HistoryTable history) throws SQLException {
         TableName table = new TableName(history.schema(), history.table());
         return Sql.query(
                 connection,
-                "SELECT version FROM " + table.quoted() + " WHERE version IS NOT NULL",
+                "SELECT version FROM " + table.quoted() + " WHERE version IS NOT NULL AND installed_rank > 0",
                 row -> row.getString(1));
     }
 
