@@ -65,6 +65,14 @@ public abstract class CascadeMigration extends BaseJavaMigration {
         return "";
     }
 
+    /**
+     * CockroachDB: whether {@code schema_locked} tables are unlocked for the work, and locked again, also where
+     * {@code sql.schema.auto_unlock.enabled} is off, which is how tables in logical replication are protected. Default: false.
+     */
+    protected boolean unlockTables() {
+        return false;
+    }
+
     /** Whether every foreign key that is SET NULL or SET DEFAULT today stays so. Default: false. */
     protected boolean keepSetNull() {
         return false;
@@ -139,6 +147,7 @@ public abstract class CascadeMigration extends BaseJavaMigration {
                 .setNull(setNull())
                 .indexes(indexes())
                 .accept(accept())
+                .unlockTables(unlockTables())
                 .keepSetNull(keepSetNull())
                 .cascadeSelfReferences(cascadeSelfReferences())
                 .validate(validate())

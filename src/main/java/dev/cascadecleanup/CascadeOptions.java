@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param indexes what to do where no index lets a delete find its rows ({@code cascade_indexes})
  * @param accept links over which rows of others may refuse the delete or be lost, and triggers: known, and not counted
  *     ({@code cascade_accept})
+ * @param unlockTables CockroachDB: whether {@code schema_locked} tables are unlocked for the work also where the server was told not to
+ *     unlock any by itself, which is how tables in logical replication are protected ({@code cascade_unlock_tables})
  * @param keepSetNull whether every foreign key that is SET NULL or SET DEFAULT today stays so ({@code cascade_keep_set_null})
  * @param cascadeSelfReferences whether foreign keys from a parent to itself are converted too ({@code cascade_self_references})
  * @param validate whether to validate after the swap; PostgreSQL only ({@code cascade_validate})
@@ -35,6 +37,7 @@ public record CascadeOptions(
         List<ForeignKeySelector> setNull,
         IndexMode indexes,
         List<ForeignKeySelector> accept,
+        boolean unlockTables,
         boolean keepSetNull,
         boolean cascadeSelfReferences,
         boolean validate,
@@ -76,6 +79,7 @@ public record CascadeOptions(
             List.of(),
             IndexMode.WARN,
             List.of(),
+            false,
             false,
             false,
             true,
@@ -123,6 +127,7 @@ public record CascadeOptions(
         private List<ForeignKeySelector> setNull;
         private IndexMode indexes;
         private List<ForeignKeySelector> accept;
+        private boolean unlockTables;
         private boolean keepSetNull;
         private boolean cascadeSelfReferences;
         private boolean validate;
@@ -139,6 +144,7 @@ public record CascadeOptions(
             setNull = options.setNull;
             indexes = options.indexes;
             accept = options.accept;
+            unlockTables = options.unlockTables;
             keepSetNull = options.keepSetNull;
             cascadeSelfReferences = options.cascadeSelfReferences;
             validate = options.validate;
@@ -188,6 +194,11 @@ public record CascadeOptions(
             return this;
         }
 
+        public Builder unlockTables(boolean value) {
+            unlockTables = value;
+            return this;
+        }
+
         public Builder keepSetNull(boolean value) {
             keepSetNull = value;
             return this;
@@ -233,6 +244,7 @@ public record CascadeOptions(
                     setNull,
                     indexes,
                     accept,
+                    unlockTables,
                     keepSetNull,
                     cascadeSelfReferences,
                     validate,

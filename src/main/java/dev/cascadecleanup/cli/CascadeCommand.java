@@ -5,6 +5,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -62,7 +63,7 @@ final class CascadeCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new Misuse.NoVerbException(
+        throw new ParameterException(
                 spec.commandLine(), "which command? plan, verify, audit, prove, undo, erase or completion");
     }
 

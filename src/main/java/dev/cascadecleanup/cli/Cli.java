@@ -27,7 +27,6 @@ final class Cli {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(this::misused)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, verb(command)));
-        CompletionCommand.nameJar(commandLine);
         return commandLine.execute(arguments);
     }
 
@@ -37,10 +36,8 @@ final class Cli {
 
     private int misused(ParameterException e, String[] arguments) {
         PrintWriter err = terminal.err();
-        err.println(error(Misuse.describe(e)));
-        if (!Misuse.wantsToApply(e)) {
-            CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-        }
+        err.println(error(e.getMessage()));
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return ExitCodes.USAGE;
     }
@@ -50,7 +47,7 @@ final class Cli {
             terminal.err().println(verb == null ? "" : verb.afterInterruption(e));
             return ExitCodes.INTERRUPTED;
         }
-        terminal.err().println(error(describe(e, verb)));
+        terminal.err().println(error(describe(e)));
         if (verb != null && verb.output().verbose()) {
             e.printStackTrace(terminal.err());
         } else if (!(e instanceof CliException || e instanceof CascadeException || e instanceof FlywayException)) {
@@ -59,14 +56,13 @@ final class Cli {
         return e instanceof CascadeException && verb != null ? verb.codeOfFailure() : ExitCodes.USAGE;
     }
 
-    private static String describe(Exception e, Verb verb) {
+    private static String describe(Exception e) {
         if (!(e instanceof CliException || e instanceof CascadeException || e instanceof FlywayException)) {
             return e.toString();
         }
         // A single reason fits on the line that announces it.
         String[] lines = e.getMessage().split("\\R\\s*- ");
-        String message = lines.length == 2 ? lines[0] + " " + lines[1] : e.getMessage();
-        return verb == null ? message : verb.asTyped(message);
+        return lines.length == 2 ? lines[0] + " " + lines[1] : e.getMessage();
     }
 
     private String error(String message) {

@@ -71,6 +71,16 @@ final class ConversionOptions extends WaitingOptions {
     }
 
     @Option(
+            names = "--unlock-tables",
+            paramLabel = "<bool>",
+            order = 15,
+            description =
+                    "CockroachDB: unlock schema_locked tables also where the server was told not to. Default: false")
+    private void unlockTables(String value) {
+        set("cascade_unlock_tables", value);
+    }
+
+    @Option(
             names = "--keep-set-null",
             paramLabel = "<bool>",
             order = 14,

@@ -18,10 +18,14 @@ import java.util.Map;
  */
 final class PlanJson {
 
+    private static final int FORMAT_VERSION = 1;
+
     private PlanJson() {}
 
     static String write(CascadePlan plan) {
-        return JsonWriter.document(
+        return JsonWriter.write(JsonWriter.object(
+                "formatVersion",
+                FORMAT_VERSION,
                 "server",
                 plan.server().toString(),
                 "parents",
@@ -52,7 +56,7 @@ final class PlanJson {
                 "problems",
                 plan.problems().stream()
                         .map(problem -> JsonWriter.object("cause", problem.cause(), "remedy", problem.remedy()))
-                        .toList());
+                        .toList()));
     }
 
     static Map<String, Object> conversion(Conversion conversion) {

@@ -32,7 +32,13 @@ public record Hazard(Kind kind, String subject, String message) {
         /** The swap also locks on standbys, where reports can hold it up. */
         STANDBY,
         /** Deletes cascade earlier than the migration's end. */
-        EARLY_CASCADE
+        EARLY_CASCADE,
+        /** Deletes of sessions with a weaker isolation leave rows behind on this version. */
+        WEAK_ISOLATION,
+        /** Rows that expire by themselves take others along. */
+        EXPIRING_ROWS,
+        /** A cascade has to look for its rows in every region. */
+        EVERY_REGION
     }
 
     public Hazard {

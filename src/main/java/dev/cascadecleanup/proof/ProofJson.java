@@ -8,6 +8,8 @@ import java.util.Map;
 final class ProofJson {
 
     /** Grows with every change that could break a reader. */
+    private static final int FORMAT_VERSION = 1;
+
     private final ProofReport report;
 
     ProofJson(ProofReport report) {
@@ -15,13 +17,15 @@ final class ProofJson {
     }
 
     String write() {
-        return JsonWriter.document(
+        return JsonWriter.write(JsonWriter.object(
+                "formatVersion",
+                FORMAT_VERSION,
                 "verdict",
                 report.verdict().name(),
                 "undeclaredReferences",
                 report.undeclaredReferences(),
                 "parents",
-                report.parents().stream().map(ProofJson::parent).toList());
+                report.parents().stream().map(ProofJson::parent).toList()));
     }
 
     private static Map<String, Object> parent(ProofReport.ParentProof proof) {

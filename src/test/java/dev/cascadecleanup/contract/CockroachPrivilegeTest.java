@@ -8,7 +8,10 @@ import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.TestServer;
 import org.junit.jupiter.api.Test;
 
-/** What a role needs on CockroachDB, where a table without any privilege is not even in the catalog. */
+/**
+ * What a role needs on CockroachDB. A table on which it has no privilege is not even in the catalog, unless the role has CONNECT on the
+ * database, which since v22.1 shows it every table, and which everybody has as long as nobody takes it away.
+ */
 @ContractTest(only = DatabaseKind.COCKROACHDB)
 class CockroachPrivilegeTest {
 
@@ -44,6 +47,7 @@ class CockroachPrivilegeTest {
                 "CREATE TABLE mine (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE readable (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
                 "CREATE TABLE hidden (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
+            hideTables(contract);
             String role = contract.database().createRole("migrator");
             contract.execute(
                     "GRANT CREATE ON DATABASE " + contract.database().name() + " TO " + role,
@@ -53,6 +57,26 @@ class CockroachPrivilegeTest {
                     .contains("no CREATE privilege on readable", "may not see it")
                     .doesNotContain("privilege on mine");
         }
+    }
+
+    /** The remedy for a table out of sight. */
+    @Test
+    void whoMayConnectSeesEveryTable() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server, USERS, "CREATE TABLE hidden (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
+            hideTables(contract);
+            String role = contract.database().createRole("migrator");
+            String database = contract.database().name();
+            contract.execute(
+                    "GRANT CREATE, CONNECT ON DATABASE " + database + " TO " + role,
+                    "GRANT CREATE, SELECT ON TABLE users TO " + role);
+            assertThat(contract.as(role).migrateRefused())
+                    .contains(server.major() >= 22 ? "no CREATE privilege on hidden" : "may not see it");
+        }
+    }
+
+    private static void hideTables(CascadeContract contract) throws Exception {
+        contract.execute("REVOKE CONNECT ON DATABASE " + contract.database().name() + " FROM public");
     }
 
     /** Cascades run as whoever deletes: not an obstacle to the migration, but to that role's deletes. */

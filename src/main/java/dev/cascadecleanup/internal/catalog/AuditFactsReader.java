@@ -62,8 +62,16 @@ public final class AuditFactsReader {
     }
 
     private AuditFacts readCockroach() throws SQLException {
+        Map<Long, Boolean> rowSecurity = new HashMap<>();
+        // Since v25.2; before that nothing has it.
+        Sql.query(
+                connection,
+                "SELECT oid, relrowsecurity, relforcerowsecurity FROM pg_catalog.pg_class WHERE relkind = 'r'",
+                row -> row.getBoolean("relrowsecurity")
+                        ? rowSecurity.put(row.getLong("oid"), row.getBoolean("relforcerowsecurity"))
+                        : null);
         return new AuditFacts(
-                columns(), checks("c.condef", this::cockroachCheckColumns), List.of(), Map.of(), Map.of(), Set.of());
+                columns(), checks("c.condef", this::cockroachCheckColumns), List.of(), rowSecurity, Map.of(), Set.of());
     }
 
     private List<AuditFacts.Column> columns() throws SQLException {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -31,6 +32,9 @@ public final class CockroachCatalog implements Catalog {
             Set.of("pg_catalog", "information_schema", "crdb_internal", "pg_extension");
     /** What a column is called while it is being dropped; some versions look it up in vain when pg_constraint is read (#137860). */
     private static final String PLACEHOLDER = "name_placeholder";
+
+    /** What REGIONAL BY ROW calls it unless it is told otherwise. */
+    private static final String REGION_COLUMN = "crdb_region";
 
     private static final int MOST_ATTEMPTS = 20;
     private static final long PAUSE_MILLIS = 250;
@@ -129,7 +133,8 @@ public final class CockroachCatalog implements Catalog {
                 everything ? CockroachPrivileges.read(connection, roles) : CockroachPrivileges.NOT_READ;
         readTables(graph, schemas, privileges);
         readForeignKeys(graph, everything);
-        readColumns(graph);
+        Map<Long, String> regionColumns = readColumns(graph);
+        graph.cockroach = new CockroachFacts(graph.storageParameters, regionColumns, defaultIsolation());
         readChecks(graph);
         readTriggers(graph);
         if (everything) {
@@ -143,7 +148,7 @@ public final class CockroachCatalog implements Catalog {
     private void readTables(GraphBuilder graph, Map<Long, String> schemas, CockroachPrivileges privileges)
             throws SQLException {
         Sql.query(connection, """
-                SELECT oid, relname, relnamespace, relkind, relowner FROM pg_catalog.pg_class WHERE relkind IN ('r', 'v', 'm')
+                SELECT oid, relname, relnamespace, relkind, relowner, reloptions::text AS reloptions FROM pg_catalog.pg_class WHERE relkind IN ('r', 'v', 'm')
                 """, row -> {
             long oid = row.getLong("oid");
             String schema = schemas.getOrDefault(row.getLong("relnamespace"), "pg_catalog");
@@ -153,6 +158,10 @@ public final class CockroachCatalog implements Catalog {
             }
             TableName name = new TableName(schema, row.getString("relname"));
             String owner = privileges.owner(row.getLong("relowner"));
+            String parameters = row.getString("reloptions");
+            if (parameters != null) {
+                graph.storageParameters.put(oid, parameters(parameters));
+            }
             graph.tables.put(
                     oid,
                     new Table(
@@ -169,6 +178,19 @@ public final class CockroachCatalog implements Catalog {
             graph.deleters.put(oid, privileges.deleters(name));
             return null;
         });
+    }
+
+    /** What is in an array in text form; the values that matter have no commas. */
+    private static List<String> parameters(String array) {
+        return List.of(array.replaceAll("^\\{|\\}$", "").replace("\"", "").split(","));
+    }
+
+    private String defaultIsolation() throws SQLException {
+        return Sql.queryFirst(
+                        connection,
+                        "SELECT pg_catalog.current_setting('default_transaction_isolation')",
+                        row -> row.getString(1))
+                .orElse(CockroachFacts.NONE.defaultIsolation());
     }
 
     private void readForeignKeys(GraphBuilder graph, boolean everything) throws SQLException {
@@ -194,7 +216,9 @@ public final class CockroachCatalog implements Catalog {
         }
     }
 
-    private void readColumns(GraphBuilder graph) throws SQLException {
+    /** Returns the columns that tell the region of a row, by table. */
+    private Map<Long, String> readColumns(GraphBuilder graph) throws SQLException {
+        Map<Long, String> regionColumns = new HashMap<>();
         Set<Long> involved = new HashSet<>();
         graph.foreignKeys.forEach(fk -> {
             involved.add(fk.tableOid());
@@ -204,6 +228,9 @@ public final class CockroachCatalog implements Catalog {
                 SELECT attrelid, attname, attnotnull, attgenerated FROM pg_catalog.pg_attribute
                 WHERE attnum > 0 AND NOT attisdropped
                 """, row -> {
+            if (REGION_COLUMN.equals(row.getString("attname"))) {
+                regionColumns.put(row.getLong("attrelid"), REGION_COLUMN);
+            }
             if (involved.contains(row.getLong("attrelid"))) {
                 String generated = row.getString("attgenerated");
                 graph.columns.add(
@@ -213,6 +240,7 @@ public final class CockroachCatalog implements Catalog {
             }
             return null;
         });
+        return regionColumns;
     }
 
     private void readChecks(GraphBuilder graph) throws SQLException {

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param deleters the roles that were granted DELETE on a table, by its OID (CockroachDB, where cascades run as the invoker)
  * @param notSeen what is known to be there, or may be, and could not be read
  * @param interceptors triggers and rules that take part in a delete
+ * @param cockroach what CockroachDB alone has
  */
 public record ForeignKeyGraph(
         Map<Long, Table> tables,
@@ -32,7 +33,8 @@ public record ForeignKeyGraph(
         List<NotSeen> inOtherDatabases,
         Map<Long, Set<String>> deleters,
         List<NotSeen> notSeen,
-        List<Interceptor> interceptors) {
+        List<Interceptor> interceptors,
+        CockroachFacts cockroach) {
 
     /**
      * A trigger or a rule.
@@ -43,6 +45,18 @@ public record ForeignKeyGraph(
      * @param swallows whether it replaces the delete for certain
      */
     public record Interceptor(long tableOid, String name, String description, boolean swallows) {}
+
+    /** Of PostgreSQL. */
+    public ForeignKeyGraph(
+            Map<Long, Table> tables,
+            List<ForeignKey> foreignKeys,
+            Map<Long, List<Long>> descendants,
+            List<NotSeen> inOtherDatabases,
+            Map<Long, Set<String>> deleters,
+            List<NotSeen> notSeen,
+            List<Interceptor> interceptors) {
+        this(tables, foreignKeys, descendants, inOtherDatabases, deleters, notSeen, interceptors, CockroachFacts.NONE);
+    }
 
     public ForeignKeyGraph {
         tables = Map.copyOf(tables);

@@ -44,6 +44,8 @@ final class GraphBuilder {
     final Map<Long, List<String>> triggerStates = new HashMap<>();
     final Map<Long, List<Long>> descendants = new HashMap<>();
     final Map<Long, Set<String>> deleters = new HashMap<>();
+    final Map<Long, List<String>> storageParameters = new HashMap<>();
+    CockroachFacts cockroach = CockroachFacts.NONE;
 
     /** Looks until everything fits together, or it does not look as if it ever will. */
     static GraphBuilder look(Look look) throws SQLException {
@@ -75,7 +77,8 @@ final class GraphBuilder {
                 unreadable.add(why.get());
             }
         }
-        return new ForeignKeyGraph(tables, result, descendants, inOtherDatabases, deleters, unreadable, interceptors);
+        return new ForeignKeyGraph(
+                tables, result, descendants, inOtherDatabases, deleters, unreadable, interceptors, cockroach);
     }
 
     private Optional<NotSeen> whyUnreadable(ForeignKeyRow row) {

@@ -24,7 +24,7 @@ public final class Backoff {
     }
 
     /** How long it has been since the beginning. */
-    Duration waited() {
+    public Duration waited() {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 

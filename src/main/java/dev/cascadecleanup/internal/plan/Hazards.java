@@ -55,6 +55,9 @@ final class Hazards {
         hazards.missingPrivileges(parents, conversions);
         hazards.otherDatabases(parents);
         hazards.serverWide(conversions);
+        if (server.product() == Product.COCKROACHDB) {
+            hazards.hazards.addAll(CockroachHazards.of(graph, server, parents, conversions, alreadyDone));
+        }
         return hazards.hazards;
     }
 

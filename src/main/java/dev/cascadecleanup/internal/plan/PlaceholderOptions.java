@@ -105,6 +105,7 @@ public final class PlaceholderOptions {
         setters.put("cascade_keep", CascadeOptions.Builder::keep);
         setters.put("cascade_set_null", CascadeOptions.Builder::setNull);
         setters.put("cascade_accept", CascadeOptions.Builder::accept);
+        setters.put("cascade_unlock_tables", (options, value) -> options.unlockTables(choice(value, "true", "false")));
         setters.put("cascade_keep_set_null", (options, value) -> options.keepSetNull(choice(value, "true", "false")));
         setters.put(
                 "cascade_indexes", (options, value) -> options.indexes(oneOf(CascadeOptions.IndexMode.class, value)));

@@ -45,6 +45,7 @@ public final class Preconditions {
         preconditions.checkServer(options, conversions);
         preconditions.checkAlterable(conversions);
         preconditions.checkPartitions(conversions);
+        preconditions.checkRegions(conversions);
         preconditions.checkDeletable(conversions);
         return preconditions.problems;
     }
@@ -55,6 +56,7 @@ public final class Preconditions {
         Preconditions preconditions = new Preconditions(graph, server);
         preconditions.checkServer(options, conversions);
         preconditions.checkAlterable(conversions);
+        preconditions.checkRegions(conversions);
         return preconditions.problems;
     }
 
@@ -169,6 +171,25 @@ public final class Preconditions {
                                     + " DROP CONSTRAINT " + Identifiers.quote(own.name()) + ", or name "
                                     + fk.qualifiedName()
                                     + " in cascade_keep")));
+        }
+    }
+
+    /** CockroachDB does not drop it, and by then the stand-in would cascade beside it. */
+    private void checkRegions(List<Conversion> conversions) {
+        for (Conversion conversion : conversions) {
+            ForeignKey fk = conversion.foreignKey();
+            if (graph.cockroach()
+                    .storageParameter(fk.table().oid(), "infer_rbr_region_col_using_constraint")
+                    .filter(fk.name()::equals)
+                    .isPresent()) {
+                problems.add(new Problem(
+                        fk
+                                + " is what its table infers the region of a row from (infer_rbr_region_col_using_constraint), and cannot be"
+                                + " dropped meanwhile",
+                        "ALTER TABLE " + fk.table().name().quoted()
+                                + " RESET (infer_rbr_region_col_using_constraint) first and set it again afterwards, or name it in"
+                                + " cascade_keep"));
+            }
         }
     }
 

@@ -92,6 +92,7 @@ final class ProofTransaction {
             useSessionPath();
         } else {
             savepoints = new Savepoints(connection, -1);
+            holdSchemaChanges();
         }
         try {
             Sql.execute(connection, "SAVEPOINT " + OUTER);
@@ -112,8 +113,37 @@ final class ProofTransaction {
                 .orElse(0L);
     }
 
+    /**
+     * Since v25.1 a schema change commits the transaction that it stands in, unless it is told not to (autocommit_before_ddl), and what
+     * then needs a transaction only warns.
+     */
+    private void holdSchemaChanges() throws SQLException {
+        boolean known = Sql.queryFirst(
+                        connection,
+                        "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'autocommit_before_ddl'",
+                        row -> true)
+                .isPresent();
+        if (known) {
+            Sql.execute(connection, "SET LOCAL autocommit_before_ddl = off");
+        }
+    }
+
+    private void requireOpenTransaction() throws SQLException {
+        String status = Sql.queryFirst(connection, "SHOW transaction_status", row -> row.getString(1))
+                .orElse("");
+        if (!status.equals("Open")) {
+            throw new ProofRefusedException(
+                    "something ended the proof's transaction while it ran (its status is " + status
+                            + "), and rows of the throw-away users" + " may have been committed",
+                    "Look for a COMMIT or a schema change in the SQL that runs first, in triggers and in the pool");
+        }
+    }
+
     /** Goes back to the beginning: fails if somebody has ended the transaction in between, and so kept what was done. */
     private void requireStillOpen() throws SQLException {
+        if (!postgres) {
+            requireOpenTransaction();
+        }
         try {
             Sql.execute(connection, "ROLLBACK TO SAVEPOINT " + OUTER);
         } catch (SQLException e) {

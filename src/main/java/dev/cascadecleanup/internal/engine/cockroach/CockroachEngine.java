@@ -49,7 +49,8 @@ public final class CockroachEngine implements Engine {
      * An engine over one connection.
      *
      * @param connection an open connection outside any transaction
-     * @param monitor gives a second connection that notices paused jobs and transactions in the way, or null
+     * @param monitor gives a second connection that notices paused jobs and transactions in the way, or null; with a lease, which has one,
+     *     it is not asked
      * @param lease makes sure before every statement that this is the only run, or null
      * @throws SQLException if the session cannot be asked for its ID
      */
@@ -75,9 +76,10 @@ public final class CockroachEngine implements Engine {
         this.connection = connection;
         this.tools = new CockroachSwap.Tools(
                 connection,
-                new WatchedStatements(connection, monitor, timing, console),
+                new WatchedStatements(connection, monitor, lease, timing, console),
                 lease,
                 options.maxWait(),
+                options.unlockTables(),
                 console);
     }
 

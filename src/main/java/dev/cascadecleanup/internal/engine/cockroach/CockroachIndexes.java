@@ -77,7 +77,12 @@ public final class CockroachIndexes implements IndexEngine {
         this.journal = journal;
         this.version = version;
         this.console = console;
-        this.statements = new WatchedStatements(connection, monitor, JobWatchdog.Timing.DEFAULT, console);
+        this.statements = new WatchedStatements(
+                connection,
+                monitor,
+                lock instanceof CockroachLease lease ? lease : null,
+                JobWatchdog.Timing.DEFAULT,
+                console);
         this.jobs = new SchemaJobs(connection);
         this.catalog = new CockroachConstraints(connection);
     }

@@ -42,6 +42,9 @@ public final class CockroachLease implements MigrationLock {
     static final Duration UNRENEWED_TTL = Duration.ofSeconds(60);
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(4);
+    /** A lease that ends sooner than this is renewed before a statement. */
+    private static final Duration LONGEST_PAUSE_BEFORE_A_STATEMENT = Duration.ofSeconds(6);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration BETWEEN_MESSAGES = Duration.ofSeconds(30);
@@ -49,7 +52,7 @@ public final class CockroachLease implements MigrationLock {
     private static final String MIGRATION = "migration";
 
     private final Connection connection;
-    private final DataSource monitor;
+    private final SecondConnection second;
     private final Console console;
     private final TableName table;
     private final UnlockedTables unlockedTables;
@@ -64,7 +67,7 @@ public final class CockroachLease implements MigrationLock {
 
     private CockroachLease(Connection connection, DataSource monitor, String schema, String name, Console console) {
         this.connection = connection;
-        this.monitor = monitor;
+        this.second = new SecondConnection(monitor);
         this.name = name;
         this.console = console;
         this.table = new TableName(schema, TABLE_NAME);
@@ -76,7 +79,7 @@ public final class CockroachLease implements MigrationLock {
      * Waits for the lease, and creates its table if need be.
      *
      * @param connection the connection that will do the work, with autocommit on
-     * @param monitor gives the second connection that renews the lease, or null
+     * @param monitor gives the second connection that renews the lease and watches the statements, or null
      * @param schema the journal's schema
      * @param maxWait how long to wait
      * @throws SQLException if another run still has it after that; the message says which
@@ -124,7 +127,7 @@ public final class CockroachLease implements MigrationLock {
     public record Attempt(CockroachLease lease, String holder) {}
 
     private void keep() {
-        if (monitor == null) {
+        if (!second.isThere()) {
             console.info("no second connection to renew the lease with: if a single statement takes longer than "
                     + Durations.format(UNRENEWED_TTL) + ", another instance may take over");
         } else {
@@ -134,6 +137,9 @@ public final class CockroachLease implements MigrationLock {
 
     @Override
     public void ensureHeld() throws SQLException {
+        if (!lost && isCertainlyHeld()) {
+            return;
+        }
         if (lost || !CockroachTransaction.retry(() -> renew(connection, ttl()))) {
             lost = true;
             throw new SQLException(
@@ -143,6 +149,24 @@ public final class CockroachLease implements MigrationLock {
                             + " the rest done, or do it",
                     SqlStates.LOCK_NOT_AVAILABLE);
         }
+    }
+
+    /** What the second connection has renewed just now need not be renewed over this one. */
+    private boolean isCertainlyHeld() {
+        Long beat = lastBeat;
+        return beat != null
+                && System.nanoTime() - beat
+                        < RENEWED_TTL.minus(LONGEST_PAUSE_BEFORE_A_STATEMENT).toNanos();
+    }
+
+    /** For whoever else has something to ask beside the main connection. */
+    SecondConnection second() {
+        return second;
+    }
+
+    /** Whether the server was told to unlock no table by itself. */
+    boolean isUnlockingForbidden() throws SQLException {
+        return unlockedTables.isUnlockingForbidden();
     }
 
     /**
@@ -268,12 +292,15 @@ public final class CockroachLease implements MigrationLock {
 
     private void beat() {
         boolean said = false;
-        while (closed.getCount() > 0 && !lost && !Thread.currentThread().isInterrupted()) {
-            try (Connection second = monitor.getConnection()) {
-                boolean autoCommit = second.getAutoCommit();
-                second.setAutoCommit(true);
-                beatOver(second);
-                second.setAutoCommit(autoCommit);
+        do {
+            // Taken before the statement: the lease lasts from then on at least.
+            long now = System.nanoTime();
+            try {
+                if (!second.use(over -> renew(over, RENEWED_TTL))) {
+                    lost = closed.getCount() > 0;
+                    break;
+                }
+                lastBeat = now;
             } catch (SQLException | RuntimeException e) {
                 lastBeat = null;
                 if (!said) {
@@ -282,21 +309,9 @@ public final class CockroachLease implements MigrationLock {
                             + e.getClass().getSimpleName() + ": " + e.getMessage()
                             + "); trying again, and renewing it between two statements");
                 }
-                closedWithin(HEARTBEAT);
             }
-        }
-    }
-
-    private void beatOver(Connection second) throws SQLException {
-        do {
-            // Taken before the statement: the lease lasts from then on at least.
-            long now = System.nanoTime();
-            if (!renew(second, RENEWED_TTL)) {
-                lost = closed.getCount() > 0;
-                return;
-            }
-            lastBeat = now;
-        } while (!closedWithin(HEARTBEAT));
+        } while (!closedWithin(HEARTBEAT) && !Thread.currentThread().isInterrupted());
+        second.giveBack();
     }
 
     private boolean closedWithin(Duration pause) {

@@ -22,6 +22,8 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Brings one foreign key to its target on CockroachDB: looks at the catalog, takes one step, looks again. */
 public final class CockroachSwap {
@@ -31,12 +33,14 @@ public final class CockroachSwap {
      *
      * @param lease may be null
      * @param maxWait how long a swap may stand still
+     * @param unlockTables whether to unlock tables that nobody was to unlock
      */
     record Tools(
             Connection connection,
             WatchedStatements statements,
             CockroachLease lease,
             Duration maxWait,
+            boolean unlockTables,
             Console console) {}
 
     /**
@@ -116,6 +120,11 @@ public final class CockroachSwap {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    /** How long something may be "not supported" without any job at work before it is believed. */
+    private static final Duration LONGEST_REFUSAL = Duration.ofSeconds(5);
+
+    private static final Pattern UNDER_WAY =
+            Pattern.compile("in the middle of|being (added|dropped)|try again later|mutation");
 
     private final Tools tools;
     private final Task task;
@@ -267,11 +276,44 @@ public final class CockroachSwap {
                     cause.getSQLState(),
                     cause);
         }
+        if (!tools.unlockTables()) {
+            requireUnlocking(cause);
+        }
         boolean unlocked = false;
         for (TableName table : Set.copyOf(task.tables())) {
             unlocked |= tools.lease().unlock(table);
         }
         return unlocked;
+    }
+
+    /** Somebody has forbidden it for a reason: logical replication breaks when the two clusters' tables differ. */
+    private void requireUnlocking(SQLException cause) throws SQLException {
+        String remedy =
+                " Ask whoever runs the cluster; then set cascade_unlock_tables = true, or run ALTER TABLE ... SET (schema_locked"
+                        + " = false) on "
+                        + task.tables().stream()
+                                .map(Object::toString)
+                                .distinct()
+                                .collect(Collectors.joining(" and "))
+                        + " and lock them again afterwards";
+        boolean forbidden;
+        try {
+            forbidden = tools.lease().isUnlockingForbidden();
+        } catch (SQLException e) {
+            throw new SQLException(
+                    task
+                            + ": one of its tables is schema_locked, and whether it may be unlocked the role may not know (SQLSTATE "
+                            + e.getSQLState() + " for SHOW CLUSTER SETTING " + UnlockedTables.SETTING + ")." + remedy,
+                    cause.getSQLState(),
+                    cause);
+        }
+        if (forbidden) {
+            throw new SQLException(
+                    task + ": one of its tables is schema_locked, and " + UnlockedTables.SETTING
+                            + " is off, which keeps schema changes off tables in logical replication." + remedy,
+                    cause.getSQLState(),
+                    cause);
+        }
     }
 
     /** Nothing has changed since the last step: wait a little, unless it cannot help. */
@@ -284,6 +326,15 @@ public final class CockroachSwap {
                     task + ": " + describe(lastFailure) + "; " + state.describe(),
                     lastFailure.getSQLState(),
                     withoutValues(lastFailure));
+        }
+        if (standstill != null && standstill.waited().compareTo(LONGEST_REFUSAL) > 0 && isForGood(lastFailure)) {
+            throw new SQLException(
+                    task + ": the server refuses it for good, as it looks: " + describe(lastFailure) + "; "
+                            + state.describe()
+                            + ", and no schema change of the table is to be seen in SHOW JOBS. Take what the server names out of the"
+                            + " way and run again; or, if another role's schema change is under way, run again when it is done",
+                    lastFailure.getSQLState(),
+                    lastFailure);
         }
         if (standstill == null) {
             standstill = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, tools.maxWait());
@@ -305,6 +356,17 @@ public final class CockroachSwap {
                     withoutValues(lastFailure));
         }
         standstill.pause();
+    }
+
+    /**
+     * What is not supported stays so, a table in logical replication for instance, unless it is a constraint that is just being added
+     * or dropped, or a job is at work.
+     */
+    private boolean isForGood(SQLException e) throws SQLException {
+        return e != null
+                && SqlStates.is(e, SqlStates.FEATURE_NOT_SUPPORTED)
+                && !UNDER_WAY.matcher(String.valueOf(e.getMessage())).find()
+                && jobs.unfinished(task.table()).isEmpty();
     }
 
     private static String describe(SQLException e) {

@@ -8,12 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 
 /**
  * Watches one statement from a second connection, because the statement itself says nothing while it waits: not when its job is
  * paused, nor when a client's transaction holds it up. Takes the connection only when the statement has run for a while, and
- * gives it back when the statement ends.
+ * leaves it to others in between.
  */
 final class JobWatchdog implements AutoCloseable {
 
@@ -37,7 +36,7 @@ final class JobWatchdog implements AutoCloseable {
 
     private static final long MOST_MILLIS_TO_CLOSE = 2_000;
 
-    private final DataSource monitor;
+    private final SecondConnection second;
     private final Timing timing;
     private final JobWarnings warnings;
     private final Watched watched;
@@ -45,8 +44,8 @@ final class JobWatchdog implements AutoCloseable {
     private final Thread thread;
     private boolean transactionsVisible = true;
 
-    private JobWatchdog(DataSource monitor, Timing timing, JobWarnings warnings, Watched watched) {
-        this.monitor = monitor;
+    private JobWatchdog(SecondConnection second, Timing timing, JobWarnings warnings, Watched watched) {
+        this.second = second;
         this.timing = timing;
         this.warnings = warnings;
         this.watched = watched;
@@ -55,8 +54,8 @@ final class JobWatchdog implements AutoCloseable {
     }
 
     /** Begins to watch; close it when the statement has ended. */
-    static JobWatchdog start(DataSource monitor, Timing timing, JobWarnings warnings, Watched watched) {
-        JobWatchdog watchdog = new JobWatchdog(monitor, timing, warnings, watched);
+    static JobWatchdog start(SecondConnection second, Timing timing, JobWarnings warnings, Watched watched) {
+        JobWatchdog watchdog = new JobWatchdog(second, timing, warnings, watched);
         watchdog.thread.start();
         return watchdog;
     }
@@ -77,17 +76,15 @@ final class JobWatchdog implements AutoCloseable {
             if (closedWithin(timing.first())) {
                 return;
             }
-            try (Connection connection = monitor.getConnection()) {
-                boolean autoCommit = connection.getAutoCommit();
-                connection.setAutoCommit(true);
-                Duration pause = timing.interval();
-                do {
+            Duration pause = timing.interval();
+            do {
+                second.use(connection -> {
                     look(connection);
-                    Duration longer = pause.multipliedBy(3).dividedBy(2);
-                    pause = longer.compareTo(timing.longestInterval()) < 0 ? longer : timing.longestInterval();
-                } while (!closedWithin(pause));
-                connection.setAutoCommit(autoCommit);
-            }
+                    return null;
+                });
+                Duration longer = pause.multipliedBy(3).dividedBy(2);
+                pause = longer.compareTo(timing.longestInterval()) < 0 ? longer : timing.longestInterval();
+            } while (!closedWithin(pause));
         } catch (SQLException | RuntimeException e) {
             warnings.noMonitor(e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (InterruptedException e) {

@@ -3,9 +3,11 @@ package dev.cascadecleanup.internal.engine.cockroach;
 import dev.cascadecleanup.Console;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Tables that were {@code schema_locked} and that a run has unlocked because the server does not do so by itself for our
@@ -14,7 +16,12 @@ import java.util.List;
  */
 final class UnlockedTables {
 
+    /** Since v25.3. */
+    static final String SETTING = "sql.schema.auto_unlock.enabled";
+
     private static final String MARK = "schema_locked:";
+    /** "unknown setting" had no SQLSTATE of its own for long. */
+    private static final Set<String> UNKNOWN_SETTING = Set.of("42704", "42P02", SqlStates.COCKROACH_UNCATEGORISED);
 
     private record Note(String key, long tableOid) {}
 
@@ -46,6 +53,24 @@ final class UnlockedTables {
                 table.quoted());
         set(table, false);
         return true;
+    }
+
+    /**
+     * Whether the server was told to unlock no table by itself: the setting is there to keep schema changes off tables in logical
+     * replication (#166246). No where it has no such setting.
+     *
+     * @throws SQLException if the role may not know
+     */
+    boolean isUnlockingForbidden() throws SQLException {
+        try {
+            return Sql.queryFirst(connection, "SHOW CLUSTER SETTING " + SETTING, row -> !row.getBoolean(1))
+                    .orElse(false);
+        } catch (SQLException e) {
+            if (UNKNOWN_SETTING.contains(String.valueOf(e.getSQLState()))) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Locks what this run or an interrupted one has unlocked. */

@@ -12,20 +12,29 @@ import javax.sql.DataSource;
 final class WatchedStatements {
 
     private final Connection connection;
-    private final DataSource monitor;
+    private final SecondConnection second;
+    /** Whether the lease keeps the second connection, and gives it back. */
+    private final boolean shared;
+
     private final JobWatchdog.Timing timing;
     private final JobWarnings warnings;
     private final String sessionId;
 
-    WatchedStatements(Connection connection, DataSource monitor, JobWatchdog.Timing timing, Console console)
+    /**
+     * @param monitor gives the second connection where there is no lease that has one, or null
+     * @param lease may be null
+     */
+    WatchedStatements(
+            Connection connection, DataSource monitor, CockroachLease lease, JobWatchdog.Timing timing, Console console)
             throws SQLException {
         this.connection = connection;
-        this.monitor = monitor;
+        this.second = lease == null ? new SecondConnection(monitor) : lease.second();
+        this.shared = lease != null;
         this.timing = timing;
         this.warnings = new JobWarnings(console);
         this.sessionId = Sql.queryFirst(connection, "SHOW session_id", row -> row.getString(1))
                 .orElse("");
-        if (monitor == null) {
+        if (!second.isThere()) {
             warnings.noMonitor("none was given");
         }
     }
@@ -36,13 +45,17 @@ final class WatchedStatements {
 
     @SuppressWarnings("try") // the watchdog works by itself
     void execute(String subject, List<TableName> tables, String sql) throws SQLException {
-        if (monitor == null) {
+        if (!second.isThere()) {
             Sql.execute(connection, sql);
             return;
         }
         try (JobWatchdog watchdog =
-                JobWatchdog.start(monitor, timing, warnings, new JobWatchdog.Watched(subject, tables, sessionId))) {
+                JobWatchdog.start(second, timing, warnings, new JobWatchdog.Watched(subject, tables, sessionId))) {
             Sql.execute(connection, sql);
+        } finally {
+            if (!shared) {
+                second.giveBack();
+            }
         }
     }
 }

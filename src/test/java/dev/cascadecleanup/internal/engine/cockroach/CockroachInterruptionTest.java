@@ -5,6 +5,8 @@ import static dev.cascadecleanup.internal.engine.cockroach.CockroachFixture.STAN
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.cascadecleanup.Outcome;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.internal.engine.JournalStep;
@@ -159,6 +161,40 @@ class CockroachInterruptionTest {
         assertThat(fixture.console.warnings())
                 .filteredOn(line -> line.contains("RESUME JOB " + job))
                 .hasSize(1);
+    }
+
+    /** The main connection and one more: the lease is renewed over it and the jobs are looked at over it. */
+    @Test
+    void aPoolOfTwoIsEnoughForTheLeaseAndTheWatchdog() throws Exception {
+        Conversion conversion = fixture.cascade();
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(fixture.database.dataSource());
+        config.setMaximumPoolSize(2);
+        config.setConnectionTimeout(1_000);
+        try (HikariDataSource pool = new HikariDataSource(config);
+                Connection main = pool.getConnection();
+                CockroachLease lease =
+                        CockroachLease.acquire(main, pool, "public", Duration.ofMinutes(1), fixture.console)) {
+            Future<Outcome> converted;
+            long job;
+            try (Connection inTheWay = transactionInTheWay()) {
+                CockroachEngine engine = fixture.engine(main, pool, Duration.ofMinutes(1), lease);
+                converted = threads.submit(() -> engine.convert(conversion, fixture.newStep(conversion)));
+                job = controlled("PAUSE");
+                inTheWay.rollback();
+            }
+            awaitWarning("RESUME JOB " + job);
+            fixture.execute("UPDATE " + CockroachLease.TABLE_NAME + " SET expires_at = now() + interval '1 second'");
+            Eventually.isTrue(
+                    "the heart beats",
+                    () -> fixture.database.<Long>value("SELECT extract(epoch FROM expires_at - now())::int8 FROM "
+                                    + CockroachLease.TABLE_NAME)
+                            > 5);
+            resume(job);
+            assertThat(result(converted).kind()).isEqualTo(Outcome.Kind.DONE);
+        }
+        assertThat(fixture.foreignKeys()).containsExactly(FK + " c true");
+        assertThat(fixture.console.infos()).noneMatch(line -> line.contains("no second connection"));
     }
 
     @Test

@@ -1,0 +1,63 @@
+package dev.cascadecleanup.internal.engine.cockroach;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * The one connection beside the main one: the lease is renewed over it, and what a schema change waits for is looked at over it. Both
+ * take turns, so that a pool has to have room for one more connection and not for two.
+ */
+final class SecondConnection {
+
+    /** Work that is quick enough for the others to wait for. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private final DataSource dataSource;
+    private Connection connection;
+    private boolean autoCommit;
+
+    /** @param dataSource gives it, or null if there is none to be had */
+    SecondConnection(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** Whether one can be asked for at all. */
+    boolean isThere() {
+        return dataSource != null;
+    }
+
+    /** Takes it if need be, and keeps it. After a failure it is given back, and the next call takes another one. */
+    synchronized <T> T use(Work<T> work) throws SQLException {
+        if (connection == null) {
+            Connection taken = dataSource.getConnection();
+            autoCommit = taken.getAutoCommit();
+            taken.setAutoCommit(true);
+            connection = taken;
+        }
+        try {
+            return work.run(connection);
+        } catch (SQLException | RuntimeException e) {
+            if (connection.isClosed() || !connection.isValid(1)) {
+                giveBack();
+            }
+            throw e;
+        }
+    }
+
+    /** Gives it back as it came. */
+    synchronized void giveBack() {
+        try (Connection taken = connection) {
+            connection = null;
+            if (taken != null && !taken.isClosed()) {
+                taken.setAutoCommit(autoCommit);
+            }
+        } catch (SQLException e) {
+            // Whoever gets it next from its pool finds out; here nothing depends on it any more.
+            connection = null;
+        }
+    }
+}

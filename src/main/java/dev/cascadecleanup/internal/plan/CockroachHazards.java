@@ -1,0 +1,101 @@
+package dev.cascadecleanup.internal.plan;
+
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Hazard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What an operator of CockroachDB should know besides, by version and settings. */
+final class CockroachHazards {
+
+    private static final Set<String> WEAK = Set.of("read committed", "repeatable read");
+    private static final int FIRST_WITH_WEAK_ISOLATION = 2302;
+    private static final int FIRST_WITHOUT_THE_BUG = 2503;
+    /** The patch releases in which cascades began to lock the rows that they look for (#150282, #169926), by year and quarter. */
+    private static final Map<Integer, Integer> MENDED = Map.of(2401, 29, 2403, 19, 2501, 9, 2502, 5);
+
+    private final ForeignKeyGraph graph;
+    private final Server server;
+    private final List<Hazard> hazards = new ArrayList<>();
+
+    private CockroachHazards(ForeignKeyGraph graph, Server server) {
+        this.graph = graph;
+        this.server = server;
+    }
+
+    static List<Hazard> of(
+            ForeignKeyGraph graph,
+            Server server,
+            List<Table> parents,
+            List<Conversion> conversions,
+            List<ForeignKey> alreadyDone) {
+        List<ForeignKey> cascading = new ArrayList<>();
+        conversions.stream()
+                .filter(conversion -> conversion.target().onDelete() == ReferentialAction.CASCADE)
+                .forEach(conversion -> cascading.add(conversion.foreignKey()));
+        alreadyDone.stream()
+                .filter(fk -> fk.onDelete() == ReferentialAction.CASCADE)
+                .forEach(cascading::add);
+        CockroachHazards hazards = new CockroachHazards(graph, server);
+        if (!cascading.isEmpty()) {
+            hazards.weakIsolation();
+            hazards.expiringRows(parents);
+            hazards.everyRegion(cascading);
+        }
+        return hazards.hazards;
+    }
+
+    private void weakIsolation() {
+        String isolation = graph.cockroach().defaultIsolation();
+        if (WEAK.contains(isolation) && cascadesWithoutLocks(server.version())) {
+            hazards.add(new Hazard(
+                    Hazard.Kind.WEAK_ISOLATION,
+                    "server",
+                    "sessions of " + server.role() + " begin with " + isolation.toUpperCase(java.util.Locale.ROOT)
+                            + ", under which"
+                            + " cascades of " + server.versionText()
+                            + " miss rows that are inserted at the same time, so that they stay"
+                            + " behind (cockroachdb/cockroach#150282, #169926); delete under SERIALIZABLE, or upgrade to v25.3 or the"
+                            + " newest patch release of your version"));
+        }
+    }
+
+    /** @param version as in {@link Server#version()} */
+    static boolean cascadesWithoutLocks(int version) {
+        int release = version / 100;
+        return release >= FIRST_WITH_WEAK_ISOLATION
+                && release < FIRST_WITHOUT_THE_BUG
+                && version % 100 < MENDED.getOrDefault(release, 100);
+    }
+
+    private void expiringRows(List<Table> parents) {
+        parents.stream()
+                .filter(parent -> graph.cockroach().rowsExpire(parent.oid()))
+                .forEach(parent -> hazards.add(new Hazard(
+                        Hazard.Kind.EXPIRING_ROWS,
+                        parent.toString(),
+                        "its rows expire by row-level TTL, and each then takes along what cascades; look at ttl_delete_batch_size and at the time"
+                                + " that its job takes")));
+    }
+
+    private void everyRegion(List<ForeignKey> cascading) {
+        for (ForeignKey fk : cascading) {
+            graph.cockroach()
+                    .regionColumn(fk.table().oid())
+                    .filter(column -> !fk.columns().contains(column))
+                    .ifPresent(column -> hazards.add(new Hazard(
+                            Hazard.Kind.EVERY_REGION,
+                            fk.toString(),
+                            fk.table().name() + " is REGIONAL BY ROW and " + column
+                                    + " is not in the foreign key: a cascade looks for its"
+                                    + " rows in every region")));
+        }
+    }
+}

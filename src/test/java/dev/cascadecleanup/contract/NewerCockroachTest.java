@@ -1,0 +1,211 @@
+package dev.cascadecleanup.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.Verification;
+import dev.cascadecleanup.audit.Finding;
+import dev.cascadecleanup.catalog.NotSeen;
+import dev.cascadecleanup.plan.Hazard;
+import dev.cascadecleanup.proof.ProofHints;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.DatabaseKind;
+import dev.cascadecleanup.testing.DoubledConnections;
+import dev.cascadecleanup.testing.DoubledConnections.Rule;
+import dev.cascadecleanup.testing.NewerCockroach;
+import dev.cascadecleanup.testing.TestServer;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the library makes of the answers of newer versions, through a double; what the engine does is tested beside it. */
+@ContractTest(only = DatabaseKind.COCKROACHDB)
+@Timeout(300)
+class NewerCockroachTest {
+
+    private static final String USERS = "CREATE TABLE users (id int8 PRIMARY KEY)";
+    private static final String TRIPS =
+            "CREATE TABLE trips (id int8 PRIMARY KEY, u int8, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users, INDEX (u))";
+
+    private final TestServer server;
+
+    NewerCockroachTest(TestServer server) {
+        this.server = server;
+    }
+
+    /** v26.1: Flyway 13 and the whole of a migration with crdb_internal closed; an admin sees everything without it. */
+    @Test
+    void anAdminNeedsNoCrdbInternal() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            doubled(contract, NewerCockroach.closedCrdbInternal(), NewerCockroach.saysItIs("v26.1.0"));
+            contract.migrate().assertCascading("trips.fk").assertRepeatable();
+            assertThat(CascadeCleanup.of(contract.configuration()).verify().passed())
+                    .isTrue();
+            contract.undoExactly();
+        }
+    }
+
+    /** v26.1: everybody else sees everything with CONNECT; without it nobody knows what there is. */
+    @Test
+    void othersNeedConnectWhereCrdbInternalIsClosed() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            String database = contract.database().name();
+            String role = contract.database().createRole("migrator");
+            contract.execute(
+                    "REVOKE CONNECT ON DATABASE " + database + " FROM public",
+                    "GRANT CREATE ON DATABASE " + database + " TO " + role,
+                    "GRANT CREATE, SELECT ON TABLE users, trips TO " + role);
+            DataSource closed = DoubledConnections.over(
+                    contract.database().dataSource(role, role), NewerCockroach.closedCrdbInternal());
+            contract.flyway(flyway -> flyway.dataSource(closed));
+
+            assertThat(contract.migrateRefused())
+                    .contains("crdb_internal", "allow_unsafe_internals", "GRANT CONNECT ON DATABASE");
+            Verification verification =
+                    CascadeCleanup.of(contract.configuration()).verify();
+            assertThat(verification.notSeen()).hasSize(1);
+            assertThat(verification.passed()).isFalse();
+
+            // As the message says.
+            contract.execute("GRANT CONNECT ON DATABASE " + database + " TO " + role);
+            contract.migrate().assertCascading("trips.fk");
+        }
+    }
+
+    /** v26.1: what references a table here from another database is found by that database's own catalog. */
+    @Test
+    void otherDatabasesAreAskedWhereCrdbInternalIsClosed() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS);
+                CascadeContract other = CascadeContract.on(server)) {
+            contract.execute("SET CLUSTER SETTING sql.cross_db_fks.enabled = true");
+            other.execute("CREATE TABLE elsewhere (id int8 PRIMARY KEY, u int8 CONSTRAINT elsewhere_fk REFERENCES "
+                    + contract.database().name() + ".public.users (id))");
+            doubled(contract, NewerCockroach.closedCrdbInternal());
+            contract.migrate().assertCascading("trips.fk");
+            assertThat(CascadeCleanup.of(contract.configuration()).verify().notSeen())
+                    .extracting(NotSeen::what)
+                    .singleElement()
+                    .asString()
+                    .contains(other.database().name(), "elsewhere_fk");
+            other.execute("DROP TABLE elsewhere");
+        }
+    }
+
+    /** v25.1: a schema change in the proof's transaction would commit the throw-away users. */
+    @Test
+    void aSchemaChangeDoesNotEndTheProofsTransaction() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS)) {
+            doubled(contract, new NewerCockroach.AutocommitBeforeDdl());
+            CascadeCleanup.of(contract.configuration())
+                    .prove(ProofHints.none().firstRun("CREATE TABLE made_by_the_test (id int8 PRIMARY KEY)"));
+            assertThat(contract.count("users")).isZero();
+            assertThat(contract.database().rows("SELECT 1 FROM pg_class WHERE relname = 'made_by_the_test'"))
+                    .isEmpty();
+        }
+    }
+
+    /** v25.1: whatever has ended it, a proof without a transaction is no proof. */
+    @Test
+    void aProofWhoseTransactionIsGoneIsRefused() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS)) {
+            doubled(
+                    contract,
+                    (connection, sql) ->
+                            sql.equals("SHOW transaction_status") ? "SELECT 'NoTxn' AS transaction_status" : sql);
+            assertThatThrownBy(() -> CascadeCleanup.of(contract.configuration()).prove())
+                    .hasMessageContaining("NoTxn")
+                    .hasMessageContaining("may have been committed");
+        }
+    }
+
+    /** v23.2 to v24.3.4: a foreign key that is being dropped is no foreign key, and nobody knows yet that it is gone. */
+    @Test
+    void aForeignKeyThatIsBeingDroppedIsNotSeen() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            doubled(contract, NewerCockroach.beingDropped("fk"));
+            assertThat(contract.migrateRefused()).contains("just dropping it", "SHOW JOBS");
+            assertThat(CascadeCleanup.of(contract.configuration()).verify().passed())
+                    .isFalse();
+        }
+    }
+
+    /** The same versions: reading pg_constraint fails for a moment. */
+    @Test
+    void aCatalogThatCannotBeReadForAMomentIsReadAgain() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            doubled(contract, NewerCockroach.pgConstraintFails(3));
+            assertThat(CascadeCleanup.of(contract.configuration()).plan().conversions())
+                    .hasSize(1);
+        }
+    }
+
+    /** v23.1.13 and v23.2: dropped columns are rows of the catalog. */
+    @Test
+    void droppedColumnsAreLeftOutWhereverColumnsAreRead() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            doubled(contract, NewerCockroach.droppedColumnsAreListed());
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            cleanup.audit();
+            cleanup.prove();
+            cleanup.migrationScript("060");
+            contract.migrate().assertCascading("trips.fk");
+            assertThat(cleanup.prove().passed()).isTrue();
+            contract.undoExactly();
+        }
+    }
+
+    /** v25.4: its DROP would be refused when its stand-in cascades already. */
+    @Test
+    void aForeignKeyThatARegionIsInferredFromIsRefusedBeforeTheFirstChange() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            doubled(contract, NewerCockroach.infersRegionBy("trips", "fk"));
+            assertThat(contract.migrateRefused()).contains("infer_rbr_region_col_using_constraint", "cascade_keep");
+        }
+    }
+
+    /** #150282, #169926: by version and by how the role's sessions begin. */
+    @Test
+    void cascadesUnderReadCommittedAreWarnedOf() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            assertThat(hazards(contract, "v25.2.4", "read committed")).contains(Hazard.Kind.WEAK_ISOLATION);
+            assertThat(hazards(contract, "v25.2.5", "read committed")).doesNotContain(Hazard.Kind.WEAK_ISOLATION);
+            assertThat(hazards(contract, "v25.2.4", "serializable")).doesNotContain(Hazard.Kind.WEAK_ISOLATION);
+        }
+    }
+
+    /** Row-level TTL, since v22.2. */
+    @Test
+    void rowsThatExpireTakeOthersAlong() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            doubled(contract, NewerCockroach.expires("users"));
+            assertThat(CascadeCleanup.of(contract.configuration()).plan().hazards())
+                    .extracting(Hazard::kind)
+                    .contains(Hazard.Kind.EXPIRING_ROWS);
+        }
+    }
+
+    /** Row-level security, since v25.2. */
+    @Test
+    void rowSecurityIsAFindingOfTheAudit() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            doubled(contract, NewerCockroach.rowSecurityOn("trips"));
+            assertThat(CascadeCleanup.of(contract.configuration()).audit().findings())
+                    .extracting(Finding::kind)
+                    .contains(Finding.Kind.ROW_SECURITY);
+        }
+    }
+
+    private List<Hazard.Kind> hazards(CascadeContract contract, String version, String isolation) {
+        doubled(contract, NewerCockroach.saysItIs(version), NewerCockroach.defaultIsolation(isolation));
+        return CascadeCleanup.of(contract.configuration()).plan().hazards().stream()
+                .map(Hazard::kind)
+                .toList();
+    }
+
+    private static void doubled(CascadeContract contract, Rule... rules) {
+        DataSource doubled = DoubledConnections.over(contract.database().dataSource(), rules);
+        contract.flyway(flyway -> flyway.dataSource(doubled));
+    }
+}
