@@ -18,7 +18,7 @@ final class JsonReport {
     }
 
     String write() {
-        return JsonWriter.write(JsonWriter.object(
+        return JsonWriter.document(
                 "server", report.server(),
                 "parents",
                         report.plan().parents().stream()
@@ -56,7 +56,7 @@ final class JsonReport {
                                         finding.message(),
                                         "remedy",
                                         finding.remedy()))
-                                .toList()));
+                                .toList());
     }
 
     private static Map<String, Object> delete(DeleteReport delete) {

@@ -70,6 +70,11 @@ final class AuditCommand extends Verb {
     private Set<String> ignoredColumns;
 
     @Override
+    String asTyped(String message) {
+        return conversion.asTyped(message);
+    }
+
+    @Override
     public Integer call() {
         CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_ONLY);
         AuditReport report = watched("reading the catalog and counting rows", () -> cleanup.audit(options()));

@@ -5,7 +5,6 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -63,7 +62,7 @@ final class CascadeCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
+        throw new Misuse.NoVerbException(
                 spec.commandLine(), "which command? plan, verify, audit, prove, undo, erase or completion");
     }
 

@@ -27,6 +27,7 @@ final class Cli {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(this::misused)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, verb(command)));
+        CompletionCommand.nameJar(commandLine);
         return commandLine.execute(arguments);
     }
 
@@ -36,8 +37,10 @@ final class Cli {
 
     private int misused(ParameterException e, String[] arguments) {
         PrintWriter err = terminal.err();
-        err.println(error(e.getMessage()));
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        err.println(error(Misuse.describe(e)));
+        if (!Misuse.wantsToApply(e)) {
+            CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        }
         err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return ExitCodes.USAGE;
     }
@@ -47,7 +50,7 @@ final class Cli {
             terminal.err().println(verb == null ? "" : verb.afterInterruption(e));
             return ExitCodes.INTERRUPTED;
         }
-        terminal.err().println(error(describe(e)));
+        terminal.err().println(error(describe(e, verb)));
         if (verb != null && verb.output().verbose()) {
             e.printStackTrace(terminal.err());
         } else if (!(e instanceof CliException || e instanceof CascadeException || e instanceof FlywayException)) {
@@ -56,13 +59,14 @@ final class Cli {
         return e instanceof CascadeException && verb != null ? verb.codeOfFailure() : ExitCodes.USAGE;
     }
 
-    private static String describe(Exception e) {
+    private static String describe(Exception e, Verb verb) {
         if (!(e instanceof CliException || e instanceof CascadeException || e instanceof FlywayException)) {
             return e.toString();
         }
         // A single reason fits on the line that announces it.
         String[] lines = e.getMessage().split("\\R\\s*- ");
-        return lines.length == 2 ? lines[0] + " " + lines[1] : e.getMessage();
+        String message = lines.length == 2 ? lines[0] + " " + lines[1] : e.getMessage();
+        return verb == null ? message : verb.asTyped(message);
     }
 
     private String error(String message) {

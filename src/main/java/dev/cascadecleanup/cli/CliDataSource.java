@@ -5,12 +5,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
 
 /** Connects when it is asked to, with the password from wherever there is one, and says in one line why it cannot. */
 final class CliDataSource implements DataSource {
+
+    /** It would print what it cannot read of a URL. Held here, so that its level stays. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
     private static final String URL_PREFIX = "jdbc:postgresql:";
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
@@ -32,10 +36,11 @@ final class CliDataSource implements DataSource {
      */
     CliDataSource(String url, Properties properties, Terminal terminal, Interruption interruption, boolean readOnly) {
         if (!url.startsWith(URL_PREFIX)) {
-            throw new CliException(
-                    "the URL " + withoutCredentials(url) + " names neither PostgreSQL nor CockroachDB; both begin with "
-                            + URL_PREFIX + "//. Check --url, or Flyway's own");
+            throw new CliException("the URL " + new JdbcUrl(url).shown()
+                    + " names neither PostgreSQL nor CockroachDB; both begin with " + URL_PREFIX
+                    + "//. Check --url, or Flyway's own");
         }
+        DRIVER.setLevel(Level.OFF);
         this.url = url;
         this.properties = properties;
         this.terminal = terminal;
@@ -105,18 +110,16 @@ final class CliDataSource implements DataSource {
         } else {
             next = "Check the URL";
         }
-        String reason = String.valueOf(e.getMessage())
+        JdbcUrl shown = new JdbcUrl(url);
+        String message = String.valueOf(e.getMessage());
+        String reason = shown.withoutSecrets(message, properties)
                 .lines()
                 .findFirst()
                 .orElse("")
                 .replaceFirst("\\.? Check that .*|\\.$", "");
-        return new CliException("cannot connect to " + withoutCredentials(url) + ": " + reason + ". " + next, e);
-    }
-
-    private static String withoutCredentials(String url) {
-        return url.replaceAll("(?<=[?&;])(user|password)=[^&;]*&?", "")
-                .replaceAll("//[^/@]*@", "//")
-                .replaceAll("[?&;]$", "");
+        // A stack trace would show the driver's own words.
+        SQLException cause = shown.isSecretIn(e, properties) ? null : e;
+        return new CliException("cannot connect to " + shown.shown() + ": " + reason + ". " + next, cause);
     }
 
     @Override

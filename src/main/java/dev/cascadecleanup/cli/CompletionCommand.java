@@ -1,9 +1,13 @@
 package dev.cascadecleanup.cli;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -13,16 +17,35 @@ import picocli.CommandLine.Spec;
         description = "Prints a completion script for bash and zsh.",
         footerHeading = "%nExample, with an alias for the jar:%n",
         footer = {
-            "  alias cascade-cleanup='java -jar flyway-cascade-cleanup-cli.jar'",
+            "  alias cascade-cleanup='java -jar " + CompletionCommand.JAR + "'",
             "  source <(cascade-cleanup completion)"
         })
 final class CompletionCommand implements Callable<Integer> {
+
+    static final String JAR = "/path/to/this.jar";
 
     @ParentCommand
     private CascadeCommand command;
 
     @Spec
     private CommandSpec spec;
+
+    /** The help shows the jar that this runs from. */
+    static void nameJar(CommandLine root) {
+        Path place = Path.of(CompletionCommand.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath());
+        if (!place.toString().endsWith(".jar")) {
+            return;
+        }
+        UsageMessageSpec help =
+                root.getSubcommands().get("completion").getCommandSpec().usageMessage();
+        help.footer(Arrays.stream(help.footer())
+                .map(line -> line.replace(JAR, place.toAbsolutePath().toString()))
+                .toArray(String[]::new));
+    }
 
     @Override
     public Integer call() {

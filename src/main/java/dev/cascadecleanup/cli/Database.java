@@ -2,7 +2,6 @@ package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.CascadeCleanup;
 import java.util.Properties;
-import java.util.regex.Pattern;
 
 /** Puts together what the command line, the environment and Flyway's settings say, and opens the facade on it. */
 final class Database {
@@ -14,7 +13,6 @@ final class Database {
     }
 
     private static final String PASSWORD_VARIABLE = "CASCADE_CLEANUP_PASSWORD";
-    private static final Pattern PASSWORD_IN_URL = Pattern.compile("[?&]password=");
 
     private final CascadeCommand command;
     private final ConnectionOptions connection;
@@ -33,8 +31,12 @@ final class Database {
         String url = connection.url() != null ? connection.url() : settings.url();
         if (url == null) {
             throw new CliException(
-                    "no database is given; say --url jdbc:postgresql://host/database, or run this where flyway.toml or"
-                            + " flyway.conf is");
+                    settings.environments().isEmpty()
+                            ? "no database is given; say --url jdbc:postgresql://host/database, or run this where flyway.toml or"
+                                    + " flyway.conf is"
+                            : "no database is given: flyway.toml has no environment default, but "
+                                    + String.join(", ", settings.environments()) + "; choose with --environment "
+                                    + settings.environments().get(0));
         }
         warnOfVisiblePassword();
         CliDataSource dataSource = new CliDataSource(
@@ -76,8 +78,7 @@ final class Database {
 
     private void warnOfVisiblePassword() {
         if (connection.password() != null
-                || (connection.url() != null
-                        && PASSWORD_IN_URL.matcher(connection.url()).find())) {
+                || (connection.url() != null && new JdbcUrl(connection.url()).hasPassword())) {
             command.terminal()
                     .err()
                     .println(

@@ -114,6 +114,11 @@ final class EraseCommand extends Verb {
     private Duration pause;
 
     @Override
+    String asTyped(String message) {
+        return parent.asTyped(message);
+    }
+
+    @Override
     public Integer call() {
         EraseOptions options = options();
         CascadeCleanup cleanup = new Database(command(), connection, parent).open(Database.Access.READ_WRITE);

@@ -32,8 +32,9 @@ final class FlywaySettings {
      *
      * @param flyway all but the connection, if that comes from a flyway.toml
      * @param toml the settings of flyway.toml, which environment variables win over; empty if there is none
+     * @param environments those of flyway.toml, of which one can be chosen
      */
-    record Found(FluentConfiguration flyway, Map<String, String> toml) {
+    record Found(FluentConfiguration flyway, Map<String, String> toml, List<String> environments) {
 
         String url() {
             return flyway.getUrl() != null ? flyway.getUrl() : toml.get("url");
@@ -69,6 +70,7 @@ final class FlywaySettings {
      */
     Found load(ConnectionOptions options) {
         Map<String, String> fromToml = Map.of();
+        List<String> environments = List.of();
         FluentConfiguration configuration = new FluentConfiguration();
         try {
             List<Path> files = files(options);
@@ -78,6 +80,7 @@ final class FlywaySettings {
             if (!toml.isEmpty()) {
                 toml.forEach(file -> say("settings from " + file));
                 fromToml = TomlSettings.read(toml, environment(options), terminal.environment());
+                environments = TomlSettings.environments(toml);
                 apply(fromToml, configuration);
             } else if (files.isEmpty() && !inDefaultPlaces(CONF_FILES).isEmpty()) {
                 inDefaultPlaces(CONF_FILES).forEach(file -> say("settings from " + file));
@@ -93,7 +96,7 @@ final class FlywaySettings {
             if (terminal.environment().keySet().stream().anyMatch(name -> name.startsWith("FLYWAY_"))) {
                 configuration.envVars();
             }
-            return new Found(configuration, fromToml);
+            return new Found(configuration, fromToml, environments);
         } catch (FlywayException e) {
             throw new CliException(
                     "Flyway's settings cannot be read: " + firstLine(e) + ". Correct them, or give --config and --url",

@@ -23,16 +23,19 @@ abstract class PlaceholderFlags {
         CascadeOptions options = PlaceholderOptions.read(configured, placeholders, problems);
         if (!problems.isEmpty()) {
             throw new CliException(String.join(
-                    " ", problems.stream().map(PlaceholderFlags::asOption).toList()));
+                    " ",
+                    problems.stream().map(Problem::toString).map(this::asTyped).toList()));
         }
         return options;
     }
 
-    private static String asOption(Problem problem) {
-        String text = problem.toString();
-        String placeholder = text.replaceFirst("(?s).*?(cascade_[a-z_]+).*", "$1");
-        return text.replace(
-                "the placeholder " + placeholder,
-                "--" + placeholder.substring("cascade_".length()).replace('_', '-'));
+    /** The message, with the placeholders that were given as options called so. */
+    final String asTyped(String message) {
+        String text = message;
+        for (String placeholder : placeholders.keySet()) {
+            String option = "--" + placeholder.substring("cascade_".length()).replace('_', '-');
+            text = text.replaceAll("(the placeholder )?\\b" + placeholder + "\\b", option);
+        }
+        return text;
     }
 }

@@ -56,6 +56,11 @@ final class PlanCommand extends Verb {
     private String migration;
 
     @Override
+    String asTyped(String message) {
+        return conversion.asTyped(message);
+    }
+
+    @Override
     public Integer call() {
         if (undo && format != Format.SQL) {
             throw new CliException("--undo is about --format sql; to undo now: " + CascadeCommand.NAME + " undo");
@@ -68,7 +73,7 @@ final class PlanCommand extends Verb {
         }
         print(
                 switch (format) {
-                    case TEXT -> new PlanText(plan, cleanup.options()).write();
+                    case TEXT -> new PlanText(plan, cleanup.options(), this::asTyped).write();
                     case JSON -> PlanJson.write(plan);
                     case SQL -> undo ? cleanup.undoScript(migration) : cleanup.migrationScript(migration);
                 });

@@ -18,14 +18,10 @@ import java.util.Map;
  */
 final class PlanJson {
 
-    private static final int FORMAT_VERSION = 1;
-
     private PlanJson() {}
 
     static String write(CascadePlan plan) {
-        return JsonWriter.write(JsonWriter.object(
-                "formatVersion",
-                FORMAT_VERSION,
+        return JsonWriter.document(
                 "server",
                 plan.server().toString(),
                 "parents",
@@ -56,7 +52,7 @@ final class PlanJson {
                 "problems",
                 plan.problems().stream()
                         .map(problem -> JsonWriter.object("cause", problem.cause(), "remedy", problem.remedy()))
-                        .toList()));
+                        .toList());
     }
 
     static Map<String, Object> conversion(Conversion conversion) {

@@ -9,6 +9,7 @@ import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.MissingIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A plan for people: what changes, in which order, under which locks, and what to know first. */
@@ -16,9 +17,12 @@ final class PlanText {
 
     private final CascadePlan plan;
     private final CascadeOptions options;
+    private final UnaryOperator<String> asTyped;
     private final List<String> lines = new ArrayList<>();
 
-    PlanText(CascadePlan plan, CascadeOptions options) {
+    /** @param asTyped calls a placeholder what was typed for it */
+    PlanText(CascadePlan plan, CascadeOptions options, UnaryOperator<String> asTyped) {
+        this.asTyped = asTyped;
         this.plan = plan;
         this.options = options;
     }
@@ -46,7 +50,7 @@ final class PlanText {
         section("To close that", plan.advice().lines());
         section(
                 "Refused, and nothing would be changed",
-                plan.problems().stream().map(Object::toString).toList());
+                plan.problems().stream().map(Object::toString).map(asTyped).toList());
         return String.join("\n", lines);
     }
 

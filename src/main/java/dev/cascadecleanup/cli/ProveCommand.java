@@ -75,6 +75,11 @@ final class ProveCommand extends Verb {
     private String firstRun;
 
     @Override
+    String asTyped(String message) {
+        return conversion.asTyped(message);
+    }
+
+    @Override
     public Integer call() {
         CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_WRITE);
         ProofReport report = watched("making rows, deleting, counting", () -> cleanup.prove(hints()));

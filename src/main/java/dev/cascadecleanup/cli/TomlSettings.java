@@ -65,6 +65,15 @@ final class TomlSettings {
         return reader.settings;
     }
 
+    /** The environments that the files have. */
+    static List<String> environments(List<Path> files) {
+        return files.stream()
+                .flatMap(file -> table(TomlFile.read(file), "environments").keySet().stream())
+                .map(Object::toString)
+                .distinct()
+                .toList();
+    }
+
     private static Map<?, ?> table(Map<?, ?> of, String name) {
         return of.get(name) instanceof Map<?, ?> table ? table : Map.of();
     }

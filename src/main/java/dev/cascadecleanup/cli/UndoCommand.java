@@ -54,6 +54,11 @@ final class UndoCommand extends Verb {
     private boolean removeFromHistory;
 
     @Override
+    String asTyped(String message) {
+        return waiting.asTyped(message);
+    }
+
+    @Override
     public Integer call() {
         CascadeCleanup cleanup = new Database(command(), connection, waiting).open(Database.Access.READ_WRITE);
         UndoOptions options = UndoOptions.defaults()

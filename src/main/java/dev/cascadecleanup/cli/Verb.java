@@ -36,6 +36,11 @@ abstract class Verb implements Callable<Integer> {
         }
     }
 
+    /** A message about placeholders, with those that were typed as options called what was typed. */
+    String asTyped(String message) {
+        return message;
+    }
+
     /** The code when the facade refuses or fails. Those that only look have found nothing out then. */
     int codeOfFailure() {
         return ExitCodes.USAGE;

@@ -43,6 +43,11 @@ final class VerifyCommand extends Verb {
     private Format format;
 
     @Override
+    String asTyped(String message) {
+        return conversion.asTyped(message);
+    }
+
+    @Override
     public Integer call() {
         CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_ONLY);
         Verification verification = watched("reading the catalog", cleanup::verify);
@@ -92,7 +97,7 @@ final class VerifyCommand extends Verb {
     }
 
     private static String json(Verification verification) {
-        return JsonWriter.write(JsonWriter.object(
+        return JsonWriter.document(
                 "passed", verification.passed(),
                 "deviating",
                         verification.deviating().stream()
@@ -106,6 +111,6 @@ final class VerifyCommand extends Verb {
                                 .toList(),
                 "kept", verification.kept().stream().map(PlanJson::kept).toList(),
                 "notSeen",
-                        verification.notSeen().stream().map(PlanJson::notSeen).toList()));
+                        verification.notSeen().stream().map(PlanJson::notSeen).toList());
     }
 }

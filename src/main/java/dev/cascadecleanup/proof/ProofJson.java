@@ -8,8 +8,6 @@ import java.util.Map;
 final class ProofJson {
 
     /** Grows with every change that could break a reader. */
-    private static final int FORMAT_VERSION = 1;
-
     private final ProofReport report;
 
     ProofJson(ProofReport report) {
@@ -17,15 +15,13 @@ final class ProofJson {
     }
 
     String write() {
-        return JsonWriter.write(JsonWriter.object(
-                "formatVersion",
-                FORMAT_VERSION,
+        return JsonWriter.document(
                 "verdict",
                 report.verdict().name(),
                 "undeclaredReferences",
                 report.undeclaredReferences(),
                 "parents",
-                report.parents().stream().map(ProofJson::parent).toList()));
+                report.parents().stream().map(ProofJson::parent).toList());
     }
 
     private static Map<String, Object> parent(ProofReport.ParentProof proof) {

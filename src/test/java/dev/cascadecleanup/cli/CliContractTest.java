@@ -226,6 +226,21 @@ class CliContractTest {
     }
 
     @Test
+    void everyJsonSaysWhichShapeItHas() {
+        for (String verb : new String[] {"plan", "verify", "audit", "prove"}) {
+            assertThat(CommandRun.of(verb)
+                            .on(database)
+                            .with("--format", "json")
+                            .run()
+                            .json()
+                            .path("formatVersion")
+                            .asInt())
+                    .as(verb)
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void undoOfAnotherVersionThanTheJournalHas() throws Exception {
         migrate();
         assertThat(CommandRun.of("undo")

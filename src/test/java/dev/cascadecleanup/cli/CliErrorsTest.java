@@ -78,9 +78,82 @@ class CliErrorsTest {
 
     @Test
     void wrongUsage() {
-        assertOneLine(CommandRun.of("verify").with("--format", "xml").run(), 2, "--format", "xml", "verify --help");
-        assertOneLine(CommandRun.of("vrify").run(), 3, "'vrify'", "Did you mean", "verify", "--help");
+        assertOneLine(
+                CommandRun.of("verify").with("--format", "xml").run(),
+                2,
+                "--format",
+                "one of text, json",
+                "verify --help");
+        assertOneLine(CommandRun.of("vrify").run(), 3, "belongs nowhere", "Did you mean", "verify", "--help");
         assertOneLine(new CommandRun.Builder().run(), 2, "which command?", "--help");
+    }
+
+    /** A password may be anywhere: behind an option that is not one, in a parameter of the URL, before the host. */
+    @Test
+    void whatWasTypedIsNeverSaidBack() {
+        for (String[] arguments : new String[][] {
+            {"migrate", "--password=geheim"},
+            {"plan", "--passwort=geheim"},
+            {"plan", "--passwort", "geheim"},
+            {"plan", "-pgeheim"},
+            {"geheim"},
+            {"help", "geheim"},
+            {"plan", "geheim"},
+            {"plan", "--format", "geheim"},
+            {"audit", "--row-counts", "geheim"},
+            {"plan", "--url", "jdbc:postgresql://127.0.0.1:1/app?sslpassword=geheim"},
+            {"plan", "--url", "jdbc:postgresql://127.0.0.1:nix/app?sslpassword=geheim"},
+            {"plan", "--url", "jdbc:postgresql://127.0.0.1:1/app?sslmode=geheim"},
+            {"plan", "--url", "jdbc:postgresql://127.0.0.1:1/app?loginTimeout=geheim"},
+            {"plan", "--url", "jdbc:postgresql://me:ge@geheim@127.0.0.1:1/app"},
+            {"plan", "--url", "jdbc:mysql://127.0.0.1/app?password=geheim;key=geheim"},
+            {"prove", "--url", "jdbc:postgresql://127.0.0.1:1/app", "--value", "geheim"},
+            {"plan", "--url", "jdbc:postgresql://127.0.0.1:1/app", "--url", "geheim"},
+        }) {
+            CommandRun run = new CommandRun.Builder().with(arguments).run().assertCode(ExitCodes.USAGE);
+            assertThat(run.out() + run.err()).as(String.join(" ", arguments)).doesNotContain("geheim");
+            CommandRun verbose =
+                    new CommandRun.Builder().with(arguments).with("--verbose").run();
+            assertThat(verbose.out() + verbose.err())
+                    .as(String.join(" ", arguments))
+                    .doesNotContain("geheim");
+        }
+    }
+
+    @Test
+    void whatIsKnownIsSaid() {
+        assertOneLine(CommandRun.of("migrate").run(), 2, "flyway migrate does", "plan --format sql");
+        assertOneLine(
+                CommandRun.of("plan").with("--passwort=geheim").run(),
+                3,
+                "there is no option --passwort",
+                "--password");
+        assertOneLine(CommandRun.of("audit").with("--row-counts", "many").run(), 2, "--row-counts", "a whole number");
+        assertOneLine(CommandRun.of("plan").with("--url", "a", "--url", "b").run(), 2, "--url is given more than once");
+        assertOneLine(CommandRun.of("audit").with("--format").run(), 2, "--format: no value is given");
+    }
+
+    @Test
+    void aProblemNamesTheOptionThatWasTyped() throws Exception {
+        try (TestDatabase database = Postgres.newest().createDatabase()) {
+            database.execute(
+                    "CREATE TABLE users (id bigint PRIMARY KEY)", "CREATE TABLE notes (u bigint REFERENCES users)");
+            assertThat(CommandRun.of("plan")
+                            .on(database)
+                            .with("--keep", "notes.nothing")
+                            .run()
+                            .assertCode(ExitCodes.NO)
+                            .out())
+                    .contains("--keep names notes.nothing")
+                    .doesNotContain("cascade_keep names");
+            assertThat(CommandRun.of("verify")
+                            .on(database)
+                            .with("--set-null", "notes.nothing")
+                            .run()
+                            .assertCode(ExitCodes.USAGE)
+                            .err())
+                    .contains("--set-null names notes.nothing");
+        }
     }
 
     @Test

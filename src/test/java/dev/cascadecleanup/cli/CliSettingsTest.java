@@ -88,6 +88,22 @@ class CliSettingsTest {
     }
 
     @Test
+    void aFileWithAnotherEnvironmentThanTheDefaultSaysWhichOne() throws Exception {
+        Path toml = toml("[environments.dev]\nurl = \"%s\"\nuser = \"%s\"\nschemas = [\"app\"]\n"
+                        .formatted(database.jdbcUrl(), database.user())
+                + "[flyway.placeholders]\ncascade_parent = \"people\"\ncascade_keep = \"tasks.p\"\n");
+        assertThat(CommandRun.of("verify")
+                        .with("--config", toml.toString())
+                        .run()
+                        .assertCode(ExitCodes.USAGE)
+                        .err())
+                .contains("no environment default", "dev", "--environment dev");
+        assertFound(CommandRun.of("verify")
+                .with("--config", toml.toString(), "--environment", "dev")
+                .run());
+    }
+
+    @Test
     void aLaterFileAndAnOptionWin() throws Exception {
         Path first = toml("[environments.default]\nurl = \"%s\"\nuser = \"nobody\"\nschemas = [\"app\"]\n"
                         .formatted(database.jdbcUrl())

@@ -7,9 +7,19 @@ import java.util.Map;
 /** Writes maps, collections, strings, numbers, booleans and null as JSON (RFC 8259). */
 public final class JsonWriter {
 
+    private static final int FORMAT_VERSION = 1;
+
     private final StringBuilder json = new StringBuilder();
 
     private JsonWriter() {}
+
+    /** A report as one object, which begins with the version of its shape. Shapes only ever grow; the version says where they did not. */
+    public static String document(Object... keysAndValues) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("formatVersion", FORMAT_VERSION);
+        document.putAll(object(keysAndValues));
+        return write(document);
+    }
 
     /** The value as JSON text, without white space. */
     public static String write(Object value) {

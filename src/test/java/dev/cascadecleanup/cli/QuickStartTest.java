@@ -1,0 +1,56 @@
+package dev.cascadecleanup.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.Test;
+
+/** The quick start says what the command line says, and where its advice is followed the delete succeeds. */
+class QuickStartTest {
+
+    private static final Pattern SCHEMA = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern ANSWER =
+            Pattern.compile("```\n\\$ alias .*?\\.\\.\\.\n(Would still .*?)```", Pattern.DOTALL);
+
+    @Test
+    void planAnswersTheQuestionAsTheReadmeShows() throws Exception {
+        String answer = block(ANSWER, Path.of("README.md"));
+        try (TestDatabase database = Postgres.newest().createDatabase()) {
+            database.execute(block(SCHEMA, Path.of("src", "docs", "direct-or-closure.md")));
+            CommandRun plan = CommandRun.of("plan").on(database).run().assertCode(0);
+            assertThat(plan.out()).contains(answer.strip());
+
+            List<String> advice = answer.lines()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith("cascade_"))
+                    .toList();
+            assertThat(advice).hasSize(3);
+            FluentConfiguration flyway = Flyway.configure()
+                    .dataSource(database.dataSource())
+                    .baselineOnMigrate(true)
+                    .placeholders(advice.stream()
+                            .map(line -> line.split(" = "))
+                            .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1])));
+            flyway.load().migrate();
+            CascadeCleanup cleanup = CascadeCleanup.of(flyway);
+            assertThat(cleanup.plan().open()).isEmpty();
+            cleanup.prove().assertPassed();
+        }
+    }
+
+    private static String block(Pattern pattern, Path page) throws Exception {
+        Matcher matcher = pattern.matcher(Files.readString(page));
+        assertThat(matcher.find()).as(page + " has its block").isTrue();
+        return matcher.group(1);
+    }
+}
