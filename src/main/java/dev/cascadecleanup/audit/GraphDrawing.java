@@ -1,5 +1,6 @@
 package dev.cascadecleanup.audit;
 
+import dev.cascadecleanup.internal.json.HtmlText;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.audit;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.internal.json.HtmlText;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Verdict;
 import java.util.ArrayList;

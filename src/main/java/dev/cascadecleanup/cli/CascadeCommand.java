@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             AuditCommand.class,
             ProveCommand.class,
+            PreviewCommand.class,
             UndoCommand.class,
             EraseCommand.class,
             CompletionCommand.class,
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
             " 0:yes, or done",
             " 1:no, refused, or failed half-way",
             " 2:usage, configuration or connection",
-            " 3:prove only, not everything could be looked at",
+            " 3:not everything could be looked at",
             "130:interrupted"
         })
 final class CascadeCommand implements Runnable {
@@ -63,7 +64,7 @@ final class CascadeCommand implements Runnable {
     @Override
     public void run() {
         throw new Misuse.NoVerbException(
-                spec.commandLine(), "which command? plan, verify, audit, prove, undo, erase or completion");
+                spec.commandLine(), "which command? plan, verify, audit, prove, preview, undo, erase or completion");
     }
 
     Terminal terminal() {

@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param complete whether everything was counted; otherwise the numbers are "at least" (a limit, a table that cannot be read)
  * @param tables the tables in which something happens, the parent first
  * @param links the foreign keys that take part, by table and name
+ * @param copies columns without a foreign key in which the person's key may stay
  * @param notSeen what could not be looked at and could decide, a line each
  * @param triggers the triggers and rules on the way
  * @param elapsed how long it took
@@ -37,6 +38,7 @@ public record PreviewReport(
         boolean complete,
         List<TablePreview> tables,
         List<LinkPreview> links,
+        List<Copy> copies,
         List<String> notSeen,
         List<String> triggers,
         Duration elapsed) {
@@ -52,6 +54,7 @@ public record PreviewReport(
         reasons = List.copyOf(reasons);
         tables = List.copyOf(tables);
         links = List.copyOf(links);
+        copies = List.copyOf(copies);
         notSeen = List.copyOf(notSeen);
         triggers = List.copyOf(triggers);
     }
@@ -66,5 +69,20 @@ public record PreviewReport(
     /** The links over which somebody who stays loses rows. */
     public List<LinkPreview> taking() {
         return links.stream().filter(link -> link.taken() > 0).toList();
+    }
+
+    /** For people. */
+    public String toText() {
+        return new PreviewText(this).write();
+    }
+
+    /** For programs: one JSON object, with {@code formatVersion}, {@code verdict} and {@code rowsDeleted} at its top. */
+    public String toJson() {
+        return new PreviewJson(this).write();
+    }
+
+    /** For a browser: one page that needs no network, and that shows no row's values but keys. */
+    public String toHtml() {
+        return new PreviewHtml(this).write();
     }
 }

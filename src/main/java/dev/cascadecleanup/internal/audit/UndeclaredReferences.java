@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * and it is in no foreign key, not a column of the parent's own, and not in {@link AuditOptions#ignoredColumns()}. Whether it could
  * become a foreign key is a question of its type, which is compared with the parent's key.
  */
-final class UndeclaredReferences {
+public final class UndeclaredReferences {
 
     private static final Set<String> OWN_TABLES = Set.of("flyway_schema_history", "cascade_cleanup_journal");
     private static final Set<String> TEXT_TYPES = Set.of("text", "varchar", "bpchar", "citext");
@@ -40,7 +40,7 @@ final class UndeclaredReferences {
     private final CascadePlan plan;
     private final AuditOptions options;
 
-    UndeclaredReferences(ForeignKeyGraph graph, AuditFacts facts, CascadePlan plan, AuditOptions options) {
+    public UndeclaredReferences(ForeignKeyGraph graph, AuditFacts facts, CascadePlan plan, AuditOptions options) {
         this.graph = graph;
         this.facts = facts;
         this.plan = plan;
@@ -48,30 +48,28 @@ final class UndeclaredReferences {
     }
 
     List<Finding> find() {
-        Set<Long> parents = new HashSet<>();
-        plan.parents().forEach(parent -> graph.withDescendants(parent).forEach(table -> parents.add(table.oid())));
+        Set<String> keyTypes = keyTypes();
+        return columns().stream()
+                .map(column -> finding(graph.tables().get(column.tableOid()), column, keyTypes))
+                .toList();
+    }
+
+    /** The columns themselves. */
+    public List<AuditFacts.Column> columns() {
+        Set<Long> parents = parents();
         Set<String> names = new HashSet<>(options.ownerColumns());
         Set<String> endings = new HashSet<>();
         Map<Long, Set<String>> inForeignKeys = new HashMap<>();
-        Map<Long, String> keyColumns = new HashMap<>();
         for (ForeignKey fk : graph.foreignKeys()) {
             inForeignKeys
                     .computeIfAbsent(fk.table().oid(), oid -> new HashSet<>())
                     .addAll(fk.columns());
             if (parents.contains(fk.referencedTable().oid()) && fk.columns().size() == 1) {
                 names.add(fold(fk.columns().get(0)));
-                keyColumns.putIfAbsent(
-                        fk.referencedTable().oid(),
-                        fk.definition().referencedColumns().get(0));
             }
         }
         plan.parents().forEach(parent -> endings.addAll(idNames(parent.name().name())));
-        Set<String> keyTypes = new TreeSet<>();
-        facts.columns().stream()
-                .filter(column -> column.name().equals(keyColumns.get(column.tableOid())))
-                .forEach(column -> keyTypes.add(column.type()));
-
-        List<Finding> findings = new ArrayList<>();
+        List<AuditFacts.Column> columns = new ArrayList<>();
         for (AuditFacts.Column column : facts.columns()) {
             Table table = graph.tables().get(column.tableOid());
             if (!parents.contains(column.tableOid())
@@ -79,10 +77,33 @@ final class UndeclaredReferences {
                     && !inForeignKeys.getOrDefault(column.tableOid(), Set.of()).contains(column.name())
                     && !options.ignoredColumns().contains(table.name().name() + '.' + column.name())
                     && looksLikeReference(fold(column.name()), names, endings)) {
-                findings.add(finding(table, column, keyTypes));
+                columns.add(column);
             }
         }
-        return findings;
+        return columns;
+    }
+
+    private Set<Long> parents() {
+        Set<Long> parents = new HashSet<>();
+        plan.parents().forEach(parent -> graph.withDescendants(parent).forEach(table -> parents.add(table.oid())));
+        return parents;
+    }
+
+    private Set<String> keyTypes() {
+        Set<Long> parents = parents();
+        Map<Long, String> keyColumns = new HashMap<>();
+        for (ForeignKey fk : graph.foreignKeys()) {
+            if (parents.contains(fk.referencedTable().oid()) && fk.columns().size() == 1) {
+                keyColumns.putIfAbsent(
+                        fk.referencedTable().oid(),
+                        fk.definition().referencedColumns().get(0));
+            }
+        }
+        Set<String> keyTypes = new TreeSet<>();
+        facts.columns().stream()
+                .filter(column -> column.name().equals(keyColumns.get(column.tableOid())))
+                .forEach(column -> keyTypes.add(column.type()));
+        return keyTypes;
     }
 
     private static boolean looksLikeReference(String name, Set<String> names, Set<String> endings) {

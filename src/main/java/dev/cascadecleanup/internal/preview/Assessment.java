@@ -162,9 +162,10 @@ final class Assessment {
                 // Those that stay are detached, left behind or refuse, and nobody loses them.
                 long taken = goes && counted != null ? counted[i + 1] : 0;
                 tally(others.get(i)).taken += taken;
-                if (taken > 0 && tally(others.get(i)).wantsOther() > 0) {
+                if (taken > 0 && tally(others.get(i)).wantsDeleted() > 0) {
                     tally(others.get(i))
-                            .otherRows(reader.some(edge, chunk.getKey(), chunk.getValue(), conditions.get(i), samples));
+                            .deletedRows(
+                                    reader.some(edge, chunk.getKey(), chunk.getValue(), conditions.get(i), samples));
                 }
             }
             if (rows > 0 && first && samples > 0) {
@@ -309,7 +310,7 @@ final class Assessment {
             for (int i = 0; i < watched.size(); i++) {
                 if (like.takes().get(i) && !like.isPerson()) {
                     tally(watched.get(i)).taken += group.count;
-                    tally(watched.get(i)).otherRows(group.rows);
+                    tally(watched.get(i)).deletedRows(group.rows);
                 }
             }
         } else if (kept) {

@@ -2,12 +2,14 @@ package dev.cascadecleanup.internal.preview;
 
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.Console;
+import dev.cascadecleanup.audit.AuditOptions;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.internal.audit.UndeclaredReferences;
 import dev.cascadecleanup.internal.catalog.AuditFacts;
 import dev.cascadecleanup.internal.catalog.AuditFactsReader;
 import dev.cascadecleanup.internal.catalog.Catalog;
@@ -24,6 +26,7 @@ import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.ReachedTable;
+import dev.cascadecleanup.preview.Copy;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
 import java.sql.Connection;
@@ -74,7 +77,11 @@ public final class PreviewRun {
 
     /** The tables and foreign keys as they are in the schema that is asked about. */
     private record Subject(
-            ForeignKeyGraph graph, Table parent, Reach reach, Function<ForeignKey, ForeignKeyDefinition> definitions) {}
+            ForeignKeyGraph graph,
+            CascadePlan plan,
+            Table parent,
+            Reach reach,
+            Function<ForeignKey, ForeignKeyDefinition> definitions) {}
 
     /**
      * What one DELETE of these people would do.
@@ -94,7 +101,12 @@ public final class PreviewRun {
         List<Family> within = model.within(sources);
         Set<Family> needed = new LinkedHashSet<>(within);
         within.forEach(family -> model.of(family).forEach(edge -> needed.add(edge.referenced())));
-        Map<Family, String> hidden = hidden(needed);
+        List<AuditFacts.Column> undeclared =
+                new UndeclaredReferences(subject.graph(), facts, subject.plan(), AuditOptions.defaults()).columns();
+        Set<Family> read = new LinkedHashSet<>(needed);
+        undeclared.forEach(
+                column -> read.add(model.family(subject.graph().tables().get(column.tableOid()))));
+        Map<Family, String> hidden = hidden(read);
         return inSnapshot(() -> {
             Map<Long, TableShape> shapes = SchemaReader.of(connection, server)
                     .read(needed.stream().map(Family::root).toList());
@@ -140,7 +152,18 @@ public final class PreviewRun {
                             hidden,
                             preview,
                             complete)
-                    .write(who, start);
+                    .write(
+                            who,
+                            copies(
+                                    undeclared,
+                                    subject,
+                                    facts,
+                                    people,
+                                    sources,
+                                    shapes,
+                                    reader,
+                                    new Copies(connection, server.product(), model, rules, walk, reader)),
+                            start);
         });
     }
 
@@ -169,6 +192,7 @@ public final class PreviewRun {
         if (preview.after() == PreviewOptions.After.TODAY) {
             return new Subject(
                     graph,
+                    plan,
                     plan.parents().get(0),
                     ReachFinder.today(graph, server, asked, plan.parents()).get(0),
                     ForeignKey::definition);
@@ -177,6 +201,7 @@ public final class PreviewRun {
                 .collect(Collectors.toMap(conversion -> conversion.foreignKey().oid(), Conversion::target));
         return new Subject(
                 graph,
+                plan,
                 plan.parents().get(0),
                 plan.reach().get(0),
                 fk -> converted.getOrDefault(fk.oid(), fk.definition()));
@@ -214,6 +239,41 @@ public final class PreviewRun {
             people.addAll(found);
         }
         return who;
+    }
+
+    private List<Copy> copies(
+            List<AuditFacts.Column> undeclared,
+            Subject subject,
+            AuditFacts facts,
+            List<RowReader.Id> people,
+            List<Family> sources,
+            Map<Long, TableShape> shapes,
+            RowReader reader,
+            Copies copies)
+            throws SQLException {
+        Family parent = sources.get(0);
+        List<String> key = shapes.get(parent.oid()).identity().orElse(List.of());
+        List<Copy> counted = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (Family family : key.size() == 1 ? sources : List.<Family>of()) {
+            List<RowReader.Id> ofFamily = people.stream()
+                    .filter(person -> family.heaps().containsKey(person.heap()))
+                    .toList();
+            reader.values(family, ofFamily, key).forEach(keys::addAll);
+        }
+        String type = facts.columns().stream()
+                .filter(column -> column.tableOid() == parent.oid() && key.contains(column.name()))
+                .map(AuditFacts.Column::type)
+                .findFirst()
+                .orElse("");
+        for (AuditFacts.Column column : undeclared) {
+            Table table = subject.graph().tables().get(column.tableOid());
+            counted.add(
+                    keys.isEmpty()
+                            ? new Copy(table.name(), column.name(), -1, "not counted: the key has several columns")
+                            : copies.count(table, column, type, keys));
+        }
+        return counted;
     }
 
     /** Whose rows are: the foreign keys that lead straight to the parent and cascade, else those that are checked, else all that cascade. */

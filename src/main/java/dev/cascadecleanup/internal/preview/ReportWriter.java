@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.AuditFacts;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.preview.Copy;
 import dev.cascadecleanup.preview.LinkPreview;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
@@ -65,7 +66,7 @@ final class ReportWriter {
         this.complete = complete && !assessment.isCutShort();
     }
 
-    PreviewReport write(List<PersonKey> people, long start) throws SQLException {
+    PreviewReport write(List<PersonKey> people, List<Copy> copies, long start) throws SQLException {
         List<TablePreview> tables = new ArrayList<>();
         for (Map.Entry<Family, Tally> each : assessment.tables().entrySet()) {
             if (!each.getValue().isEmpty()) {
@@ -114,6 +115,7 @@ final class ReportWriter {
                 complete && hidden.keySet().stream().noneMatch(this::matters),
                 tables,
                 links,
+                copies,
                 List.copyOf(notSeen),
                 triggers,
                 Duration.ofNanos(System.nanoTime() - start));
@@ -142,7 +144,7 @@ final class ReportWriter {
                 tally.leftBehind,
                 tally.taken,
                 assessment.owns(edge),
-                reader.keys(edge.child(), tally.others()));
+                reader.keys(edge.child(), tally.worst()));
     }
 
     private String way(Family family) {

@@ -109,11 +109,30 @@ final class RowReader {
             throws SQLException {
         List<String> selected = new ArrayList<>(idOf(edge.referenced(), "p0"));
         int referencedColumns = selected.size();
-        int[] starts = new int[others.size()];
         int childStart = selected.size() + 1;
         if (withChild) {
             selected.addAll(id(edge.child(), "c"));
         }
+        int[] starts = new int[others.size()];
+        String joins = join(others, selected, starts);
+        int conditionStart = selected.size() + 1;
+        selected.addAll(conditions);
+        String sql = "SELECT " + String.join(", ", selected) + from(edge, heap) + joins + where();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, edge.referenced(), ids);
+            statement.setFetchSize(FETCH);
+            try (ResultSet rows = statement.executeQuery()) {
+                Found row = new Row(
+                        rows, edge, referencedColumns, edge.child(), childStart, others, starts, conditionStart);
+                while (rows.next()) {
+                    taker.take(row);
+                }
+            }
+        }
+    }
+
+    /** Joins what other foreign keys reference, and selects its ids and whether the columns hold something. */
+    private String join(List<Edge> others, List<String> selected, int[] starts) {
         StringBuilder joins = new StringBuilder();
         for (int i = 0; i < others.size(); i++) {
             Edge other = others.get(i);
@@ -131,45 +150,64 @@ final class RowReader {
                 joins.append(" AND ").append(inHeaps(other));
             }
         }
-        int conditionStart = selected.size() + 1;
-        selected.addAll(conditions);
-        String sql = "SELECT " + String.join(", ", selected) + from(edge, heap) + joins + where();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, edge.referenced(), ids);
-            statement.setFetchSize(FETCH);
-            try (ResultSet rows = statement.executeQuery()) {
-                Found row = new Found() {
-                    @Override
-                    public String referenced() throws SQLException {
-                        return text(rows, 1, referencedColumns);
-                    }
+        return joins.toString();
+    }
 
-                    @Override
-                    public Id child() throws SQLException {
-                        return RowReader.this.read(rows, childStart, edge.child());
-                    }
+    /** The current row of a result. */
+    private final class Row implements Found {
 
-                    @Override
-                    public Id referenced(int other) throws SQLException {
-                        return RowReader.this.read(
-                                rows, starts[other], others.get(other).referenced());
-                    }
+        private final ResultSet rows;
+        private final Edge edge;
+        private final int referencedColumns;
+        private final Family child;
+        private final int childStart;
+        private final List<Edge> others;
+        private final int[] starts;
+        private final int conditionStart;
 
-                    @Override
-                    public boolean isSet(int other) throws SQLException {
-                        return rows.getBoolean(starts[other]
-                                + id(others.get(other).referenced(), "p").size());
-                    }
+        Row(
+                ResultSet rows,
+                Edge edge,
+                int referencedColumns,
+                Family child,
+                int childStart,
+                List<Edge> others,
+                int[] starts,
+                int conditionStart) {
+            this.rows = rows;
+            this.edge = edge;
+            this.referencedColumns = referencedColumns;
+            this.child = child;
+            this.childStart = childStart;
+            this.others = others;
+            this.starts = starts;
+            this.conditionStart = conditionStart;
+        }
 
-                    @Override
-                    public boolean holds(int condition) throws SQLException {
-                        return rows.getBoolean(conditionStart + condition);
-                    }
-                };
-                while (rows.next()) {
-                    taker.take(row);
-                }
-            }
+        @Override
+        public String referenced() throws SQLException {
+            return edge == null ? null : text(rows, 1, referencedColumns);
+        }
+
+        @Override
+        public Id child() throws SQLException {
+            return read(rows, childStart, child);
+        }
+
+        @Override
+        public Id referenced(int other) throws SQLException {
+            return read(rows, starts[other], others.get(other).referenced());
+        }
+
+        @Override
+        public boolean isSet(int other) throws SQLException {
+            return rows.getBoolean(
+                    starts[other] + id(others.get(other).referenced(), "p").size());
+        }
+
+        @Override
+        public boolean holds(int condition) throws SQLException {
+            return rows.getBoolean(conditionStart + condition);
         }
     }
 
@@ -225,9 +263,16 @@ final class RowReader {
     List<String> keys(Family family, List<Id> rows) throws SQLException {
         TableShape shape = shapes.get(family.oid());
         List<String> columns = shape == null ? List.of() : shape.identity().orElse(List.of());
-        List<String> keys = new ArrayList<>();
+        return values(family, rows, columns).stream()
+                .map(values -> values.size() == 1 ? values.get(0) : '(' + String.join(", ", values) + ')')
+                .toList();
+    }
+
+    /** The values of some columns of rows, as text. */
+    List<List<String>> values(Family family, List<Id> rows, List<String> columns) throws SQLException {
+        List<List<String>> all = new ArrayList<>();
         if (columns.isEmpty()) {
-            return keys;
+            return all;
         }
         Map<Long, List<String>> byHeap = rows.stream()
                 .collect(Collectors.groupingBy(Id::heap, Collectors.mapping(Id::text, Collectors.toList())));
@@ -246,12 +291,50 @@ final class RowReader {
                         for (int i = 1; i <= columns.size(); i++) {
                             values.add(result.getString(i));
                         }
-                        keys.add(values.size() == 1 ? values.get(0) : '(' + String.join(", ", values) + ')');
+                        all.add(values);
                     }
                 }
             }
         }
-        return keys;
+        return all;
+    }
+
+    /**
+     * The rows of a family for which a condition holds; its one parameter takes these texts as an array.
+     *
+     * @param others foreign keys whose referenced rows are wanted too
+     */
+    void where(Family family, String condition, List<String> texts, List<Edge> others, int seconds, Taker taker)
+            throws SQLException {
+        List<String> selected = new ArrayList<>(id(family, "c"));
+        int[] starts = new int[others.size()];
+        String joins = join(others, selected, starts);
+        String sql = "SELECT " + String.join(", ", selected) + " FROM " + table(family.root()) + " c" + joins
+                + " WHERE " + condition;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout(seconds);
+            statement.setArray(1, connection.createArrayOf("text", texts.toArray()));
+            statement.setFetchSize(FETCH);
+            try (ResultSet rows = statement.executeQuery()) {
+                Found row = new Row(rows, null, 0, family, 1, others, starts, 0);
+                while (rows.next()) {
+                    taker.take(row);
+                }
+            }
+        }
+    }
+
+    /** How many rows of a family a condition holds for. */
+    long countWhere(Family family, String condition, List<String> texts, int seconds) throws SQLException {
+        String sql = "SELECT count(*) FROM " + table(family.root()) + " c WHERE " + condition;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout(seconds);
+            statement.setArray(1, connection.createArrayOf("text", texts.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
     }
 
     /** The rows of a table, with those of its inheritance children, whose columns have these values. */

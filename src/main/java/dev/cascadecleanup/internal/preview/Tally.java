@@ -28,10 +28,7 @@ final class Tally {
         return samples - deletedRows.size();
     }
 
-    int wantsOther() {
-        return samples - otherRows.size();
-    }
-
+    /** Rows that go; of a foreign key, those that are taken. */
     void deletedRows(List<RowReader.Id> rows) {
         add(deletedRows, rows);
     }
@@ -55,8 +52,9 @@ final class Tally {
         return rows;
     }
 
-    List<RowReader.Id> others() {
-        return otherRows;
+    /** Rows that are detached or refuse if there are any, else those that go. */
+    List<RowReader.Id> worst() {
+        return otherRows.isEmpty() ? deletedRows : otherRows;
     }
 
     boolean isEmpty() {

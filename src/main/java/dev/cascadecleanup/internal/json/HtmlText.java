@@ -1,12 +1,12 @@
-package dev.cascadecleanup.audit;
+package dev.cascadecleanup.internal.json;
 
 /** Text in HTML and SVG. */
-final class HtmlText {
+public final class HtmlText {
 
     private HtmlText() {}
 
     /** Also for attributes in double quotes. */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
