@@ -15,14 +15,14 @@ final class Owners {
     private final Rules rules;
     private final Set<Long> guaranteed;
     private final Set<Long> reached;
-    private final Set<String> owning;
+    private final Set<Long> owning;
 
     /**
      * @param reached the tables, by OID, of which rows go with some person
      * @param guaranteed those of them of which every row is somebody's
-     * @param owning the foreign keys, by their qualified name, that say whose a row is
+     * @param owning the foreign keys, by OID, that say whose a row is
      */
-    Owners(Model model, Rules rules, Set<Long> reached, Set<Long> guaranteed, Set<String> owning) {
+    Owners(Model model, Rules rules, Set<Long> reached, Set<Long> guaranteed, Set<Long> owning) {
         this.model = model;
         this.rules = rules;
         this.reached = reached;
@@ -39,7 +39,7 @@ final class Owners {
 
     /** Whether the row belongs to whom it leads to. */
     boolean owns(Edge edge) {
-        return owning.contains(edge.fk().qualifiedName());
+        return owning.contains(edge.fk().oid());
     }
 
     /** Whether each row that it references is somebody's. */

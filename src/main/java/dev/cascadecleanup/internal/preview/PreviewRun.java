@@ -23,6 +23,8 @@ import dev.cascadecleanup.internal.proof.schema.SchemaReader;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Interceptor;
+import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.ReachedTable;
@@ -127,7 +129,7 @@ public final class PreviewRun {
                     server.product(),
                     model,
                     rules,
-                    owners(model, rules, subject, sources),
+                    owners(model, rules, subject),
                     walk,
                     reader,
                     shapes,
@@ -151,6 +153,10 @@ public final class PreviewRun {
                             reader,
                             hidden,
                             preview,
+                            subject.plan().interceptors().stream()
+                                    .filter(Interceptor::accepted)
+                                    .map(Interceptor::qualifiedName)
+                                    .collect(Collectors.toSet()),
                             complete)
                     .write(
                             who,
@@ -276,28 +282,16 @@ public final class PreviewRun {
         return counted;
     }
 
-    /** Whose rows are: the foreign keys that lead straight to the parent and cascade, else those that are checked, else all that cascade. */
-    private Owners owners(Model model, Rules rules, Subject subject, List<Family> sources) {
-        Set<Long> reached = subject.reach().tables().keySet();
+    private Owners owners(Model model, Rules rules, Subject subject) {
         Set<Long> guaranteed = subject.reach().tables().values().stream()
                 .filter(ReachedTable::guaranteed)
                 .map(table -> table.table().oid())
                 .collect(Collectors.toSet());
-        Set<String> owning = new LinkedHashSet<>();
-        for (Family family : model.within(sources)) {
-            List<Edge> direct = model.of(family).stream()
-                    .filter(edge -> sources.contains(edge.referenced()))
-                    .toList();
-            List<Edge> owners = direct.stream().filter(Edge::cascades).toList();
-            if (owners.isEmpty()) {
-                owners = direct.stream().filter(Edge::refuses).toList();
-            }
-            if (owners.isEmpty()) {
-                owners = model.of(family).stream().filter(Edge::cascades).toList();
-            }
-            owners.forEach(edge -> owning.add(edge.fk().qualifiedName()));
-        }
-        return new Owners(model, rules, reached, guaranteed, owning);
+        Set<Long> owning = subject.reach().links().stream()
+                .filter(Link::owner)
+                .map(link -> link.foreignKey().oid())
+                .collect(Collectors.toSet());
+        return new Owners(model, rules, subject.reach().tables().keySet(), guaranteed, owning);
     }
 
     /** The families whose rows the role cannot read, each with the reason. */

@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.AuditFacts;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.preview.Copy;
 import dev.cascadecleanup.preview.LinkPreview;
 import dev.cascadecleanup.preview.PreviewOptions;
@@ -37,6 +38,7 @@ final class ReportWriter {
     private final RowReader reader;
     private final Map<Family, String> hidden;
     private final PreviewOptions options;
+    private final Set<String> acceptedTriggers;
     private final boolean complete;
 
     ReportWriter(
@@ -51,6 +53,7 @@ final class ReportWriter {
             RowReader reader,
             Map<Family, String> hidden,
             PreviewOptions options,
+            Set<String> acceptedTriggers,
             boolean complete) {
         this.server = server;
         this.parent = parent;
@@ -63,6 +66,7 @@ final class ReportWriter {
         this.reader = reader;
         this.hidden = hidden;
         this.options = options;
+        this.acceptedTriggers = acceptedTriggers;
         this.complete = complete && !assessment.isCutShort();
     }
 
@@ -83,7 +87,9 @@ final class ReportWriter {
         List<String> triggers = triggers();
         Set<String> notSeen = new LinkedHashSet<>(unseen());
         if (!options.triggersTrusted()) {
-            triggers.forEach(trigger -> notSeen.add(trigger + ", whose code is not looked into"));
+            triggers.stream()
+                    .filter(trigger -> acceptedTriggers.stream().noneMatch(name -> trigger.startsWith(name + ": ")))
+                    .forEach(trigger -> notSeen.add(trigger + ", whose code is not looked into"));
         }
         Set<String> refused = refused(links);
         Set<String> orders = orders(links);
@@ -276,7 +282,7 @@ final class ReportWriter {
             boolean asked = model.of(family).stream()
                     .anyMatch(edge -> walk.touches(edge) && (edge.cascades() && onDelete || edge.sets() && onUpdate));
             if (rows || asked && !perRow || rules.isSource(family) && onDelete) {
-                triggers.add(table + "." + interceptor.name() + ": " + interceptor.description());
+                triggers.add(table + "." + Identifiers.display(interceptor.name()) + ": " + interceptor.description());
             }
         }
         return triggers;
