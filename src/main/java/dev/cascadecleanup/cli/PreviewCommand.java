@@ -88,6 +88,11 @@ final class PreviewCommand extends Verb {
     private boolean followerReads;
 
     @Override
+    String asTyped(String message) {
+        return conversion.asTyped(message);
+    }
+
+    @Override
     public Integer call() {
         if (limit < 0 || sampleKeys < 0) {
             throw new CliException("--limit and --keys cannot be negative");

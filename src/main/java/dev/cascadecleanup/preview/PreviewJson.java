@@ -7,8 +7,6 @@ import java.util.Map;
 /** A preview as one JSON object. Names are as the catalog has them, without quotes. */
 final class PreviewJson {
 
-    private static final int FORMAT_VERSION = 1;
-
     private final PreviewReport report;
 
     PreviewJson(PreviewReport report) {
@@ -16,8 +14,7 @@ final class PreviewJson {
     }
 
     String write() {
-        return JsonWriter.write(JsonWriter.object(
-                "formatVersion", FORMAT_VERSION,
+        return JsonWriter.document(
                 "verdict", report.verdict().name(),
                 "rowsDeleted", report.rowsDeleted(),
                 "rowsDetached", report.rowsDetached(),
@@ -33,7 +30,7 @@ final class PreviewJson {
                 "copies", report.copies().stream().map(PreviewJson::copy).toList(),
                 "notSeen", report.notSeen(),
                 "triggers", report.triggers(),
-                "elapsedMillis", report.elapsed().toMillis()));
+                "elapsedMillis", report.elapsed().toMillis());
     }
 
     private static Map<String, Object> table(TablePreview table) {
