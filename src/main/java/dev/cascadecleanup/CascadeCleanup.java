@@ -3,6 +3,7 @@ package dev.cascadecleanup;
 import dev.cascadecleanup.audit.AuditOptions;
 import dev.cascadecleanup.audit.AuditReport;
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.erase.EraseReceipt;
@@ -31,7 +32,6 @@ import dev.cascadecleanup.internal.run.SystemConsole;
 import dev.cascadecleanup.internal.run.UndoRun;
 import dev.cascadecleanup.internal.run.UnsupportedDatabase;
 import dev.cascadecleanup.plan.CascadePlan;
-import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
 import dev.cascadecleanup.proof.ProofHints;
@@ -41,8 +41,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.logging.LogFactory;
@@ -130,7 +128,7 @@ public final class CascadeCleanup {
     }
 
     /**
-     * Whether there is nothing left to convert. Takes no lock.
+     * Whether all is as the options want it: yes, no, or not seen. Takes no lock.
      *
      * @throws CascadeException if the options do not fit the database
      */
@@ -139,21 +137,21 @@ public final class CascadeCleanup {
         if (!plan.optionProblems().isEmpty()) {
             throw CascadeException.refused("The verification", plan.optionProblems());
         }
-        Set<ForeignKey> excluded =
-                plan.kept().stream().map(CascadePlan.Kept::foreignKey).collect(Collectors.toSet());
-        List<Link> open = options.scope() == CascadeOptions.Scope.CLOSURE
-                ? plan.open().stream()
-                        .filter(link -> !excluded.contains(link.foreignKey()))
-                        .toList()
-                : List.of();
         return new Verification(
+                options.scope(),
                 plan.conversions(),
+                plan.alreadyDone().stream()
+                        .filter(fk -> fk.onDelete() == ReferentialAction.CASCADE && !fk.cascades())
+                        .map(ForeignKey::toString)
+                        .toList(),
                 plan.alreadyDone().stream()
                         .filter(fk -> !fk.definition().validated())
                         .map(ForeignKey::toString)
                         .toList(),
                 plan.kept(),
-                open,
+                plan.open(),
+                plan.accepted(),
+                plan.interceptors().stream().filter(each -> !each.accepted()).toList(),
                 plan.notSeen(),
                 plan.indexes());
     }

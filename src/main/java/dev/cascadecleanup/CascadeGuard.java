@@ -127,7 +127,6 @@ public class CascadeGuard implements Callback {
                         .run();
         validated = migrated || !findings.allWell() ? null : findings;
         if (!fresh) {
-            findings.warnings().forEach(warning -> console.warn("cascade guard: " + warning));
             findings.problems().forEach(problem -> console.warn("cascade guard: " + problem));
         }
         return findings;

@@ -6,15 +6,19 @@ import dev.cascadecleanup.internal.json.CatalogJson;
 import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Interceptor;
+import dev.cascadecleanup.plan.Judgement;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.MissingIndex;
+import dev.cascadecleanup.plan.Proposal;
 import java.util.Map;
 
 /**
  * A plan as one JSON object. Its shape, which only ever grows: {@code formatVersion} (1), {@code server}, {@code parents},
  * {@code conversions} in the order in which they would be done (each {@code foreignKey}, {@code change}, {@code before} and
- * {@code after}), {@code alreadyDone}, {@code kept} with reasons, {@code hazards}, {@code indexes} (those {@code missing}, each with sizes and statements, and {@code remarks}), {@code open} (what would still refuse the delete),
- * {@code advice} and {@code problems} (each {@code cause} and {@code remedy}; empty if the plan can be carried out).
+ * {@code after}), {@code alreadyDone}, {@code kept} with reasons, {@code hazards}, {@code indexes} (those {@code missing}, each with sizes and statements, and {@code remarks}), {@code open} (links that
+ * somebody has to decide about, with what becomes of each kind of {@code rows}), {@code accepted}, {@code triggers}, {@code proposals} (each
+ * {@code option}, {@code entry} and {@code reason}), {@code convertedByClosure}, {@code unclosable}, {@code advice} (lines to paste) and {@code problems} (each {@code cause} and {@code remedy}; empty if the plan can be carried out).
  */
 final class PlanJson {
 
@@ -47,6 +51,16 @@ final class PlanJson {
                         plan.indexes().missing().stream().map(PlanJson::index).toList(),
                         "remarks",
                         plan.indexes().remarks()),
+                "accepted",
+                plan.accepted().stream().map(PlanJson::link).toList(),
+                "triggers",
+                plan.interceptors().stream().map(PlanJson::interceptor).toList(),
+                "proposals",
+                plan.advice().proposals().stream().map(PlanJson::proposal).toList(),
+                "convertedByClosure",
+                plan.advice().byScope(),
+                "unclosable",
+                plan.advice().unclosable().stream().map(PlanJson::link).toList(),
                 "advice",
                 plan.advice().lines(),
                 "problems",
@@ -98,7 +112,33 @@ final class PlanJson {
                 "verdict",
                 link.verdict().toString(),
                 "reason",
-                link.reason());
+                link.reason(),
+                "rows",
+                judgement(link.judgement()),
+                "decision",
+                link.decision().toString());
+    }
+
+    /** What becomes of each kind of row. */
+    static Map<String, Object> judgement(Judgement judgement) {
+        return JsonWriter.object(
+                "own", judgement.own().toString(),
+                "ofOthers", judgement.ofOthers().toString(),
+                "ownToOthers", judgement.ownToOthers().toString(),
+                "withoutOwner", judgement.withoutOwner().toString());
+    }
+
+    static Map<String, Object> interceptor(Interceptor interceptor) {
+        return JsonWriter.object(
+                "table", CatalogJson.table(interceptor.table().name()),
+                "name", interceptor.name(),
+                "description", interceptor.description(),
+                "swallows", interceptor.swallows(),
+                "accepted", interceptor.accepted());
+    }
+
+    static Map<String, Object> proposal(Proposal proposal) {
+        return JsonWriter.object("option", proposal.option(), "entry", proposal.entry(), "reason", proposal.reason());
     }
 
     static Map<String, Object> notSeen(NotSeen hidden) {

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.Verification;
 import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.plan.Conversion;
@@ -13,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description =
-                "Exit code 0 if every foreign key on the parent cascades or is excluded, else 1 with the list; 3 if"
-                        + " something could not be looked at.",
+                "Exit code 0 if every foreign key on the parent cascades or is excluded, with --scope closure if nothing refuses"
+                        + " the delete or takes others' rows undecided; 1 if not; 3 if something could not be looked at.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  verify --url jdbc:postgresql://db/app --user app",
@@ -56,39 +57,42 @@ final class VerifyCommand extends Verb {
         } else {
             write(verification);
         }
-        return verification.passed() ? ExitCodes.OK : verification.failed() ? ExitCodes.NO : ExitCodes.INCOMPLETE;
+        return switch (verification.result()) {
+            case YES -> ExitCodes.OK;
+            case NO -> ExitCodes.NO;
+            case NOT_SEEN -> ExitCodes.INCOMPLETE;
+        };
     }
 
+    /** The answer first; what it does not count is left out when quiet, but for its number. */
     private void write(Verification verification) {
+        boolean closure = verification.scope() == CascadeOptions.Scope.CLOSURE;
+        print(answer(verification.result()) + verification.summary());
         verification.deviating().forEach(this::write);
-        verification.refusing().forEach(link -> print(styled("@|red refuses:|@ ") + link));
+        verification.ineffective().forEach(fk -> print(styled("@|red does nothing:|@ ") + fk));
         verification.notSeen().forEach(hidden -> print(styled("@|red not seen:|@ ") + hidden));
+        if (closure || !output().quiet()) {
+            String color = closure ? "red" : "yellow";
+            verification.refusing().forEach(link -> print(styled("@|" + color + " refuses:|@ ") + link));
+            verification.taking().forEach(link -> print(styled("@|" + color + " takes others' rows:|@ ") + link));
+            verification.interceptors().forEach(each -> print(styled("@|" + color + " trigger:|@ ") + each));
+        }
         if (!output().quiet()) {
-            verification.open().stream()
-                    .filter(link -> !verification.refusing().contains(link))
-                    .forEach(link -> print(styled("@|yellow open:|@ ") + link));
+            verification.accepted().forEach(link -> print("accepted: " + link));
             verification.notValidated().forEach(fk -> print(styled("@|yellow not validated:|@ ") + fk));
             verification.kept().forEach(kept -> print("kept: " + kept.foreignKey() + " (" + kept.reason() + ")"));
-        }
-        print(verdict(verification));
-        if (!output().quiet() && !verification.indexes().missing().isEmpty()) {
-            print(styled("@|yellow no index:|@ ") + "a delete scans "
-                    + verification.indexes().missing().stream()
-                            .map(Object::toString)
-                            .collect(Collectors.joining(", "))
-                    + "; plan has the statements, and cascade_indexes = create builds what is missing");
+            if (!verification.indexes().missing().isEmpty()) {
+                print(styled("@|yellow no index:|@ ") + "a delete scans "
+                        + verification.indexes().missing().stream()
+                                .map(Object::toString)
+                                .collect(Collectors.joining(", "))
+                        + "; plan has the statements, and cascade_indexes = create builds what is missing");
+            }
         }
     }
 
-    private String verdict(Verification verification) {
-        if (verification.passed()) {
-            return styled("@|green verified:|@ ") + "every foreign key cascades or is excluded";
-        }
-        if (!verification.failed()) {
-            return styled("@|red not verified:|@ ") + "what was seen cascades or is excluded, but not everything was";
-        }
-        int wrong = verification.deviating().size() + verification.refusing().size();
-        return styled("@|red not verified:|@ ") + wrong + (wrong == 1 ? " foreign key" : " foreign keys") + " to mend";
+    private String answer(Verification.Result result) {
+        return styled("@|" + (result == Verification.Result.YES ? "green" : "red") + " " + result + ":|@ ");
     }
 
     private void write(Conversion conversion) {
@@ -98,12 +102,20 @@ final class VerifyCommand extends Verb {
 
     private static String json(Verification verification) {
         return JsonWriter.document(
+                "result", verification.result().name(),
+                "summary", verification.summary(),
                 "passed", verification.passed(),
                 "deviating",
                         verification.deviating().stream()
                                 .map(PlanJson::conversion)
                                 .toList(),
                 "open", verification.open().stream().map(PlanJson::link).toList(),
+                "ineffective", verification.ineffective(),
+                "accepted", verification.accepted().stream().map(PlanJson::link).toList(),
+                "triggers",
+                        verification.interceptors().stream()
+                                .map(PlanJson::interceptor)
+                                .toList(),
                 "notValidated", verification.notValidated(),
                 "missingIndexes",
                         verification.indexes().missing().stream()

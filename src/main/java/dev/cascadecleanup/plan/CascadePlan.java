@@ -84,6 +84,16 @@ public record CascadePlan(
                 optionProblems);
     }
 
+    /** The links that {@code cascade_accept} names, and that refuse the delete or take rows of somebody else. */
+    public List<Link> accepted() {
+        return reach.stream()
+                .flatMap(each -> each.links().stream())
+                .filter(link -> link.decision() == Decision.ACCEPT && !link.open())
+                .filter(link -> link.judgement().mayRefuse() || link.judgement().takesOthersRows())
+                .distinct()
+                .toList();
+    }
+
     /** Those of {@link #open()} over which a row can refuse the delete. */
     public List<Link> refusing() {
         return open().stream()

@@ -133,6 +133,11 @@ class CliContractTest {
                         "hazards",
                         "open",
                         "indexes",
+                        "accepted",
+                        "triggers",
+                        "proposals",
+                        "convertedByClosure",
+                        "unclosable",
                         "advice",
                         "problems");
         JsonNode first = plan.path("conversions").path(0);

@@ -1,41 +1,29 @@
 package dev.cascadecleanup.internal.guard;
 
 import dev.cascadecleanup.CascadeOptions;
-import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.internal.run.HistoryTable;
 import dev.cascadecleanup.internal.run.NextVersion;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
-import dev.cascadecleanup.plan.Link;
-import dev.cascadecleanup.plan.Verdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * What a plan says to somebody who does not want to migrate but to know whether all is well.
  *
  * @param migrated whether there was a migration to guard
- * @param violations foreign keys that refuse the delete and that no option excludes
+ * @param violations foreign keys that refuse the delete or take rows of others, rules that swallow it, and no option excludes them
  * @param remedy what to do about them, in lines
- * @param warnings foreign keys that refuse it for some rows only
  * @param problems options that do not fit the database
  * @param notSeen what could not be looked at, so that nobody knows whether it refuses
  */
 public record GuardFindings(
-        boolean migrated,
-        List<String> violations,
-        List<String> remedy,
-        List<String> warnings,
-        List<String> problems,
-        List<String> notSeen) {
+        boolean migrated, List<String> violations, List<String> remedy, List<String> problems, List<String> notSeen) {
 
-    static final GuardFindings NOT_MIGRATED =
-            new GuardFindings(false, List.of(), List.of(), List.of(), List.of(), List.of());
+    static final GuardFindings NOT_MIGRATED = new GuardFindings(false, List.of(), List.of(), List.of(), List.of());
 
     /** There is a migration to guard, everything was seen, and no foreign key refuses the delete. */
     public boolean allWell() {
@@ -50,34 +38,31 @@ public record GuardFindings(
     public static GuardFindings of(
             CascadePlan plan, Connection connection, HistoryTable history, CascadeOptions options) throws SQLException {
         List<String> violations = new ArrayList<>();
-        List<String> warnings = new ArrayList<>();
         plan.conversions().forEach(conversion -> violations.add(describe(conversion)));
-        List<String> remedy = plan.conversions().isEmpty()
-                ? List.of()
-                : Remedy.of(
-                        plan.conversions(),
-                        plan.server(),
-                        options,
-                        NextVersion.read(connection, plan.server().product(), history));
-        Set<ForeignKey> excluded = new HashSet<>();
-        plan.kept().forEach(kept -> excluded.add(kept.foreignKey()));
+        List<String> remedy = new ArrayList<>();
         boolean closure = options.scope() == CascadeOptions.Scope.CLOSURE;
-        for (Link link : closure ? plan.open() : List.<Link>of()) {
-            if (!excluded.contains(link.foreignKey())) {
-                String how = plan.advice().lines().stream()
-                        .filter(line -> line.startsWith("cascade_"))
-                        .collect(Collectors.joining(" and "));
-                (link.verdict() == Verdict.REFUSES ? violations : warnings)
-                        .add(link + (how.isEmpty() ? "" : ". To close it: " + how));
+        boolean open = closure && !plan.advice().isEmpty();
+        if (!plan.conversions().isEmpty() || open) {
+            Optional<String> next = NextVersion.read(connection, plan.server().product(), history);
+            remedy.addAll(Remedy.of(plan.conversions(), plan.server(), options, next));
+            if (open) {
+                remedy.addAll(Remedy.ofOpen(plan.advice(), next));
             }
+        }
+        List<String> notSeen =
+                new ArrayList<>(plan.notSeen().stream().map(Object::toString).toList());
+        if (closure) {
+            plan.open().forEach(link -> violations.add(link.toString()));
+            plan.interceptors().stream()
+                    .filter(each -> !each.accepted())
+                    .forEach(each -> (each.swallows() ? violations : notSeen).add(each.toString()));
         }
         return new GuardFindings(
                 true,
                 violations,
                 remedy,
-                warnings,
                 plan.optionProblems().stream().map(Object::toString).toList(),
-                plan.notSeen().stream().map(Object::toString).toList());
+                notSeen);
     }
 
     private static String describe(Conversion conversion) {
@@ -90,8 +75,9 @@ public record GuardFindings(
         List<String> lines = new ArrayList<>();
         lines.add(
                 violations.size() == 1
-                        ? "1 foreign key keeps a row of the parent from being deleted:"
-                        : violations.size() + " foreign keys keep a row of the parent from being deleted:");
+                        ? "1 foreign key keeps a row of the parent from being deleted, or takes rows of others with it:"
+                        : violations.size()
+                                + " foreign keys keep a row of the parent from being deleted, or take rows of others with it:");
         violations.forEach(violation -> lines.add("  - " + violation));
         lines.addAll(remedy);
         return String.join(System.lineSeparator(), lines);

@@ -8,6 +8,7 @@ import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.engine.ConstraintSql;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.internal.run.NextVersion;
+import dev.cascadecleanup.plan.ClosureAdvice;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.ForeignKeySelector;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class Remedy {
     private static final int MOST_BY_HAND = 3;
 
     private static final int MOST_KEPT = 10;
+    private static final int MOST_LINES = 20;
     private static final int LAST_MAJOR_WITHOUT_NOT_VALID_ON_PARTITIONED = 17;
     private static final String NAME = "__CascadeForeignKeys";
     private static final String UNKNOWN_VERSION = "<next>";
@@ -53,6 +55,21 @@ final class Remedy {
         lines.addAll(remedy.keep(options));
         if (conversions.size() <= MOST_BY_HAND) {
             lines.addAll(remedy.byHand());
+        }
+        return lines;
+    }
+
+    /** What to do about open links: a decision for each, by the class with the next free version. */
+    static List<String> ofOpen(ClosureAdvice advice, Optional<String> nextVersion) {
+        if (advice.lines().isEmpty()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("To decide about what is open (plan gives the reasons): class V" + nextVersion.orElse(UNKNOWN_VERSION)
+                + "__CascadeCleanup extends dev.cascadecleanup.CascadeMigration, with these placeholders:");
+        advice.lines().stream().limit(MOST_LINES).forEach(line -> lines.add("  " + line));
+        if (advice.lines().size() > MOST_LINES) {
+            lines.add("  and " + (advice.lines().size() - MOST_LINES) + " more lines, which plan has");
         }
         return lines;
     }
