@@ -25,6 +25,7 @@ import dev.cascadecleanup.internal.proof.ProofRefusedException;
 import dev.cascadecleanup.internal.proof.ProofRun;
 import dev.cascadecleanup.internal.run.ConversionRun;
 import dev.cascadecleanup.internal.run.HistoryTable;
+import dev.cascadecleanup.internal.run.IndexBuildRun;
 import dev.cascadecleanup.internal.run.Plans;
 import dev.cascadecleanup.internal.run.Session;
 import dev.cascadecleanup.internal.run.SqlScripts;
@@ -180,6 +181,16 @@ public final class CascadeCleanup {
     public MigrationReport migrate(String version, String script) {
         return onConnection(
                 session -> ConversionRun.of(session, options, version, script).run());
+    }
+
+    /**
+     * Builds the indexes that the deletes will need, ahead of a migration and outside of Flyway: whatever {@code cascade_indexes} says, with
+     * the other options of the migration. Reads and writes go on meanwhile. The migration makes them its own, and its undo drops them.
+     *
+     * @throws CascadeException if it was refused (then nothing was changed) or failed (then what is built stays so)
+     */
+    public IndexReport createIndexes() {
+        return onConnection(session -> new IndexBuildRun(session, options).run());
     }
 
     /** What {@link #undo(UndoOptions)} would do, without doing it. Takes no lock. */

@@ -40,6 +40,7 @@ class ArchitectureTest {
             "dev.cascadecleanup.CascadeAssertions",
             "dev.cascadecleanup.CascadeCleanup",
             "dev.cascadecleanup.CascadeGuard",
+            "dev.cascadecleanup.CascadeIndexes",
             "dev.cascadecleanup.CascadeMigration",
             "dev.cascadecleanup.CascadeUndoMigration");
     /** From the bottom to the top: a room knows only those before it in this list. src/docs/rooms.svg draws it. */

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             ProveCommand.class,
             PreviewCommand.class,
+            IndexesCommand.class,
             UndoCommand.class,
             EraseCommand.class,
             CompletionCommand.class,
@@ -64,7 +65,7 @@ final class CascadeCommand implements Runnable {
     @Override
     public void run() {
         throw new Misuse.NoVerbException(
-                spec.commandLine(), "which command? plan, verify, audit, prove, preview, undo, erase or completion");
+                spec.commandLine(), "which command? plan, verify, audit, prove, preview, indexes, undo, erase or completion");
     }
 
     Terminal terminal() {

@@ -53,6 +53,12 @@ final class UndoCommand extends Verb {
                     + " newest. The next migrate would apply it again: take the jar out first.")
     private boolean removeFromHistory;
 
+    @Option(
+            names = "--keep-indexes",
+            order = 34,
+            description = "Keep the indexes that the migration has built. No later undo drops them.")
+    private boolean keepIndexes;
+
     @Override
     String asTyped(String message) {
         return waiting.asTyped(message);
@@ -64,7 +70,8 @@ final class UndoCommand extends Verb {
         UndoOptions options = UndoOptions.defaults()
                 .withVersion(migration)
                 .withSkipChanged(skipChanged)
-                .withRemoveFromHistory(removeFromHistory);
+                .withRemoveFromHistory(removeFromHistory)
+                .withKeepIndexes(keepIndexes);
         UndoPlan plan = watched("reading the catalog", () -> cleanup.planUndo(options));
         if (plan.version() == null && !plan.otherVersions().isEmpty()) {
             command()
@@ -93,7 +100,8 @@ final class UndoCommand extends Verb {
         }
         UndoReport report = cleanup.undo(options);
         print("undone: " + report.restored().size() + " foreign keys of version " + report.version()
-                + " are what they were, " + report.skipped().size() + " left alone");
+                + " are what they were, " + report.skipped().size() + " left alone"
+                + (report.indexesDropped() == 0 ? "" : ", " + report.indexesDropped() + " indexes dropped"));
         return ExitCodes.OK;
     }
 
@@ -102,6 +110,7 @@ final class UndoCommand extends Verb {
                 + " foreign keys go back to what they were");
         plan.interrupted().forEach(fk -> print("  first, what an interrupted run began: " + fk));
         plan.restorations().forEach(restoration -> print("  " + restoration));
+        plan.indexes().forEach(index -> print("  dropped, as the migration has built it: index " + index));
         plan.renamed().forEach(renamed -> print("  " + renamed));
         plan.skipped().forEach(skipped -> print(styled("  @|yellow left alone:|@ ") + skipped));
         print("");

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.catalog;
 import dev.cascadecleanup.catalog.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is to be known of the tables whose foreign keys have no usable index, to build one.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param partitionIndexes the usable indexes of a foreign key's partitions, by the OID of the foreign key on the partitioned table
  * @param relations whatever is called as an index of ours could be
  * @param invalid the indexes of these tables that are not valid
+ * @param closedSchemas the schemas of these tables in which the role may create nothing
  * @param databaseBytes the size of the whole database, or {@link #UNKNOWN}
  */
 public record IndexFacts(
@@ -20,6 +22,7 @@ public record IndexFacts(
         Map<Long, List<PartitionIndex>> partitionIndexes,
         List<Relation> relations,
         List<Relation> invalid,
+        Set<String> closedSchemas,
         long databaseBytes) {
 
     /** Stands in the name of every index that this library builds. */
@@ -66,5 +69,6 @@ public record IndexFacts(
         partitionIndexes = Map.copyOf(partitionIndexes);
         relations = List.copyOf(relations);
         invalid = List.copyOf(invalid);
+        closedSchemas = Set.copyOf(closedSchemas);
     }
 }

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class IndexFactsReader {
     private final Map<Long, List<IndexFacts.PartitionIndex>> partitionIndexes = new HashMap<>();
     private final List<IndexFacts.Relation> relations = new ArrayList<>();
     private final List<IndexFacts.Relation> invalid = new ArrayList<>();
+    private final Set<String> closedSchemas = new HashSet<>();
     private long databaseBytes = IndexFacts.UNKNOWN;
 
     private IndexFactsReader(Connection connection, ForeignKeyGraph graph, Collection<ForeignKey> foreignKeys) {
@@ -68,6 +70,7 @@ public final class IndexFactsReader {
                 reader.partitionIndexes,
                 reader.relations,
                 reader.invalid,
+                reader.closedSchemas,
                 reader.databaseBytes);
     }
 
@@ -162,6 +165,10 @@ public final class IndexFactsReader {
                 },
                 MARKED,
                 tables);
+        flight.query("""
+                SELECT n.nspname FROM pg_namespace n WHERE NOT has_schema_privilege(n.oid, 'CREATE')
+                  AND n.oid IN (SELECT c.relnamespace FROM pg_class c WHERE c.oid = ANY (?::text[]::oid[]))
+                """, row -> closedSchemas.add(row.getString("nspname")), tables);
         flight.query("SELECT pg_database_size(current_database()) AS bytes", row -> {
             databaseBytes = row.getLong("bytes");
             return null;

@@ -100,7 +100,8 @@ public final class IndexPlanner {
         leaders.forEach(leader -> plan(leader, groups.get(leader)));
         othersInvalid();
         tooLittleRoom();
-        return new IndexPlan(missing, remarks);
+        return new IndexPlan(
+                missing, remarks, facts.closedSchemas().stream().sorted().toList());
     }
 
     private boolean serves(ForeignKey other, ForeignKey fk) {

@@ -188,6 +188,10 @@ public final class ConversionRun {
                 && !plan.conversions().isEmpty()) {
             problems.addAll(session.guarded(
                     () -> journal.missingPrivileges(session.server().role())));
+            if (!toBuild(plan).missing().isEmpty()) {
+                problems.addAll(session.guarded(() -> session.indexJournal()
+                        .missingPrivileges(session.server().role())));
+            }
         }
         if (!problems.isEmpty()) {
             throw converted.isEmpty()

@@ -2,15 +2,21 @@ package dev.cascadecleanup.internal.run;
 
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.catalog.IndexFactsReader;
 import dev.cascadecleanup.internal.indexes.RequiredIndexes;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.plan.IndexPlanner;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.IndexPlan;
+import dev.cascadecleanup.plan.MissingIndex;
 import dev.cascadecleanup.plan.Problem;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Plans with all that is to be known about them. */
@@ -29,6 +35,30 @@ public final class Plans {
         return CascadePlanner.plan(graph, session.server(), session.history().schema(), options);
     }
 
+    /** Why some of these indexes cannot be built. */
+    static List<Problem> problemsOf(IndexPlan indexes, Server server) {
+        List<Problem> problems = new ArrayList<>();
+        for (MissingIndex index : indexes.missing()) {
+            Table table = index.table();
+            if (!table.alterable()) {
+                problems.add(new Problem(
+                        "the role " + server.role()
+                                + (server.product() == Product.POSTGRESQL
+                                        ? " does not own " + table + " (its owner is " + table.owner() + ")"
+                                        : " has no CREATE privilege on " + table)
+                                + " and so cannot build an index on it",
+                        "Run as its owner, or build it: " + String.join("; ", index.statements())));
+            }
+        }
+        indexes.closedSchemas()
+                .forEach(schema -> problems.add(new Problem(
+                        "the role " + server.role() + " has no CREATE privilege on schema "
+                                + Identifiers.display(schema) + ", which a new index there needs",
+                        "GRANT CREATE ON SCHEMA " + Identifiers.quote(schema) + " TO "
+                                + Identifiers.quote(server.role()))));
+        return problems;
+    }
+
     /** A plan with its indexes. Where the options require them, those that large tables lack are problems. */
     static CascadePlan withIndexes(Session session, CascadeOptions options, ForeignKeyGraph graph, CascadePlan plan)
             throws SQLException {
@@ -38,9 +68,11 @@ public final class Plans {
         }
         IndexPlan indexes = IndexPlanner.plan(
                 plan, graph, IndexFactsReader.read(session.connection(), session.server(), graph, unindexed));
-        List<Problem> problems = options.indexes() == CascadeOptions.IndexMode.REQUIRE
-                ? new RequiredIndexes(session.connection(), session.server()).problems(plan, indexes)
-                : List.of();
+        List<Problem> problems = switch (options.indexes()) {
+            case REQUIRE -> new RequiredIndexes(session.connection(), session.server()).problems(plan, indexes);
+            case CREATE -> problemsOf(indexes, session.server());
+            case WARN -> List.of();
+        };
         return plan.withIndexes(indexes, problems);
     }
 }
