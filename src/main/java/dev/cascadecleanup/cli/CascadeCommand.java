@@ -65,7 +65,8 @@ final class CascadeCommand implements Runnable {
     @Override
     public void run() {
         throw new Misuse.NoVerbException(
-                spec.commandLine(), "which command? plan, verify, audit, prove, preview, indexes, undo, erase or completion");
+                spec.commandLine(),
+                "which command? plan, verify, audit, prove, preview, indexes, undo, erase or completion");
     }
 
     Terminal terminal() {

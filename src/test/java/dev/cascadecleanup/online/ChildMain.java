@@ -79,9 +79,17 @@ final class ChildMain {
 
     private static void migrate(String work, DataSource dataSource, boolean transactionalLock) {
         FluentConfiguration configuration = Migrations.withTransactionalLock(
-                        work.equals("UNDO") ? Migrations.configureUndo(dataSource) : Migrations.configure(dataSource),
+                        work.startsWith("UNDO")
+                                ? Migrations.configureUndo(dataSource)
+                                : Migrations.configure(dataSource),
                         transactionalLock)
-                .placeholders(Map.of("cascade_max_wait", "60s", "cascade_lock_timeout", "2s"));
+                .placeholders(Map.of(
+                        "cascade_max_wait",
+                        "60s",
+                        "cascade_lock_timeout",
+                        "2s",
+                        "cascade_indexes",
+                        work.endsWith("_INDEXES") ? "create" : "warn"));
         if (work.equals("REPEAT")) {
             Repetition.migrateAndUndoForever(configuration);
         }

@@ -251,7 +251,10 @@ public final class PostgresCatalog implements Catalog {
         });
     }
 
-    /** By the constraint, also those of partitions: where each of them has an index, the partitioned table needs none. */
+    /**
+     * By the constraint, also those of partitions: where each of them has an index, the partitioned table needs none; unless one of ours
+     * on it waits for them to become its parts.
+     */
     private static void readIndexes(Flight flight, GraphBuilder graph) {
         flight.query("SELECT DISTINCT c.oid " + UsableIndexes.TABLES + " WHERE " + UsableIndexes.CONDITION, row -> {
             graph.indexes.addServed(row.getLong("oid"));
@@ -260,7 +263,9 @@ public final class PostgresCatalog implements Catalog {
         flight.query("""
                 SELECT c.oid, c.conparentid FROM pg_constraint c JOIN pg_constraint p ON p.oid = c.conparentid
                 WHERE c.contype = 'f' AND c.conrelid <> p.conrelid
-                """, row -> {
+                  AND NOT EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+                    WHERE i.indrelid = p.conrelid AND NOT i.indisvalid AND strpos(x.relname, '%s') > 0)
+                """.formatted(IndexFacts.MARK), row -> {
             graph.indexes.addPart(row.getLong("conparentid"), row.getLong("oid"));
             return null;
         });

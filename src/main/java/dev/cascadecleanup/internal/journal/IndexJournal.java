@@ -122,13 +122,15 @@ public final class IndexJournal {
                 .execute(connection);
     }
 
-    /** The row of an index that a script has built; the script finds the OIDs out where it runs. */
-    public SqlStatement builtStatement(
-            IndexEntry entry, SqlStatement.Expression tableOid, SqlStatement.Expression indexOid) {
-        IndexEntry built =
-                new IndexEntry(entry.id(), entry.version(), IndexEntry.State.BUILT, 0, entry.table(), 0, entry.index());
+    /** The row of an index as a statement that finds the OIDs out where it runs. */
+    public SqlStatement insertStatement(
+            IndexEntry entry,
+            IndexEntry.State state,
+            SqlStatement.Expression tableOid,
+            SqlStatement.Expression indexOid) {
+        IndexEntry written = new IndexEntry(entry.id(), entry.version(), state, 0, entry.table(), 0, entry.index());
         return insertStatement(
-                built, new SqlStatement.Expression("CAST(gen_random_uuid() AS varchar)"), tableOid, indexOid);
+                written, new SqlStatement.Expression("CAST(gen_random_uuid() AS varchar)"), tableOid, indexOid);
     }
 
     private SqlStatement insertStatement(IndexEntry entry, Object id, Object tableOid, Object indexOid) {
@@ -150,8 +152,12 @@ public final class IndexJournal {
 
     /** Notes how far an index has come. */
     public void mark(IndexEntry entry, IndexEntry.State state) throws SQLException {
-        Sql.update(
-                connection,
+        markStatement(entry, state).execute(connection);
+    }
+
+    /** {@link #mark} as a statement. */
+    public SqlStatement markStatement(IndexEntry entry, IndexEntry.State state) {
+        return SqlStatement.of(
                 "UPDATE " + table.quoted() + " SET state = ?, changed_at = current_timestamp, changed_by = current_user"
                         + " WHERE entry_id = ?",
                 state.stored(),
@@ -166,6 +172,18 @@ public final class IndexJournal {
                         + " changed_by = current_user WHERE entry_id = ?",
                 indexOid,
                 entry.id().toString());
+    }
+
+    /** The same for an index whose row is not at hand. */
+    public void built(long tableOid, String index) throws SQLException {
+        Sql.update(
+                connection,
+                "UPDATE " + table.quoted() + " SET state = 'built', changed_at = current_timestamp,"
+                        + " changed_by = current_user" + ACTIVE + " AND table_oid = ? AND index_name = ?",
+                table.schema(),
+                historyTable,
+                tableOid,
+                index);
     }
 
     /** {@link #mark} for a script, by the index's name. */

@@ -9,8 +9,10 @@ import dev.cascadecleanup.internal.engine.Backoff;
 import dev.cascadecleanup.internal.engine.IndexEngine;
 import dev.cascadecleanup.internal.engine.MigrationLock;
 import dev.cascadecleanup.internal.engine.Watch;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlStatement;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.journal.IndexEntry;
 import dev.cascadecleanup.internal.journal.IndexJournal;
@@ -103,6 +105,12 @@ public final class PostgresIndexes implements IndexEngine {
             if (part.parentIndex() != null) {
                 lock.ensureHeld();
                 attach(part);
+            }
+        }
+        for (IndexPart part : bottomUp) {
+            if (part.kind() == TableKind.PARTITIONED_TABLE) {
+                // Half-built until all its parts are there.
+                write(() -> journal.built(part.tableOid(), part.index()));
             }
         }
     }
@@ -207,54 +215,64 @@ public final class PostgresIndexes implements IndexEngine {
         }
     }
 
-    /** In a transaction with its row of the journal, which takes no longer than one attempt at a lock may. */
+    /**
+     * In a transaction with its row of the journal, whose statements go to the server together: when our process freezes, no lock lasts. Half
+     * of the time that writers may wait is for the lock, half for the build.
+     */
     private void buildAtOnce(MissingIndex index, IndexPart part, IndexSql.Way way) throws SQLException {
         Optional<IndexRow> row = find(part.name()).filter(found -> found.tableOid() == part.tableOid());
         if (way == IndexSql.Way.ON_ONLY ? row.isPresent() : isBuilt(part)) {
             return;
         }
+        atOnce(
+                part,
+                "building " + part.name(),
+                List.of(
+                        "LOCK TABLE ONLY " + part.table().quoted() + " IN SHARE MODE",
+                        IndexSql.create(way, part.table(), part.index(), index.keys(), index.condition()),
+                        journal.insertStatement(
+                                        begin(part),
+                                        way == IndexSql.Way.ON_ONLY
+                                                ? IndexEntry.State.BUILDING
+                                                : IndexEntry.State.BUILT,
+                                        new SqlStatement.Expression(String.valueOf(part.tableOid())),
+                                        new SqlStatement.Expression("("
+                                                + "SELECT c.oid::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                                                + " WHERE c.relname = " + Identifiers.literal(part.index())
+                                                + " AND n.nspname = "
+                                                + Identifiers.literal(
+                                                        part.table().schema()) + ")"))
+                                .inlined()));
+    }
+
+    /** Until the locks are there in time. */
+    private void atOnce(IndexPart part, String what, List<String> statements) throws SQLException {
+        Duration half = options.lockTimeout().dividedBy(2).plusMillis(1);
+        List<String> flight = new ArrayList<>(PostgresLocks.timeouts(half));
+        // Less, so that the error tells which of the two it was.
+        flight.add("SET LOCAL lock_timeout = " + Math.max(1, half.toMillis() * 4 / 5));
+        flight.add(PostgresLocks.idleTimeout());
+        flight.addAll(statements);
+        flight.add("COMMIT");
         Table table = table(part);
-        IndexEntry entry = begin(part);
-        attempts.timed(table, table, "building " + part.name(), () -> {
-            boolean[] locked = {false};
+        attempts.timed(table, table, what, () -> {
             try {
                 PostgresTransaction.write(connection, () -> {
-                    long began = System.nanoTime();
-                    execute(PostgresLocks.timeouts(options.lockTimeout()));
-                    execute(List.of(
-                            PostgresLocks.idleTimeout(),
-                            "LOCK TABLE ONLY " + part.table().quoted() + " IN SHARE MODE"));
-                    locked[0] = true;
-                    Duration left = options.lockTimeout().minusNanos(System.nanoTime() - began);
-                    execute(PostgresLocks.timeouts(left.toMillis() < 1 ? Duration.ofMillis(1) : left));
-                    Sql.execute(
-                            connection,
-                            IndexSql.create(way, part.table(), part.index(), index.keys(), index.condition()));
-                    journal.begin(entry);
-                    journal.built(
-                            entry,
-                            IndexRow.named(connection, part.name())
-                                    .orElseThrow()
-                                    .oid());
+                    Sql.execute(connection, String.join("; ", flight));
                     return null;
                 });
             } catch (SQLException e) {
-                if (locked[0] && SqlStates.is(e, SqlStates.QUERY_CANCELED)) {
+                if (SqlStates.is(e, SqlStates.QUERY_CANCELED)) {
                     throw new SQLException(
-                            "building " + part.name() + " on " + part.table()
+                            what + " on " + part.table()
                                     + " takes longer than writers may wait (cascade_lock_timeout = "
                                     + Durations.format(options.lockTimeout())
-                                    + "); it was given up and has left nothing. "
-                                    + BuildAhead.WAYS,
+                                    + "); it was given up and has left nothing. " + BuildAhead.WAYS,
                             e);
                 }
                 throw e;
             }
         });
-    }
-
-    private void execute(List<String> statements) throws SQLException {
-        Sql.execute(connection, String.join("; ", statements));
     }
 
     private void attach(IndexPart part) throws SQLException {
@@ -263,16 +281,7 @@ public final class PostgresIndexes implements IndexEngine {
             // Gone with its partition, or done by an earlier run.
             return;
         }
-        Table table = table(part);
-        attempts.timed(
-                table,
-                table,
-                "attaching " + part.name(),
-                () -> PostgresTransaction.write(connection, () -> {
-                    execute(PostgresLocks.timeouts(options.lockTimeout()));
-                    execute(List.of(PostgresLocks.idleTimeout(), IndexSql.attach(part.parentIndex(), part.name())));
-                    return null;
-                }));
+        atOnce(part, "attaching " + part.name(), List.of(IndexSql.attach(part.parentIndex(), part.name())));
     }
 
     @Override
@@ -281,9 +290,11 @@ public final class PostgresIndexes implements IndexEngine {
             IndexRow row = find(entry).orElse(null);
             if (row == null) {
                 write(() -> journal.mark(entry, IndexEntry.State.DROPPED));
-            } else if (row.valid() || row.attached() || row.partitioned() && goingOn) {
-                // Also what is on its way, or a part of that: the build goes on from there.
+            } else if (row.valid() || row.attached() && !row.partitioned()) {
                 builtIfNot(entry, row);
+            } else if (row.partitioned() && (goingOn || row.attached())) {
+                // On its way: the build goes on from there.
+                continue;
             } else if (row.partitioned()) {
                 lock.ensureHeld();
                 dropAtOnce(entry, row);
@@ -360,18 +371,18 @@ public final class PostgresIndexes implements IndexEngine {
     }
 
     private void dropAtOnce(IndexEntry entry, IndexRow row) throws SQLException {
-        Table table = new Table(
-                row.tableOid(), entry.table(), TableKind.PARTITIONED_TABLE, false, "", true, true, true, true, false);
-        attempts.timed(
-                table,
-                table,
+        IndexPart part = new IndexPart(
+                row.tableOid(),
+                entry.table(),
+                TableKind.PARTITIONED_TABLE,
+                row.name().name(),
+                null);
+        atOnce(
+                part,
                 "dropping " + row.name(),
-                () -> PostgresTransaction.write(connection, () -> {
-                    execute(PostgresLocks.timeouts(options.lockTimeout()));
-                    execute(List.of(PostgresLocks.idleTimeout(), IndexSql.drop(IndexSql.Way.PLAIN, row.name())));
-                    journal.mark(entry, IndexEntry.State.DROPPED);
-                    return null;
-                }));
+                List.of(
+                        IndexSql.drop(IndexSql.Way.PLAIN, row.name()),
+                        journal.markStatement(entry, IndexEntry.State.DROPPED).inlined()));
     }
 
     private void dropConcurrently(IndexRow row, Duration maxWait) throws SQLException {

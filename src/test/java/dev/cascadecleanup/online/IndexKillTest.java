@@ -1,0 +1,240 @@
+package dev.cascadecleanup.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.testing.LogCapture;
+import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The migrating process dies before, during and after every statement about an index, of an ordinary table and of a partitioned one. The
+ * next run, which may begin while the server still builds for the dead one, reaches the same end, with no invalid index, and an undo
+ * leaves every index of the database as it was.
+ */
+class IndexKillTest {
+
+    private enum Moment {
+        BEFORE,
+        DURING,
+        AFTER
+    }
+
+    private static final Pattern ABOUT_INDEXES = Pattern.compile(
+            "\\b(CREATE INDEX|DROP INDEX|ALTER INDEX)|(INSERT INTO|UPDATE|CREATE TABLE IF NOT EXISTS) \\S*cascade_cleanup_index");
+    private static final String[] SCHEMA = {
+        "CREATE TABLE users (id bigint PRIMARY KEY)",
+        "CREATE TABLE orders (id bigint, user_id bigint REFERENCES users) PARTITION BY HASH (id)",
+        "CREATE TABLE orders_0 PARTITION OF orders FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
+        "CREATE TABLE orders_1 PARTITION OF orders FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
+        "CREATE TABLE posts (id bigint PRIMARY KEY, user_id bigint REFERENCES users)",
+        "CREATE INDEX theirs ON posts (id, user_id)",
+        "INSERT INTO users SELECT generate_series(1, 10)",
+        "INSERT INTO orders SELECT i, i FROM generate_series(1, 10) i",
+        "INSERT INTO posts SELECT i, i FROM generate_series(1, 10) i"
+    };
+
+    private static final SpareChildren CHILDREN = new SpareChildren();
+
+    @AfterAll
+    static void endChildren() throws Exception {
+        CHILDREN.close();
+    }
+
+    /** Under Flyway's default lock the indexes are built at once, else concurrently. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, false", "false, true"})
+    void theNextRunFinishes(boolean undo, boolean transactionalLock) throws Exception {
+        TestServer server = Postgres.newest();
+        Expectation expected;
+        try (TestDatabase database = prepared(server, undo)) {
+            run(database, undo, transactionalLock);
+            expected = Expectation.read(database);
+        }
+        assertThat(expected.invalid()).isEmpty();
+        int kills = 0;
+        for (int number = 1; ; number++) {
+            for (Moment moment : Moment.values()) {
+                try (TestDatabase database = prepared(server, undo)) {
+                    String statement = killAt(database, undo, transactionalLock, number, moment);
+                    if (statement == null) {
+                        System.out.println("[kill] indexes, undo=" + undo + ", transactional.lock=" + transactionalLock
+                                + ": " + kills + " kills at " + (number - 1) + " statements");
+                        assertThat(number).isGreaterThan(5);
+                        return;
+                    }
+                    kills++;
+                    String what = "killed " + moment + " statement " + number + ": " + statement;
+                    assertThat(Expectation.read(database)).as(what).isEqualTo(expected);
+                    run(database, true, transactionalLock);
+                    assertThat(indexes(database)).as("undo after " + what).isEqualTo(ORIGINAL);
+                }
+            }
+        }
+    }
+
+    private static final List<String> ORIGINAL = new ArrayList<>();
+
+    private static TestDatabase prepared(TestServer server, boolean undo) throws Exception {
+        TestDatabase database = server.databaseOf("unindexed-" + undo, empty -> {
+            empty.execute(SCHEMA);
+            Migrations.baseline(empty);
+            ORIGINAL.clear();
+            ORIGINAL.addAll(indexes(empty));
+            if (undo) {
+                run(empty, false, false);
+            }
+        });
+        return database;
+    }
+
+    private static void run(TestDatabase database, boolean undo, boolean transactionalLock) {
+        FluentConfiguration flyway =
+                undo ? Migrations.configureUndo(database.dataSource()) : Migrations.configure(database.dataSource());
+        Migrations.withTransactionalLock(flyway, transactionalLock)
+                .placeholders(Map.of("cascade_max_wait", "60s", "cascade_indexes", "create"))
+                .load()
+                .migrate();
+    }
+
+    /** Gives the statement, or null if the run came to its end before. The work is finished by a second run when this returns. */
+    private static String killAt(
+            TestDatabase database, boolean undo, boolean transactionalLock, int number, Moment moment)
+            throws Exception {
+        ChildJvm child = CHILDREN.take();
+        boolean alive = true;
+        try {
+            child.tell(undo ? "UNDO_INDEXES" : "CREATE_INDEXES", database, transactionalLock, ABOUT_INDEXES);
+            for (int i = 1; i < number; i++) {
+                if (child.next().kind().equals("DONE")) {
+                    return null;
+                }
+                child.go();
+                child.expect("AFTER");
+                child.go();
+            }
+            ChildJvm.Event event = child.next();
+            if (event.kind().equals("DONE")) {
+                return null;
+            }
+            assertThat(event.kind()).as(event.text()).isEqualTo("BEFORE");
+            String statement = event.text();
+            String obstacle = obstacleTo(statement);
+            if (moment == Moment.DURING && obstacle != null) {
+                // The first such one is the death of a whole process.
+                alive = !statement.contains("CONCURRENTLY");
+                killDuring(database, undo, transactionalLock, child, alive, obstacle);
+            } else {
+                if (moment != Moment.BEFORE) {
+                    child.go();
+                    child.expect("AFTER");
+                }
+                child.cut();
+                run(database, undo, transactionalLock);
+            }
+            return statement;
+        } finally {
+            CHILDREN.giveBack(child, alive);
+        }
+    }
+
+    private static void killDuring(
+            TestDatabase database,
+            boolean undo,
+            boolean transactionalLock,
+            ChildJvm child,
+            boolean cut,
+            String obstacle)
+            throws Exception {
+        Background<Void> successor;
+        try (LogCapture log = LogCapture.open();
+                Blocker blocker = Blocker.idleAfter(database, obstacle)) {
+            child.go();
+            Until.isTrue(
+                    "held up by " + obstacle,
+                    () -> database.<Long>value(
+                                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                            + " AND application_name = ? AND wait_event_type = 'Lock'",
+                                    ChildMain.APPLICATION_NAME)
+                            > 0);
+            if (cut) {
+                child.cut();
+            } else {
+                child.kill();
+            }
+            successor = Background.start("successor", () -> {
+                run(database, undo, transactionalLock);
+                return null;
+            });
+            Until.isTrue(
+                    "the successor waits",
+                    () -> successor.isDone()
+                            || log.messages("INFO").stream()
+                                    .anyMatch(line -> line.contains("another cascade migration is at work"))
+                            || log.messages("WARN").stream()
+                                    .anyMatch(line -> line.contains("got no lock") || line.contains("waits for"))
+                            || database.<Boolean>value("""
+                                    SELECT count(*) FILTER (WHERE a.query LIKE '%pg_try_advisory%') > 0 AND count(l.pid) = 0
+                                    FROM pg_stat_activity a LEFT JOIN pg_locks l
+                                      ON l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
+                                    WHERE a.datname = current_database() AND a.application_name <> ?
+                                    """, ChildMain.APPLICATION_NAME));
+        }
+        successor.join();
+    }
+
+    /** Something young that makes this statement last. */
+    private static String obstacleTo(String statement) {
+        if (!statement.contains(" INDEX ")) {
+            return null;
+        }
+        if (statement.contains("ATTACH")) {
+            return "SELECT FROM orders_0 WHERE user_id = 1; SELECT FROM orders_1 WHERE user_id = 1";
+        }
+        if (statement.contains("orders_0")) {
+            return "INSERT INTO orders_0 SELECT * FROM orders_0 WHERE false";
+        }
+        if (statement.contains("orders_1")) {
+            return "INSERT INTO orders_1 SELECT * FROM orders_1 WHERE false";
+        }
+        return "LOCK TABLE orders, posts IN ROW EXCLUSIVE MODE";
+    }
+
+    private static List<String> indexes(TestDatabase database) throws SQLException {
+        return database.rows("""
+                        SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisready, i.indislive,
+                               (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+                        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = 'public' AND i.indrelid::regclass::text !~ 'cascade_cleanup|flyway' ORDER BY 1
+                        """).stream()
+                .map(row -> row.stream().map(String::valueOf).collect(Collectors.joining(" | ")))
+                .toList();
+    }
+
+    /** Where a run ends, as far as it must not depend on how it came there. */
+    private record Expectation(List<String> foreignKeys, List<String> indexes, List<Object> journal) {
+
+        static Expectation read(TestDatabase database) throws Exception {
+            return new Expectation(
+                    ForeignKeys.of(database),
+                    IndexKillTest.indexes(database),
+                    List.copyOf(database.rows(
+                            "SELECT version, state, table_name, index_name FROM cascade_cleanup_index_journal"
+                                    + " WHERE state IN ('building', 'built') ORDER BY index_name")));
+        }
+
+        List<String> invalid() {
+            return indexes.stream().filter(index -> index.contains("| false")).toList();
+        }
+    }
+}
