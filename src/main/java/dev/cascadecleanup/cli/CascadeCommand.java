@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             IndexesCommand.class,
             UndoCommand.class,
             EraseCommand.class,
+            SelfTestCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         },
@@ -66,7 +67,7 @@ final class CascadeCommand implements Runnable {
     public void run() {
         throw new Misuse.NoVerbException(
                 spec.commandLine(),
-                "which command? plan, verify, audit, prove, preview, indexes, undo, erase or completion");
+                "which command? plan, verify, audit, prove, preview, indexes, undo, erase, selftest or completion");
     }
 
     Terminal terminal() {

@@ -7,6 +7,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
 
@@ -17,6 +19,7 @@ final class CliDataSource implements DataSource {
     private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
     private static final String URL_PREFIX = "jdbc:postgresql:";
+    private static final Pattern URL = Pattern.compile("(jdbc:postgresql://[^/?]*)(?:/[^?]*)?(\\?.*)?");
     private static final String CONNECT_TIMEOUT_SECONDS = "10";
     private static final String CONNECTION_REFUSED_BY_SERVER = "08004";
     private static final String INVALID_PASSWORD = "28P01";
@@ -48,6 +51,17 @@ final class CliDataSource implements DataSource {
         this.readOnly = readOnly;
         properties.putIfAbsent("ApplicationName", CascadeCommand.NAME);
         properties.putIfAbsent("connectTimeout", CONNECT_TIMEOUT_SECONDS);
+    }
+
+    /** The same for another database of the server. */
+    CliDataSource of(String database) {
+        Matcher matcher = URL.matcher(url);
+        if (!matcher.matches()) {
+            throw new CliException("the URL names no host; say jdbc:postgresql://host/database");
+        }
+        String parameters = matcher.group(2) == null ? "" : matcher.group(2);
+        return new CliDataSource(
+                matcher.group(1) + "/" + database + parameters, properties, terminal, interruption, readOnly);
     }
 
     @Override

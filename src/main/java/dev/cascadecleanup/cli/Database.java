@@ -26,8 +26,22 @@ final class Database {
 
     /** @throws CliException if there is no URL, or a setting cannot be understood */
     CascadeCleanup open(Access access) {
-        Terminal terminal = command.terminal();
-        FlywaySettings.Found settings = new FlywaySettings(terminal, command.output()).load(connection);
+        FlywaySettings.Found settings = settings();
+        CascadeCleanup cleanup = CascadeCleanup.of(settings.flyway().dataSource(dataSource(settings, access)))
+                .withConsole(new StderrConsole(command.terminal().err(), command.output()));
+        return cleanup.withOptions(options.over(cleanup.options()));
+    }
+
+    /** Connections to it, without anything that Flyway's settings say about schemas and options. */
+    CliDataSource dataSource(Access access) {
+        return dataSource(settings(), access);
+    }
+
+    private FlywaySettings.Found settings() {
+        return new FlywaySettings(command.terminal(), command.output()).load(connection);
+    }
+
+    private CliDataSource dataSource(FlywaySettings.Found settings, Access access) {
         String url = connection.url() != null ? connection.url() : settings.url();
         if (url == null) {
             throw new CliException(
@@ -40,13 +54,11 @@ final class Database {
         }
         warnOfVisiblePassword();
         CliDataSource dataSource = new CliDataSource(
-                url, properties(settings), terminal, command.interruption(), access == Access.READ_ONLY);
+                url, properties(settings), command.terminal(), command.interruption(), access == Access.READ_ONLY);
         if (connection.asksForPassword()) {
             dataSource.askForPassword();
         }
-        CascadeCleanup cleanup = CascadeCleanup.of(settings.flyway().dataSource(dataSource))
-                .withConsole(new StderrConsole(terminal.err(), command.output()));
-        return cleanup.withOptions(options.over(cleanup.options()));
+        return dataSource;
     }
 
     private Properties properties(FlywaySettings.Found settings) {

@@ -86,9 +86,8 @@ class NewerCockroachTest {
             contract.migrate().assertCascading("trips.fk");
             assertThat(CascadeCleanup.of(contract.configuration()).verify().notSeen())
                     .extracting(NotSeen::what)
-                    .singleElement()
-                    .asString()
-                    .contains(other.database().name(), "elsewhere_fk");
+                    .anySatisfy(
+                            what -> assertThat(what).contains(other.database().name(), "elsewhere_fk"));
             other.execute("DROP TABLE elsewhere");
         }
     }

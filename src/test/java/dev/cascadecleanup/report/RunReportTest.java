@@ -14,11 +14,11 @@ class RunReportTest {
 
             Words.
 
-            | | PostgreSQL 17 | PostgreSQL 18 | CockroachDB |
-            |---|---|---|---|
-            | Flyway 13.12, Java 17 | build | build | believed |
-            | Flyway 10, Java 17 | matrix | build | believed |
-            | Flyway 13.12, Java 25 | matrix | matrix | believed |
+            | | PostgreSQL 17 | PostgreSQL 18 |
+            |---|---|---|
+            | Flyway 13.12, Java 17 | build | build |
+            | Flyway 10, Java 17 | matrix | build |
+            | Flyway 13.12, Java 25 | matrix | matrix |
 
             ## Next
 

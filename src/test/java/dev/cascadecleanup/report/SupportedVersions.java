@@ -21,9 +21,7 @@ record SupportedVersions(List<Cell> cells) {
         /** Tested by every {@code mvn verify}. */
         BUILD,
         /** Tested by {@code mvn verify -Pmatrix}. */
-        MATRIX,
-        /** Nothing that a build could keep. */
-        BELIEVED
+        MATRIX
     }
 
     /**

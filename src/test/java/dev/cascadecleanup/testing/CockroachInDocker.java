@@ -3,12 +3,11 @@ package dev.cascadecleanup.testing;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
-import org.testcontainers.cockroachdb.CockroachContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
  * CockroachDB nodes in containers, one for each image that {@code cascade.test.cockroach.image} names, comma-separated; {@code none}
- * leaves them out.
+ * leaves them out. The JVMs of a build share them.
  */
 final class CockroachInDocker {
 
@@ -31,11 +30,8 @@ final class CockroachInDocker {
         return SERVERS;
     }
 
-    @SuppressWarnings("resource") // Testcontainers removes the container when the JVM exits
     private static Endpoint start(DockerImageName image) throws SQLException {
         DockerProbe.require(image);
-        CockroachContainer container = new CockroachContainer(image);
-        container.start();
-        return Endpoint.connect(container.getJdbcUrl(), container.getUsername(), container.getPassword());
+        return SharedContainer.of(image).endpoint();
     }
 }

@@ -172,6 +172,9 @@ final class CockroachVisibility {
             if (SqlStates.isConnectionLost(e)) {
                 throw e;
             }
+            if (!otherDatabases().contains(other)) {
+                return; // dropped in the meantime, and with it what was in it
+            }
             graph.inOtherDatabases.add(new NotSeen(
                     NotSeen.ANY_TABLE,
                     "foreign keys of tables in the database " + Identifiers.display(other),

@@ -1,0 +1,152 @@
+package dev.cascadecleanup.testing;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.cockroachdb.CockroachContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * One CockroachDB node for all JVMs of a build: the first starts it, the last removes it. On two cores three nodes at once do not get up
+ * within any time-out. Who still needs it holds a shared lock on a file, which the system takes away from a JVM that is killed.
+ */
+final class SharedContainer {
+
+    /** A slow machine with three JVMs on it; Testcontainers' own is one minute. */
+    private static final Duration START = Duration.ofMinutes(6);
+    /** What Testcontainers removes a container by when the JVM that started it ends. */
+    private static final String SESSION_LABEL = "org.testcontainers.sessionId";
+    /**
+     * What the vendor recommends for local tests (manual, Local Testing), but for jobs.registry.interval.cancel = 180s, with which PAUSE and
+     * RESUME JOB take minutes. Schema changes take half the time.
+     */
+    private static final List<String> SETTINGS = List.of(
+            "SET CLUSTER SETTING kv.raft_log.disable_synchronization_unsafe = true",
+            "SET CLUSTER SETTING kv.range_merge.queue_interval = '50ms'",
+            "SET CLUSTER SETTING kv.range_split.by_load_merge_delay = '5s'",
+            "SET CLUSTER SETTING jobs.registry.interval.gc = '30s'",
+            "SET CLUSTER SETTING jobs.registry.interval.adopt = '1s'",
+            "SET CLUSTER SETTING jobs.retention_time = '15s'",
+            "SET CLUSTER SETTING sql.stats.automatic_collection.enabled = false",
+            "SET CLUSTER SETTING timeseries.storage.enabled = false",
+            "ALTER RANGE default CONFIGURE ZONE USING gc.ttlseconds = 60",
+            "ALTER DATABASE system CONFIGURE ZONE USING gc.ttlseconds = 60");
+
+    private final DockerImageName image;
+    private final Path description;
+    private final Path users;
+    private final Path guard;
+
+    private SharedContainer(DockerImageName image) {
+        this.image = image;
+        Path folder = Path.of(System.getProperty("cascade.run", "target/runs/alone"), "containers");
+        String name = image.asCanonicalNameString().replaceAll("[^\\w.-]", "_");
+        this.description = folder.resolve(name);
+        this.users = folder.resolve(name + ".users");
+        this.guard = folder.resolve(name + ".guard");
+    }
+
+    static SharedContainer of(DockerImageName image) {
+        return new SharedContainer(image);
+    }
+
+    Endpoint endpoint() throws SQLException {
+        try {
+            Files.createDirectories(description.getParent());
+            try (FileChannel channel = open(guard);
+                    FileLock alone = channel.lock()) {
+                use();
+                List<String> known = Files.exists(description) ? Files.readAllLines(description) : List.of();
+                if (known.isEmpty() || !isRunning(known.get(0))) {
+                    known = start();
+                    Files.write(description, known);
+                }
+                return Endpoint.connect(known.get(1), known.get(2), known.get(3));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the container of " + image + " cannot be shared", e);
+        }
+    }
+
+    /** From now on, and until the end of this JVM. */
+    @SuppressWarnings("resource") // the lock lasts as long as the channel
+    private void use() throws IOException {
+        FileChannel channel = open(users);
+        FileLock shared = channel.lock(0, Long.MAX_VALUE, true);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> removeIfLast(channel, shared)));
+    }
+
+    private void removeIfLast(FileChannel channel, FileLock shared) {
+        try (channel) {
+            shared.release();
+            try (FileLock alone = channel.tryLock()) {
+                if (alone != null && Files.exists(description)) {
+                    String id = Files.readAllLines(description).get(0);
+                    Files.delete(description);
+                    DockerClientFactory.lazyClient()
+                            .removeContainerCmd(id)
+                            .withForce(true)
+                            .withRemoveVolumes(true)
+                            .exec();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            System.err.println("a container of " + image + " may remain: " + e);
+        }
+    }
+
+    private static boolean isRunning(String id) {
+        try {
+            return Boolean.TRUE.equals(DockerClientFactory.lazyClient()
+                    .inspectContainerCmd(id)
+                    .exec()
+                    .getState()
+                    .getRunning());
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    /** Its ID, URL, user and password. */
+    @SuppressWarnings("resource") // the last JVM removes it
+    private List<String> start() throws SQLException {
+        CockroachContainer container = new CockroachContainer(image);
+        container.withStartupTimeout(START);
+        // Else it would go with the JVM that happened to be the first.
+        container.withCreateContainerCmdModifier(command -> command.getLabels().remove(SESSION_LABEL));
+        container.start();
+        Endpoint endpoint = Endpoint.connect(container.getJdbcUrl(), container.getUsername(), container.getPassword());
+        try (Connection connection = endpoint.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String setting : SETTINGS) {
+                trySetting(statement, setting);
+            }
+        }
+        return List.of(
+                container.getContainerId(), container.getJdbcUrl(), container.getUsername(), container.getPassword());
+    }
+
+    /** Versions rename and retire settings; the tests pass without, and take longer. */
+    private static void trySetting(Statement statement, String setting) {
+        try {
+            statement.execute(setting);
+        } catch (SQLException e) {
+            System.err.println(setting + ": " + e.getMessage());
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+}
