@@ -6,6 +6,7 @@ import db.migration.V060__CascadeCleanup;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -120,6 +121,20 @@ class JarsIT {
                     .satisfies(migration -> assertThat(migration.version).isEqualTo("060"));
             assertThat(database.<String>value("SELECT confdeltype::text FROM pg_constraint WHERE conname = 'of_user'"))
                     .isEqualTo("c");
+        }
+    }
+
+    /** Quarkus takes from it what to run: V060 where the jar has it, and never the undo. */
+    @Test
+    void bothHaveAnIndexOfTheMigrations() throws Exception {
+        for (String classifier : new String[] {"", "-core"}) {
+            try (JarFile jar = new JarFile(jar(classifier).toFile())) {
+                byte[] index =
+                        jar.getInputStream(jar.getEntry("META-INF/jandex.idx")).readAllBytes();
+                String names = new String(index, StandardCharsets.ISO_8859_1);
+                assertThat(names).contains("CascadeMigration").doesNotContain("U060");
+                assertThat(names.contains("V060__CascadeCleanup")).isEqualTo(classifier.isEmpty());
+            }
         }
     }
 

@@ -1,0 +1,3 @@
+package db.migration;
+
+public class V067__FixCascadeDeleteConstraints extends dev.cascadecleanup.CascadeMigration {}
