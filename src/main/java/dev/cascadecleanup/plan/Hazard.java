@@ -23,6 +23,10 @@ public record Hazard(Kind kind, String subject, String message) {
         NO_INDEX,
         /** The rows that are there were never checked. */
         NOT_VALIDATED,
+        /** A foreign key is validated although the options say not to. */
+        VALIDATED_ANYWAY,
+        /** A delete on the parent fails, because of a publication. */
+        PUBLISHED_WITHOUT_IDENTITY,
         /** Cascades happen in the catalog only: the foreign key is not enforced, or a trigger behind it is switched off. */
         NOT_EFFECTIVE,
         /** A role that may delete from the parent may not delete from the child. */

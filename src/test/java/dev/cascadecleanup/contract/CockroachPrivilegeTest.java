@@ -2,6 +2,8 @@ package dev.cascadecleanup.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.plan.Hazard;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.LogCapture;
@@ -72,6 +74,31 @@ class CockroachPrivilegeTest {
                     "GRANT CREATE, SELECT ON TABLE users TO " + role);
             assertThat(contract.as(role).migrateRefused())
                     .contains(server.major() >= 22 ? "no CREATE privilege on hidden" : "may not see it");
+        }
+    }
+
+    /** CockroachDB cascades as the role that deletes: what counts is what it may, not what was granted to it by name. */
+    @Test
+    void whoMayDeleteByAnotherRoleLacksNothing() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
+                "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE TABLE open (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE TABLE closed (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
+            String erasers = contract.database().createRole("erasers");
+            String app = contract.database().createRole("app");
+            contract.execute(
+                    "GRANT " + erasers + " TO " + app,
+                    "GRANT DELETE ON TABLE users TO " + app,
+                    "GRANT DELETE ON TABLE t TO " + erasers,
+                    "GRANT DELETE ON TABLE open TO public");
+            assertThat(CascadeCleanup.of(contract.configuration()).plan().hazards().stream()
+                            .filter(hazard -> hazard.kind() == Hazard.Kind.MISSING_PRIVILEGE)
+                            .map(Hazard::toString))
+                    .singleElement()
+                    .asString()
+                    .contains("closed.fk", "role " + app);
         }
     }
 

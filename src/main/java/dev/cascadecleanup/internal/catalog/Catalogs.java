@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.catalog;
 
+import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,6 +12,11 @@ import java.util.regex.Pattern;
 public final class Catalogs {
 
     private static final Pattern POSTGRESQL = Pattern.compile("PostgreSQL (\\d+)");
+
+    /** It has pg_partition_tree and generated columns, which the catalog's queries ask for. */
+    private static final int OLDEST_POSTGRESQL = 12;
+
+    private static final int OLDEST_TESTED_POSTGRESQL = 14;
 
     private Catalogs() {}
 
@@ -37,7 +43,14 @@ public final class Catalogs {
                 && !version.contains("-YB-")
                 && !version.contains("Redshift")
                 && !version.contains("Greenplum")) {
-            return Optional.of(new PostgresCatalog(connection, Integer.parseInt(postgres.group(1))));
+            int major = Integer.parseInt(postgres.group(1));
+            if (major < OLDEST_POSTGRESQL) {
+                throw new CascadeException(
+                        "PostgreSQL " + major + " is too old: flyway-cascade-cleanup needs PostgreSQL "
+                                + OLDEST_POSTGRESQL + " or newer, and is tested from " + OLDEST_TESTED_POSTGRESQL
+                                + " on; nothing was changed.");
+            }
+            return Optional.of(new PostgresCatalog(connection, major));
         }
         return Optional.empty();
     }

@@ -4,6 +4,8 @@ import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,6 +19,7 @@ final class CockroachPrivileges {
 
     private final Set<String> roles;
     private final Map<Long, String> owners = new HashMap<>();
+    private final Map<String, Set<String>> members = new HashMap<>();
     private final Map<TableName, Set<String>> creators = new HashMap<>();
     private final Map<TableName, Set<String>> deleters = new HashMap<>();
 
@@ -51,6 +54,13 @@ final class CockroachPrivileges {
             }
             return null;
         });
+        Sql.query(
+                connection,
+                "SELECT roleid, member FROM pg_catalog.pg_auth_members",
+                row -> privileges
+                        .members
+                        .computeIfAbsent(privileges.owner(row.getLong("roleid")), role -> new HashSet<>())
+                        .add(privileges.owner(row.getLong("member"))));
         return privileges;
     }
 
@@ -64,7 +74,16 @@ final class CockroachPrivileges {
                 || creators.getOrDefault(table, Set.of()).stream().anyMatch(roles::contains);
     }
 
+    /** Those that were granted it and, at any depth, the members of these. */
     Set<String> deleters(TableName table) {
-        return deleters.getOrDefault(table, Set.of());
+        Set<String> all = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(deleters.getOrDefault(table, Set.of()));
+        while (!open.isEmpty()) {
+            String role = open.poll();
+            if (all.add(role)) {
+                open.addAll(members.getOrDefault(role, Set.of()));
+            }
+        }
+        return all;
     }
 }

@@ -19,10 +19,13 @@ public final class PostgresTransaction {
 
     /**
      * READ COMMITTED, so that what is read after a lock was taken is what the lock protects, whatever the session's default
-     * is; and a search path with nothing on it but the system's own, which no user can add to.
+     * is; a search path with nothing on it but the system's own, which no user can add to; and no time-out that is meant for the
+     * requests of clients. Work that may make others wait sets its own.
      */
-    private static final List<String> OWN_SETTINGS =
-            List.of("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "SET LOCAL search_path = pg_catalog, pg_temp");
+    private static final List<String> OWN_SETTINGS = List.of(
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+            "SET LOCAL search_path = pg_catalog, pg_temp",
+            "SET LOCAL statement_timeout = 0");
 
     private static final String READ_ONLY = "SET TRANSACTION READ ONLY";
 

@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Conversion;
@@ -22,6 +23,9 @@ import java.util.stream.Collectors;
 
 /** What an operator should know before these conversions are made. */
 final class Hazards {
+
+    private static final int FIRST_MAJOR_WITH_NOT_VALID_ON_PARTITIONED = 18;
+    private static final String EVERYBODY = "public";
 
     /** A line of hundreds would not be read. */
     private static final int MOST_LISTED = 20;
@@ -51,7 +55,11 @@ final class Hazards {
             hazards.notIndexed(reach);
         }
         hazards.notValidated(conversions, alreadyDone);
+        if (!options.validate()) {
+            hazards.validatedAnyway(conversions);
+        }
         hazards.notEffective(alreadyDone);
+        hazards.published(parents);
         hazards.missingPrivileges(parents, conversions);
         hazards.otherDatabases(parents);
         hazards.serverWide(conversions);
@@ -188,8 +196,12 @@ final class Hazards {
         parents.forEach(parent -> deleters.addAll(graph.deleters().getOrDefault(parent.oid(), Set.of())));
         for (Conversion conversion : conversions) {
             Table table = conversion.foreignKey().table();
+            Set<String> may = graph.deleters().getOrDefault(table.oid(), Set.of());
+            if (may.contains(EVERYBODY)) {
+                continue;
+            }
             Set<String> lacking = new TreeSet<>(deleters);
-            lacking.removeAll(graph.deleters().getOrDefault(table.oid(), Set.of()));
+            lacking.removeAll(may);
             for (String role : lacking) {
                 add(
                         Hazard.Kind.MISSING_PRIVILEGE,
@@ -199,6 +211,32 @@ final class Hazards {
                                 + table.name().quoted() + " TO " + Identifiers.quote(role));
             }
         }
+    }
+
+    /** A partitioned table takes no NOT VALID foreign key: each partition gets a valid one first. */
+    private void validatedAnyway(List<Conversion> conversions) {
+        if (server.product() == Product.POSTGRESQL && server.major() < FIRST_MAJOR_WITH_NOT_VALID_ON_PARTITIONED) {
+            conversions.stream()
+                    .map(Conversion::foreignKey)
+                    .filter(fk -> fk.table().kind() == TableKind.PARTITIONED_TABLE)
+                    .forEach(fk -> add(
+                            Hazard.Kind.VALIDATED_ANYWAY,
+                            fk,
+                            "cascade_validate = false has no effect on a partitioned table before PostgreSQL 18: its partitions"
+                                    + " are read, while clients go on"));
+        }
+    }
+
+    /** The conversions' tables are a reason to refuse; a delete on the parent fails today already. */
+    private void published(List<Table> parents) {
+        parents.stream()
+                .flatMap(parent -> graph.withDescendants(parent).stream())
+                .filter(Table::publishedWithoutIdentity)
+                .forEach(table -> hazards.add(new Hazard(
+                        Hazard.Kind.PUBLISHED_WITHOUT_IDENTITY,
+                        table.toString(),
+                        "is in a publication but has no replica identity, so every delete in it fails; give it a primary key, or ALTER"
+                                + " TABLE " + table.name().quoted() + " REPLICA IDENTITY FULL")));
     }
 
     private void otherDatabases(List<Table> parents) {

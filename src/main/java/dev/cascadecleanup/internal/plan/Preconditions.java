@@ -9,6 +9,7 @@ import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.ForeignKeySelector;
 import dev.cascadecleanup.plan.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Everything that would make a conversion fail, or the delete afterwards, and that can be known before the first change. */
 public final class Preconditions {
@@ -44,6 +46,7 @@ public final class Preconditions {
         preconditions.checkVisibility(answeredFor);
         preconditions.checkServer(options, conversions);
         preconditions.checkAlterable(conversions);
+        preconditions.adviseToKeep(options, conversions);
         preconditions.checkPartitions(conversions);
         preconditions.checkRegions(conversions);
         preconditions.checkDeletable(conversions);
@@ -90,6 +93,25 @@ public final class Preconditions {
                     "Set cascade_lock_timeout to "
                             + Durations.format(server.deadlockTimeout().multipliedBy(2)) + " or less"));
         }
+    }
+
+    /** A hosted auth.users, or the tables of another team: neither the privilege nor the owner is to be had there. */
+    private void adviseToKeep(CascadeOptions options, List<Conversion> conversions) {
+        List<String> outOfReach = conversions.stream()
+                .map(Conversion::foreignKey)
+                .filter(fk -> !fk.table().alterable() || !fk.referencedTable().referenceable())
+                .map(ForeignKey::qualifiedName)
+                .toList();
+        if (outOfReach.isEmpty()) {
+            return;
+        }
+        String keep = Stream.concat(options.keep().stream().map(ForeignKeySelector::text), outOfReach.stream())
+                .collect(Collectors.joining(", "));
+        problems.add(new Problem(
+                outOfReach.size() == 1
+                        ? "1 foreign key needs what the role does not have"
+                        : outOfReach.size() + " foreign keys need what the role does not have",
+                "Where it cannot be had, leave them as they are, and the rest is converted: cascade_keep = " + keep));
     }
 
     private void checkAlterable(List<Conversion> conversions) {

@@ -92,7 +92,7 @@ public final class ConversionRun {
     }
 
     private MigrationReport planAndConvert() throws SQLException {
-        if (!session.guarded(() -> journal.hasUnfinished(identity)) && !indexes.hasUnfinished()) {
+        if (!hasUnfinished()) {
             ForeignKeyGraph graph = session.catalog().read();
             CascadePlan plan = plan(graph);
             if (plan.conversions().isEmpty()
@@ -106,6 +106,16 @@ public final class ConversionRun {
         }
         try (MigrationLock lock = session.lock(options)) {
             return runLocked(lock);
+        }
+    }
+
+    private boolean hasUnfinished() throws SQLException {
+        try {
+            return session.guarded(() -> journal.hasUnfinished(identity)) || indexes.hasUnfinished();
+        } catch (CascadeException e) {
+            // The role may not read the journal. What else is wrong is said with it.
+            plan(session.catalog().read());
+            throw e;
         }
     }
 
@@ -183,16 +193,7 @@ public final class ConversionRun {
         if (options.indexes() != CascadeOptions.IndexMode.WARN) {
             plan = Plans.withIndexes(session, options, graph, plan);
         }
-        List<Problem> problems = new ArrayList<>(plan.problems());
-        if (session.server().product() == Product.POSTGRESQL
-                && !plan.conversions().isEmpty()) {
-            problems.addAll(session.guarded(
-                    () -> journal.missingPrivileges(session.server().role())));
-            if (!toBuild(plan).missing().isEmpty()) {
-                problems.addAll(session.guarded(() -> session.indexJournal()
-                        .missingPrivileges(session.server().role())));
-            }
-        }
+        List<Problem> problems = Plans.withJournal(session, plan, toBuild(plan));
         if (!problems.isEmpty()) {
             throw converted.isEmpty()
                     ? CascadeException.refused("The cascade migration", problems)

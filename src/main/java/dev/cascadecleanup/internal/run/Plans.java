@@ -59,6 +59,32 @@ public final class Plans {
         return problems;
     }
 
+    /** All that stands in the way of a migration. */
+    public static List<Problem> problems(Session session, CascadeOptions options) throws SQLException {
+        CascadePlan plan = of(session, options);
+        return withJournal(
+                session, plan, options.indexes() == CascadeOptions.IndexMode.CREATE ? plan.indexes() : IndexPlan.NONE);
+    }
+
+    /**
+     * The problems of a plan and, where it has any or has something to write down, what the role lacks for the journal.
+     *
+     * @param toBuild the indexes that a run would build, which have a journal of their own
+     */
+    static List<Problem> withJournal(Session session, CascadePlan plan, IndexPlan toBuild) throws SQLException {
+        List<Problem> problems = new ArrayList<>(plan.problems());
+        boolean journaled = !plan.conversions().isEmpty() || !problems.isEmpty();
+        if (session.server().product() == Product.POSTGRESQL && journaled) {
+            problems.addAll(session.guarded(
+                    () -> session.journal().missingPrivileges(session.server().role())));
+            if (!toBuild.missing().isEmpty()) {
+                problems.addAll(session.guarded(() -> session.indexJournal()
+                        .missingPrivileges(session.server().role())));
+            }
+        }
+        return problems;
+    }
+
     /** A plan with its indexes. Where the options require them, those that large tables lack are problems. */
     static CascadePlan withIndexes(Session session, CascadeOptions options, ForeignKeyGraph graph, CascadePlan plan)
             throws SQLException {

@@ -35,14 +35,31 @@ class PreconditionsTest {
     void aTableOfAnotherOwner() {
         Table notes = graph.table("notes", table -> table.alterable = false);
         graph.foreignKey("of_user", notes, graph.table("users"));
-        assertThat(graph.plan().problems()).singleElement().satisfies(problem -> {
+        assertThat(graph.plan().problems()).hasSize(2).first().satisfies(problem -> {
             assertThat(problem.cause()).contains("role app does not own notes", "owner is owner");
             assertThat(problem.remedy()).startsWith("GRANT \"owner\" TO \"app\"");
         });
         assertThat(graph.plan(GraphByHand.cockroach(), DEFAULTS).problems())
-                .singleElement()
+                .hasSize(2)
+                .first()
                 .satisfies(problem -> assertThat(problem.remedy())
                         .isEqualTo("GRANT CREATE ON TABLE \"public\".\"notes\" TO \"app\""));
+    }
+
+    @Test
+    void whatCannotBeHadCanBeKeptBesideWhatIsKept() {
+        Table users = graph.table("users");
+        Table notes = graph.table("notes", table -> table.alterable = false);
+        graph.foreignKey("of_user", notes, users);
+        graph.foreignKey("of_editor", graph.table("drafts"), users);
+        assertThat(graph.plan(
+                                NO_SUPERUSER,
+                                DEFAULTS.toBuilder().keep("drafts.of_editor").build())
+                        .problems())
+                .hasSize(2)
+                .last()
+                .satisfies(problem ->
+                        assertThat(problem.remedy()).endsWith("cascade_keep = drafts.of_editor, notes.of_user"));
     }
 
     @Test
@@ -50,7 +67,8 @@ class PreconditionsTest {
         Table users = graph.table("users", table -> table.referenceable = false);
         graph.foreignKey("of_user", graph.table("notes"), users);
         assertThat(graph.plan().problems())
-                .singleElement()
+                .hasSize(2)
+                .first()
                 .satisfies(problem -> assertThat(problem.remedy())
                         .isEqualTo("GRANT REFERENCES ON TABLE \"public\".\"users\" TO \"app\""));
     }
@@ -191,7 +209,7 @@ class PreconditionsTest {
                                 READ_ONLY,
                                 DEFAULTS.toBuilder().keep("notes.nothing").build())
                         .problems())
-                .hasSize(5);
+                .hasSize(6);
     }
 
     @Test

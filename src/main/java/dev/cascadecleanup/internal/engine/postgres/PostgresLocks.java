@@ -7,6 +7,7 @@ import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class PostgresLocks {
     private final Duration gentleTimeout;
     private final int major;
     private final String searchPath;
-    /** By OID; asked once in a run. */
+    /** By OID; asked once in a run, and again where the answer has become wrong. */
     private final Map<Long, Boolean> mayLock = new HashMap<>();
 
     private PostgresLocks(
@@ -92,6 +93,23 @@ public final class PostgresLocks {
      */
     boolean change(Table table, Table referenced, Preparation preparation) throws SQLException {
         boolean mayLockReferenced = mayLock(referenced);
+        try {
+            return change(table, referenced, mayLockReferenced, preparation);
+        } catch (SQLException e) {
+            if (!SqlStates.is(e, SqlStates.INSUFFICIENT_PRIVILEGE)) {
+                throw e;
+            }
+            mayLock.remove(referenced.oid());
+            if (mayLock(referenced) == mayLockReferenced) {
+                throw e;
+            }
+            // A privilege was taken away since it was asked for.
+            return change(table, referenced, !mayLockReferenced, preparation);
+        }
+    }
+
+    private boolean change(Table table, Table referenced, boolean mayLockReferenced, Preparation preparation)
+            throws SQLException {
         return PostgresTransaction.write(connection, flight -> {
             timeouts(gentleTimeout).forEach(flight::execute);
             withoutTransactionTimeout(major).forEach(flight::execute);
