@@ -72,7 +72,8 @@ final class ProofText {
         if (byResult.isEmpty()) {
             return;
         }
-        line("Rows of others, of nobody, and of two persons at once: "
+        line("Rows of others, of nobody, and of two persons at once"
+                + (proof.refusals().isEmpty() ? ": " : ", if what refuses above went in the same statement: ")
                 + byResult.entrySet().stream()
                         .map(entry -> entry.getValue().size() + " " + entry.getKey())
                         .collect(Collectors.joining(", ")));

@@ -9,6 +9,7 @@ import dev.cascadecleanup.plan.RowKind;
 import dev.cascadecleanup.proof.LinkProof;
 import dev.cascadecleanup.proof.Refusal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,16 +25,21 @@ final class LinkProofs {
 
     private final Predictions predictions;
     private final Interceptors interceptors;
+    private final TrialPlan plan;
+    private final boolean steppedAround;
 
-    LinkProofs(Predictions predictions, Interceptors interceptors) {
+    /** @param steppedAround whether rows were deleted together with the person that a delete does not take so: nothing was predicted of that */
+    LinkProofs(Predictions predictions, Interceptors interceptors, TrialPlan plan, boolean steppedAround) {
         this.predictions = predictions;
         this.interceptors = interceptors;
+        this.plan = plan;
+        this.steppedAround = steppedAround;
     }
 
     List<LinkProof> of(List<Trial> trials) {
         Map<Trial.Label, LinkProof> worst = new LinkedHashMap<>();
         for (Trial trial : trials) {
-            for (Trial.Label label : trial.labels()) {
+            for (Trial.Label label : shown(trial)) {
                 boolean noSuchRow =
                         trial.row() == null && predictions.of(label.foreignKey(), label.kind()) == Fate.NO_SUCH_ROW;
                 if (!noSuchRow) {
@@ -44,19 +50,32 @@ final class LinkProofs {
         return List.copyOf(worst.values());
     }
 
+    /** What a row shows; where one of its links refuses, it shows that, and nothing of the others. */
+    private Collection<Trial.Label> shown(Trial trial) {
+        boolean named = trial.row() != null
+                && trial.refusal() != null
+                && trial.refusal().foreignKeys().size() == 1
+                && trial.hangsOnErased(trial.refusal().foreignKeys().get(0));
+        return named
+                ? plan.seenFrom(trial.refusal().foreignKeys().get(0), trial).stream()
+                        .toList()
+                : trial.labels();
+    }
+
     private LinkProof proof(Trial trial, Trial.Label label) {
         ForeignKey fk = label.foreignKey();
-        Fate predicted = predictions.of(fk, label.kind());
+        Fate expected = predictions.of(fk, label.kind());
+        Fate predicted = steppedAround ? null : expected;
         Decision decision = predictions.decision(fk);
-        Fate fate = trial.fate(label);
+        Fate fate = trial.refusal() == null ? trial.fate(label) : Fate.REFUSES;
         LinkProof.Result result;
         String cause = "";
         if (trial.wasRefusedAsOwnRow()) {
-            boolean known = !predicted.mayRefuse() && !interceptors.mayWriteTwice(trial.table());
+            boolean known = !expected.mayRefuse() && !interceptors.mayWriteTwice(trial.table());
             result = known ? LinkProof.Result.FINE : LinkProof.Result.NOT_SEEN;
             fate = null;
             cause = "refused here only because the proof's own transaction has written the row; with committed rows: "
-                    + predicted;
+                    + expected;
         } else if (trial.problem() != null) {
             boolean decided = label.kind() != RowKind.OWN && COVERS_REFUSALS.contains(decision);
             result = decided ? LinkProof.Result.DECIDED : LinkProof.Result.NOT_SEEN;
@@ -69,6 +88,10 @@ final class LinkProofs {
             boolean decided = label.kind() != RowKind.OWN && COVERS_REFUSALS.contains(decision);
             result = decided ? LinkProof.Result.DECIDED : LinkProof.Result.REFUSED;
             cause = by(trial.refusal(), fk);
+            if (!trial.refusal().interceptors().isEmpty()) {
+                // Code that nobody can predict.
+                predicted = null;
+            }
         } else if (trial.dangles(label)) {
             result = LinkProof.Result.REMAINS;
             List<String> swallowing = interceptors.swallowing(trial.table());
@@ -76,7 +99,9 @@ final class LinkProofs {
                     ? "the foreign key did nothing: it is not enforced, or its trigger is switched off"
                     : String.join(" or ", swallowing);
         } else if (fate == Fate.GOES && label.kind() == RowKind.OF_OTHERS) {
-            result = COVERS_LOSSES.contains(decision) ? LinkProof.Result.DECIDED : LinkProof.Result.TAKES_OTHERS_ROWS;
+            result = COVERS_LOSSES.contains(decision) || !plan.isStillSomebodyElses(trial)
+                    ? LinkProof.Result.DECIDED
+                    : LinkProof.Result.TAKES_OTHERS_ROWS;
         } else {
             result = LinkProof.Result.FINE;
         }

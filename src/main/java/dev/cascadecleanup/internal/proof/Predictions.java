@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Fate;
@@ -8,10 +9,12 @@ import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Proposal;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.RowKind;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What the judgement says of the foreign keys of one parent, as they are today, and what has been decided about them. */
@@ -31,7 +34,34 @@ final class Predictions {
         return link(fk).map(link -> link.judgement().of(kind)).orElse(Fate.STAYS);
     }
 
-    /** Whether the foreign key says whose a row is. */
+    /**
+     * Which of a table's foreign keys say whose a row is, whatever has been decided: those on the parent that cascade, else those on the
+     * parent that are checked, else all that cascade (see {@link dev.cascadecleanup.plan.Judgement}).
+     */
+    Set<ForeignKey> owners(List<ForeignKey> ofTable, Set<Table> family) {
+        List<ForeignKey> direct = ofTable.stream()
+                .filter(fk -> family.contains(fk.referencedTable()))
+                .toList();
+        List<ForeignKey> cascading = withEffect(direct, Link.Effect.DELETED);
+        List<ForeignKey> checked = withEffect(direct, Link.Effect.CHECKED);
+        return Set.copyOf(
+                !cascading.isEmpty()
+                        ? cascading
+                        : !checked.isEmpty() ? checked : withEffect(ofTable, Link.Effect.DELETED));
+    }
+
+    /** Those over which rows go. */
+    List<ForeignKey> cascading(Collection<ForeignKey> fks) {
+        return withEffect(fks, Link.Effect.DELETED);
+    }
+
+    private List<ForeignKey> withEffect(Collection<ForeignKey> fks, Link.Effect effect) {
+        return fks.stream()
+                .filter(fk -> link(fk).filter(link -> link.effect() == effect).isPresent())
+                .toList();
+    }
+
+    /** Whether the foreign key still says whose a row is after what has been decided. */
     boolean owner(ForeignKey fk) {
         return link(fk).map(Link::owner).orElse(false);
     }

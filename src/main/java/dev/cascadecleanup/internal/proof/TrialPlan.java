@@ -6,9 +6,11 @@ import dev.cascadecleanup.internal.proof.check.NullLogic;
 import dev.cascadecleanup.internal.proof.row.Links;
 import dev.cascadecleanup.internal.proof.row.Owner;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
+import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.RowKind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,12 +25,17 @@ import java.util.Set;
  */
 final class TrialPlan {
 
+    /** Whoever named a foreign key so knows that its rows go. */
+    private static final Set<Decision> SETTLED = EnumSet.of(Decision.CASCADE, Decision.ACCEPT);
+
     private final Links links;
     private final ReachedTables reach;
     private final Map<Long, TableShape> shapes;
     private final Predictions predictions;
     private final SharedColumns sharedColumns;
     private final Set<Trial.Label> ruledOut = new HashSet<>();
+    private final Set<Trial.Label> possible = new HashSet<>();
+    private final Map<Table, Set<ForeignKey>> owners = new HashMap<>();
 
     TrialPlan(Links links, ReachedTables reach, Map<Long, TableShape> shapes, Predictions predictions) {
         this.links = links;
@@ -48,7 +55,13 @@ final class TrialPlan {
 
     /** Whether shared columns or a check leave no room for such a row at all. Known once the trials are. */
     boolean isRuledOut(ForeignKey fk, RowKind kind) {
-        return ruledOut.contains(new Trial.Label(fk, kind));
+        Trial.Label label = new Trial.Label(fk, kind);
+        return ruledOut.contains(label) && !possible.contains(label);
+    }
+
+    /** What a row is as seen from another of its links. */
+    Optional<Trial.Label> seenFrom(ForeignKey fk, Trial trial) {
+        return trial.targets().containsKey(fk) ? label(trial.table(), fk, trial.targets()) : Optional.empty();
     }
 
     private Collection<Trial> trials(Table table) {
@@ -94,7 +107,7 @@ final class TrialPlan {
                 label.ifPresent(ruledOut::add);
             }
         }
-        ruledOut.removeAll(byLabel.keySet());
+        possible.addAll(byLabel.keySet());
         byLabel.forEach((label, ways) -> trials.computeIfAbsent(ways.get(0), key -> new Trial(table, first, ways))
                 .labels()
                 .add(label));
@@ -149,6 +162,27 @@ final class TrialPlan {
         return shape.checks().stream().noneMatch(check -> NullLogic.isFalse(check.condition(), nulls));
     }
 
+    private Set<ForeignKey> owners(Table table) {
+        return owners.computeIfAbsent(
+                table,
+                key -> predictions.owners(
+                        links.of(key).stream().filter(links::isPerUser).toList(), reach.family()));
+    }
+
+    /** Whether somebody else still loses something if the row goes, after what has been decided. */
+    boolean isStillSomebodyElses(Trial trial) {
+        if (reach.family().contains(trial.table())) {
+            return true;
+        }
+        boolean owned = trial.targets().keySet().stream().anyMatch(owners(trial.table())::contains);
+        List<ForeignKey> others = trial.targets().keySet().stream()
+                .filter(fk -> !trial.hangsOnErased(fk))
+                .toList();
+        return owned
+                ? others.stream().anyMatch(predictions::owner)
+                : predictions.cascading(others).stream().anyMatch(fk -> !SETTLED.contains(predictions.decision(fk)));
+    }
+
     /** Whose such a row is, as seen from this link; empty if it is somebody else's and leads to somebody else's. */
     private Optional<Trial.Label> label(Table table, ForeignKey first, Map<ForeignKey, Owner> targets) {
         boolean erased = false;
@@ -157,8 +191,14 @@ final class TrialPlan {
             erased = targets.get(first) == Owner.OTHER;
             other = !erased;
         } else {
+            // A row that leads nowhere over what owns its table belongs to whom it goes with.
+            Set<ForeignKey> owners = new HashSet<>(owners(table));
+            owners.retainAll(targets.keySet());
+            if (owners.isEmpty()) {
+                owners.addAll(predictions.cascading(targets.keySet()));
+            }
             for (Map.Entry<ForeignKey, Owner> target : targets.entrySet()) {
-                if (predictions.owner(target.getKey())) {
+                if (owners.contains(target.getKey())) {
                     erased |= target.getValue() == Owner.ERASED;
                     other |= target.getValue() == Owner.OTHER;
                 }
