@@ -83,6 +83,17 @@ final class CockroachConstraints {
                 true);
     }
 
+    /**
+     * That is the name of this table now. To find a name by its OID takes the server a hundred times as long as the other way round, and
+     * most foreign keys of a run reference the same table.
+     */
+    void know(TableName name) throws SQLException {
+        Optional<Long> oid = tableOid(name);
+        if (oid.isPresent()) {
+            referenced.put(oid.get(), name);
+        }
+    }
+
     /** Asked for once: it only has to be the same as at the beginning, and a statement with a name that is gone fails. */
     private TableName nameOf(long referencedOid) throws SQLException {
         TableName name = referenced.get(referencedOid);

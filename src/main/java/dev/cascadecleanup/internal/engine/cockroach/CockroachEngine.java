@@ -11,7 +11,6 @@ import dev.cascadecleanup.internal.engine.Engine;
 import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
 import dev.cascadecleanup.internal.engine.JournalStep;
 import dev.cascadecleanup.internal.engine.TableConstraint;
-import dev.cascadecleanup.internal.engine.postgres.SessionSettings;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.plan.Conversion;

@@ -6,7 +6,6 @@ import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.engine.Backoff;
 import dev.cascadecleanup.internal.engine.IndexEngine;
 import dev.cascadecleanup.internal.engine.MigrationLock;
-import dev.cascadecleanup.internal.engine.postgres.SessionSettings;
 import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;

@@ -202,6 +202,7 @@ public final class CockroachSwap {
         return CockroachTransaction.retry(() -> {
             if (tableOid == null) {
                 tableOid = constraints.tableOid(task.table()).orElse(null);
+                constraints.know(task.target().referencedTable());
             }
             List<TableConstraint> found = tableOid == null
                     ? List.of()

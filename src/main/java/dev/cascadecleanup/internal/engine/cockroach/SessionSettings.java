@@ -1,4 +1,4 @@
-package dev.cascadecleanup.internal.engine.postgres;
+package dev.cascadecleanup.internal.engine.cockroach;
 
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
@@ -6,12 +6,13 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The settings of a borrowed CockroachDB session that would end a long statement or refuse a count, switched off for a while.
  * Closing puts them back. CockroachDB v21.1 has no SET LOCAL.
  */
-public final class SessionSettings implements AutoCloseable {
+final class SessionSettings implements AutoCloseable {
 
     private static final Map<String, String> WANTED = Map.of(
             "statement_timeout", "0",
@@ -29,7 +30,7 @@ public final class SessionSettings implements AutoCloseable {
     }
 
     /** Switches them off. What the server does not know is left out. */
-    public static SessionSettings forLongStatements(Connection connection) throws SQLException {
+    static SessionSettings forLongStatements(Connection connection) throws SQLException {
         SessionSettings settings = new SessionSettings(connection);
         try {
             if (!settings.autoCommit) {
@@ -45,12 +46,23 @@ public final class SessionSettings implements AutoCloseable {
     }
 
     private void switchOff() throws SQLException {
+        // One by one by name: pg_settings is made up of all that there are, each time anew.
+        List<String> names = List.copyOf(WANTED.keySet());
         Map<String, String> now = new LinkedHashMap<>();
         Sql.query(
                 connection,
-                "SELECT name, setting FROM pg_catalog.pg_settings WHERE name = ANY (?)",
-                row -> now.put(row.getString(1), row.getString(2)),
-                List.copyOf(WANTED.keySet()));
+                "SELECT "
+                        + names.stream()
+                                .map(name -> "pg_catalog.current_setting('" + name + "', true)")
+                                .collect(Collectors.joining(", ")),
+                row -> {
+                    for (int i = 0; i < names.size(); i++) {
+                        if (row.getString(i + 1) != null) {
+                            now.put(names.get(i), row.getString(i + 1));
+                        }
+                    }
+                    return null;
+                });
         for (Map.Entry<String, String> setting : now.entrySet()) {
             String wanted = WANTED.get(setting.getKey());
             if (!wanted.equals(setting.getValue())) {
