@@ -26,6 +26,7 @@ import dev.cascadecleanup.internal.proof.ProofRun;
 import dev.cascadecleanup.internal.run.ConversionRun;
 import dev.cascadecleanup.internal.run.HistoryTable;
 import dev.cascadecleanup.internal.run.IndexBuildRun;
+import dev.cascadecleanup.internal.run.NextVersion;
 import dev.cascadecleanup.internal.run.Plans;
 import dev.cascadecleanup.internal.run.Session;
 import dev.cascadecleanup.internal.run.SqlScripts;
@@ -33,6 +34,7 @@ import dev.cascadecleanup.internal.run.SystemConsole;
 import dev.cascadecleanup.internal.run.UndoRun;
 import dev.cascadecleanup.internal.run.UnsupportedDatabase;
 import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
 import dev.cascadecleanup.proof.ProofHints;
@@ -42,6 +44,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.logging.LogFactory;
@@ -107,9 +110,18 @@ public final class CascadeCleanup {
         return options;
     }
 
-    /** What a migration would do to this database, without doing it. Takes no lock. */
+    /**
+     * What a migration would do to this database, without doing it. Takes no lock. Beside the catalog it counts, for a few seconds at
+     * most, the rows of today over which a delete would be refused or somebody else would lose a row, where the role may read them.
+     */
     public CascadePlan plan() {
-        return onConnection(session -> Plans.of(session, options));
+        return onConnection(session -> Plans.withData(session, options));
+    }
+
+    /** The version that the next migration can have, by Flyway's history; empty where there is none that the role may read. */
+    public Optional<String> nextVersion() {
+        return onConnection(session ->
+                NextVersion.read(session.connection(), session.server().product(), session.history()));
     }
 
     /**
@@ -134,16 +146,21 @@ public final class CascadeCleanup {
      * @throws CascadeException if the options do not fit the database
      */
     public Verification verify() {
-        CascadePlan plan = plan();
+        CascadePlan plan = onConnection(session -> Plans.of(session, options));
         if (!plan.optionProblems().isEmpty()) {
             throw CascadeException.refused("The verification", plan.optionProblems());
         }
         return new Verification(
                 options.scope(),
                 plan.conversions(),
-                plan.alreadyDone().stream()
-                        .filter(fk -> fk.onDelete() == ReferentialAction.CASCADE && !fk.cascades())
+                plan.reach().stream()
+                        .flatMap(reach -> reach.links().stream())
+                        .filter(link -> link.effect() == Link.Effect.LEFT_BEHIND)
+                        .map(Link::foreignKey)
+                        .filter(fk -> fk.onDelete() == ReferentialAction.CASCADE
+                                && plan.alreadyDone().contains(fk))
                         .map(ForeignKey::toString)
+                        .distinct()
                         .toList(),
                 plan.alreadyDone().stream()
                         .filter(fk -> !fk.definition().validated())

@@ -2,6 +2,7 @@ package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.plan.CascadePlan;
+import org.flywaydb.core.api.MigrationVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +26,9 @@ final class PlanCommand extends Verb {
         JSON,
         SQL
     }
+
+    /** That of the ready-made migration. */
+    private static final String VERSION = "60";
 
     @Mixin
     private ConnectionOptions connection;
@@ -51,8 +55,9 @@ final class PlanCommand extends Verb {
             names = "--migration",
             paramLabel = "<version>",
             order = 32,
-            defaultValue = "60",
-            description = "With --format sql: the version under which the journal keeps it. Default: 60")
+            description =
+                    "With --format sql: the version under which the journal keeps it. Default: the next free one after"
+                            + " the newest in Flyway's history if that is 60 or later, else 60")
     private String migration;
 
     @Override
@@ -75,8 +80,18 @@ final class PlanCommand extends Verb {
                 switch (format) {
                     case TEXT -> new PlanText(plan, cleanup.options(), this::asTyped).write();
                     case JSON -> PlanJson.write(plan);
-                    case SQL -> undo ? cleanup.undoScript(migration) : cleanup.migrationScript(migration);
+                    case SQL ->
+                        undo
+                                ? cleanup.undoScript(migration == null ? VERSION : migration)
+                                : cleanup.migrationScript(migration == null ? nextFree(cleanup) : migration);
                 });
         return plan.problems().isEmpty() ? ExitCodes.OK : ExitCodes.NO;
+    }
+
+    /** A version that is applied already is not applied again. */
+    private static String nextFree(CascadeCleanup cleanup) {
+        return cleanup.nextVersion()
+                .filter(next -> MigrationVersion.fromVersion(next).compareTo(MigrationVersion.fromVersion(VERSION)) > 0)
+                .orElse(VERSION);
     }
 }

@@ -10,6 +10,7 @@ import dev.cascadecleanup.plan.Interceptor;
 import dev.cascadecleanup.plan.Judgement;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.MissingIndex;
+import dev.cascadecleanup.plan.OpenRows;
 import dev.cascadecleanup.plan.Proposal;
 import java.util.Map;
 
@@ -17,7 +18,7 @@ import java.util.Map;
  * A plan as one JSON object. Its shape, which only ever grows: {@code formatVersion} (1), {@code server}, {@code parents},
  * {@code conversions} in the order in which they would be done (each {@code foreignKey}, {@code change}, {@code before} and
  * {@code after}), {@code alreadyDone}, {@code kept} with reasons, {@code hazards}, {@code indexes} (those {@code missing}, each with sizes and statements, and {@code remarks}), {@code open} (links that
- * somebody has to decide about, with what becomes of each kind of {@code rows}), {@code accepted}, {@code triggers}, {@code proposals} (each
+ * somebody has to decide about, with what becomes of each kind of {@code rows}), {@code openRows} (the counts of today), {@code undeclaredReferences} (their number), {@code accepted}, {@code triggers}, {@code proposals} (each
  * {@code option}, {@code entry} and {@code reason}), {@code convertedByClosure}, {@code unclosable}, {@code advice} (lines to paste) and {@code problems} (each {@code cause} and {@code remedy}; empty if the plan can be carried out).
  */
 final class PlanJson {
@@ -51,6 +52,10 @@ final class PlanJson {
                         plan.indexes().missing().stream().map(PlanJson::index).toList(),
                         "remarks",
                         plan.indexes().remarks()),
+                "openRows",
+                plan.data().rows().stream().map(PlanJson::openRows).toList(),
+                "undeclaredReferences",
+                plan.data().undeclared(),
                 "accepted",
                 plan.accepted().stream().map(PlanJson::link).toList(),
                 "triggers",
@@ -117,6 +122,11 @@ final class PlanJson {
                 judgement(link.judgement()),
                 "decision",
                 link.decision().toString());
+    }
+
+    private static Map<String, Object> openRows(OpenRows rows) {
+        return JsonWriter.object(
+                "foreignKey", CatalogJson.foreignKey(rows.foreignKey()), "rows", rows.rows(), "note", rows.note());
     }
 
     /** What becomes of each kind of row. */

@@ -3,9 +3,11 @@ package dev.cascadecleanup.cli;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.plan.Durations;
+import dev.cascadecleanup.internal.plan.OpenText;
 import dev.cascadecleanup.internal.plan.Sizes;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Hazard;
 import dev.cascadecleanup.plan.MissingIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +32,10 @@ final class PlanText {
     String write() {
         lines.add("Plan for " + plan.server() + ", foreign keys on " + joined(plan.parents())
                 + (options.scope() == CascadeOptions.Scope.CLOSURE ? " and below" : "") + ": "
-                + plan.conversions().size()
-                + " to convert, " + plan.alreadyDone().size() + " already as they should be, "
+                + plan.conversions().size() + " to convert, "
+                + plan.alreadyDone().size() + " already as they should be, "
                 + plan.kept().size() + " kept");
+        summary().forEach(line -> lines.add("  " + line));
         conversions();
         section(
                 "Kept",
@@ -44,14 +47,52 @@ final class PlanText {
             section("Locks", locks());
         }
         section("Hazards", plan.hazards().stream().map(Object::toString).toList());
+        if (!plan.open().isEmpty()) {
+            section("To be decided (" + plan.openSummary() + ")", OpenText.links(plan));
+        }
         section(
-                "Would still refuse the delete, or could",
-                plan.open().stream().map(Object::toString).toList());
-        section("To close that", plan.advice().lines());
+                "Triggers and rules that take part",
+                plan.interceptors().stream()
+                        .map(each -> each + (each.accepted() ? " (accepted)" : ""))
+                        .toList());
+        section("Not seen", plan.notSeen().stream().map(Object::toString).toList());
+        section(
+                "A decision for each (or put the entry into another option, or into cascade_keep)",
+                OpenText.proposals(plan.advice()));
+        section(
+                "The same to paste, for a migration that is not applied yet",
+                plan.advice().lines());
+        section("Missing indexes", indexes());
         section(
                 "Refused, and nothing would be changed",
                 plan.problems().stream().map(Object::toString).map(asTyped).toList());
         return String.join("\n", lines);
+    }
+
+    /** What to know at once. */
+    private List<String> summary() {
+        List<String> summary = new ArrayList<>();
+        if (!plan.problems().isEmpty()) {
+            summary.add("It would be refused, see the end");
+        }
+        if (!plan.open().isEmpty()) {
+            summary.add(plan.openSummary() + ": to be decided, see below");
+        }
+        long setting = plan.hazards().stream()
+                .filter(hazard -> hazard.kind() == Hazard.Kind.ACTION_CHANGES_FROM_SET)
+                .count();
+        if (setting > 0) {
+            summary.add(setting + (setting == 1 ? " foreign key says" : " foreign keys say")
+                    + " SET NULL or SET DEFAULT today and will cascade; cascade_keep_set_null = true leaves "
+                    + (setting == 1 ? "it" : "all of them"));
+        }
+        if (!plan.data().asOf().isEmpty()) {
+            summary.add("rows are counted as of " + plan.data().asOf());
+        }
+        if (!plan.data().undeclaredSentence().isEmpty()) {
+            summary.add(plan.data().undeclaredSentence());
+        }
+        return summary;
     }
 
     private void conversions() {

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param notSeen what has a part in all this and could not be seen
  * @param advice a decision for each of what it leaves open
  * @param indexes the indexes that the delete will lack; {@link IndexPlan#NONE} as long as nobody has looked
+ * @param data what the rows add; {@link PlanData#NONE} as long as nobody has looked
  * @param problems why nothing can be changed; empty for a plan that can be carried out
  * @param optionProblems those of them that lie in the options and the schema, and not in the role or the server
  */
@@ -37,6 +38,7 @@ public record CascadePlan(
         List<NotSeen> notSeen,
         ClosureAdvice advice,
         IndexPlan indexes,
+        PlanData data,
         List<Problem> problems,
         List<Problem> optionProblems) {
 
@@ -55,6 +57,7 @@ public record CascadePlan(
         notSeen = List.copyOf(notSeen);
         Objects.requireNonNull(advice, "advice");
         Objects.requireNonNull(indexes, "indexes");
+        Objects.requireNonNull(data, "data");
         problems = List.copyOf(problems);
         optionProblems = List.copyOf(optionProblems);
     }
@@ -80,7 +83,27 @@ public record CascadePlan(
                 notSeen,
                 advice,
                 found,
+                data,
                 all,
+                optionProblems);
+    }
+
+    /** The same with what the rows add. */
+    public CascadePlan withData(PlanData found) {
+        return new CascadePlan(
+                server,
+                parents,
+                conversions,
+                alreadyDone,
+                kept,
+                hazards,
+                reach,
+                interceptors,
+                notSeen,
+                advice,
+                indexes,
+                found,
+                problems,
                 optionProblems);
     }
 

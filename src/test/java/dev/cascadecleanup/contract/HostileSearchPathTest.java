@@ -124,7 +124,9 @@ class HostileSearchPathTest {
             assertThat(cleanup.migrate("60", "test").converted()).hasSize(4);
             trapped.contract.assertCascading(id -> true);
             assertThat(cleanup.migrate("60", "test").converted()).isEmpty();
-            assertThat(cleanup.verify().passed()).isTrue();
+            assertThat(cleanup.verify().passed())
+                    .as(cleanup.verify().toString())
+                    .isTrue();
 
             UndoOptions undo = UndoOptions.defaults().withVersion("60").withRemoveFromHistory(true);
             assertThat(cleanup.planUndo(undo).restorations()).hasSize(4);

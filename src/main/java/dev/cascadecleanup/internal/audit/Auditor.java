@@ -59,7 +59,8 @@ public final class Auditor {
         List<Reach> today = ReachFinder.today(graph, server, options, plan.parents());
 
         Map<Link, String> queries = new IdentityHashMap<>();
-        RowCounter counter = new RowCounter(connection, auditOptions.rowCounts(), auditOptions.countTimeout());
+        RowCounter counter =
+                new RowCounter(connection, server.product(), auditOptions.rowCounts(), auditOptions.countTimeout());
         List<Reach> all = new ArrayList<>(plan.reach());
         all.addAll(today);
         for (Reach reach : all) {

@@ -6,16 +6,16 @@ import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.ReachedTable;
-import dev.cascadecleanup.plan.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Writes the query that counts the rows which make a link refuse: the row that they reference goes with one parent row, and they do not
- * go with the same one, or not in time. Whose a row is, is read along the ways by which its table is deleted.
+ * Writes the query that counts the rows over which a link refuses: the row that they reference goes with one parent row, and they do not
+ * go with the same one, or not in time; or which it takes from somebody else. Whose a row is, is read along the ways by which its table is deleted.
  */
 final class RefusingRows {
 
@@ -69,29 +69,28 @@ final class RefusingRows {
     /** The query; empty where it cannot be written: a key of several columns, a partition of its own. */
     Optional<String> query(Link link) {
         ForeignKey fk = link.foreignKey();
-        if (link.effect() != Link.Effect.CHECKED) {
+        boolean takes = link.effect() == Link.Effect.DELETED && link.judgement().takesOthersRows();
+        if (link.effect() != Link.Effect.CHECKED && !takes) {
             return Optional.empty();
         }
         Joins joins = new Joins();
-        List<String> owners = joins.owners("p", fk.referencedTable());
-        List<String> own = joins.owners("r", fk.table());
-        if (!joins.possible || owners.isEmpty()) {
+        List<String> owners = joins.owners("p", fk.referencedTable(), null);
+        List<String> own = joins.owners("r", fk.table(), takes ? fk : null);
+        if (!joins.possible || owners.isEmpty() || (takes && own.isEmpty())) {
             return Optional.empty();
         }
-        boolean evenWithTheSameOwner = link.verdict() == Verdict.ORDER_DEPENDENT
-                || link.verdict() == Verdict.REFUSES
-                || (link.verdict() == Verdict.DEPENDS_ON_DATA
-                        && link.referencing().isBounded());
-        List<String> conditions = owners.stream()
-                .map(owner -> owner + " IS NOT NULL"
-                        + (evenWithTheSameOwner
-                                ? ""
-                                : String.join(
-                                        "",
-                                        own.stream()
+        List<String> conditions = takes
+                ? owners.stream()
+                        .flatMap(owner -> own.stream().map(other -> owner + " <> " + other))
+                        .toList()
+                : owners.stream()
+                        .map(owner -> owner + " IS NOT NULL"
+                                + (link.judgement().own().mayRefuse()
+                                        ? ""
+                                        : own.stream()
                                                 .map(other -> " AND " + owner + " IS DISTINCT FROM " + other)
-                                                .toList())))
-                .toList();
+                                                .collect(Collectors.joining())))
+                        .toList();
         return Optional.of("SELECT count(*) FROM " + fk.table().name().quoted() + " r JOIN "
                 + fk.referencedTable().name().quoted()
                 + " p ON " + on("r", fk, "p") + joins.text + " WHERE "
@@ -114,8 +113,8 @@ final class RefusingRows {
         private boolean possible = true;
         private int aliases;
 
-        /** Expressions that give the keys of the parent rows with which a row goes. */
-        List<String> owners(String alias, Table table) {
+        /** Expressions that give the keys of the parent rows with which a row goes, by other ways than over one of its links. */
+        List<String> owners(String alias, Table table, ForeignKey except) {
             if (table.equals(reach.parent())) {
                 return parentKey
                         .map(key -> List.of(alias + '.' + Identifiers.quote(key)))
@@ -123,6 +122,9 @@ final class RefusingRows {
             }
             List<String> owners = new ArrayList<>();
             for (List<ForeignKey> way : waysByTable.getOrDefault(table.oid(), List.of())) {
+                if (except != null && !way.isEmpty() && way.get(way.size() - 1) == except) {
+                    continue;
+                }
                 if (way.isEmpty()) {
                     // An inheritance child of the parent has the parent's columns.
                     parentKey.ifPresent(key -> owners.add(alias + '.' + Identifiers.quote(key)));

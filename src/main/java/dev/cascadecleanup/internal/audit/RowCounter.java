@@ -1,6 +1,8 @@
 package dev.cascadecleanup.internal.audit;
 
 import dev.cascadecleanup.audit.RowCount;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,9 +22,18 @@ final class RowCounter {
     private final Connection connection;
     private final int timeoutSeconds;
     private final Map<String, RowCount> counted = new HashMap<>();
+    private final boolean postgres;
+    private final long deadline;
     private int left;
 
-    RowCounter(Connection connection, int atMost, Duration timeout) {
+    RowCounter(Connection connection, Product product, int atMost, Duration timeout) {
+        this(connection, product, atMost, timeout, timeout.multipliedBy(Math.max(1, atMost)));
+    }
+
+    /** @param inAll how long all counts together may take, but for the last */
+    RowCounter(Connection connection, Product product, int atMost, Duration timeout, Duration inAll) {
+        this.postgres = product == Product.POSTGRESQL;
+        this.deadline = System.nanoTime() + inAll.toNanos();
         this.connection = connection;
         this.left = atMost;
         this.timeoutSeconds = Math.toIntExact(timeout.toSeconds());
@@ -41,6 +52,10 @@ final class RowCounter {
         left -= open.size();
         for (int from = 0; from < open.size(); from += BATCH) {
             List<String> batch = open.subList(from, Math.min(from + BATCH, open.size()));
+            if (System.nanoTime() - deadline > 0) {
+                batch.forEach(this::outOfTime);
+                continue;
+            }
             try {
                 run(batch);
             } catch (SQLException e) {
@@ -51,11 +66,19 @@ final class RowCounter {
         }
     }
 
+    private void outOfTime(String query) {
+        counted.put(query, new RowCount(query, null, "not counted: the time is up"));
+    }
+
     RowCount of(String query) {
         return counted.get(query);
     }
 
     private void runAlone(String query) throws SQLException {
+        if (System.nanoTime() - deadline > 0) {
+            outOfTime(query);
+            return;
+        }
         try {
             run(List.of(query));
         } catch (SQLException e) {
@@ -77,6 +100,18 @@ final class RowCounter {
                 .mapToObj(i ->
                         queries.get(i).replaceFirst("SELECT count\\(\\*\\)", "SELECT " + i + " AS n, count(*) AS c"))
                 .collect(Collectors.joining(" UNION ALL "));
+        if (!postgres) {
+            read(sql, queries);
+            return;
+        }
+        // A search path that puts other operators before the system's must not have them called.
+        PostgresTransaction.read(connection, () -> {
+            read(sql, queries);
+            return null;
+        });
+    }
+
+    private void read(String sql, List<String> queries) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(timeoutSeconds);
             try (ResultSet rows = statement.executeQuery(sql)) {

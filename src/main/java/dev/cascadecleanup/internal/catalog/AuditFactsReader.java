@@ -74,6 +74,12 @@ public final class AuditFactsReader {
                 columns(), checks("c.condef", this::cockroachCheckColumns), List.of(), rowSecurity, Map.of(), Set.of());
     }
 
+    /** The columns alone, of the tables of this graph. */
+    public static AuditFacts readColumns(Connection connection, ForeignKeyGraph graph) throws SQLException {
+        return new AuditFacts(
+                new AuditFactsReader(connection, graph).columns(), List.of(), List.of(), Map.of(), Map.of(), Set.of());
+    }
+
     private List<AuditFacts.Column> columns() throws SQLException {
         List<AuditFacts.Column> columns = new ArrayList<>();
         Sql.query(connection, """

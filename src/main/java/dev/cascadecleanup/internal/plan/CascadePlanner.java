@@ -11,6 +11,7 @@ import dev.cascadecleanup.plan.Hazard;
 import dev.cascadecleanup.plan.IndexPlan;
 import dev.cascadecleanup.plan.Interceptor;
 import dev.cascadecleanup.plan.ParentName;
+import dev.cascadecleanup.plan.PlanData;
 import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.plan.Reach;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ public final class CascadePlanner {
                 notSeen(answeredFor),
                 new ClosureAdviser(subject, policies, draft, closure).advise(interceptors),
                 IndexPlan.NONE,
+                PlanData.NONE,
                 problems,
                 optionProblems);
     }

@@ -248,7 +248,7 @@ final class ClosureAdviser {
             case CASCADE ->
                 link.referencing().isReached()
                         ? (fk.nullableColumns().isEmpty() ? "NOT NULL: " : "") + "a row goes with the row of "
-                                + referenced + ", whosoever it is"
+                                + referenced + ", whoever's it is"
                         : "its rows hang on nothing else that goes";
             case DEFER -> "checked at commit, when everything has gone";
             case CASCADE_AND_DEFER -> "goes with the row of " + referenced + ", and is checked at commit";

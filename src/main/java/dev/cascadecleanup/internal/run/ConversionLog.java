@@ -6,10 +6,10 @@ import dev.cascadecleanup.MigrationReport;
 import dev.cascadecleanup.Outcome;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.internal.plan.OpenText;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Hazard;
-import dev.cascadecleanup.plan.Link;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,18 @@ final class ConversionLog {
         plan.kept()
                 .forEach(kept -> console.info("kept: " + kept.foreignKey() + " ON DELETE "
                         + kept.foreignKey().definition().describeOnDelete() + " (" + kept.reason() + ")"));
-        plan.hazards().forEach(hazard -> console.warn("hazard: " + hazard));
+        // Of each kind a few: dozens of one must not bury the others.
+        for (Hazard.Kind kind : Hazard.Kind.values()) {
+            List<Hazard> ofKind = plan.hazards().stream()
+                    .filter(hazard -> hazard.kind() == kind)
+                    .toList();
+            if (kind == Hazard.Kind.ACTION_CHANGES_FROM_SET && ofKind.size() > 1) {
+                console.warn(
+                        "hazard: " + ofKind.size() + " foreign keys say SET NULL or SET DEFAULT today and will cascade;"
+                                + " cascade_keep_set_null = true leaves all of them");
+            }
+            warn(ofKind, "hazard: ");
+        }
     }
 
     /**
@@ -80,10 +91,12 @@ final class ConversionLog {
 
     /** What is open somebody has to decide about: said together with a decision that can be pasted. This version is applied. */
     private void reportOpen(CascadePlan plan, Optional<String> nextVersion) {
-        List<Link> open = plan.open();
-        if (!open.isEmpty()) {
+        if (!plan.open().isEmpty()) {
             console.warn(plan.openSummary() + ':');
-            warn(open, "  ");
+            warn(OpenText.links(plan), "  ");
+        }
+        if (!plan.data().undeclaredSentence().isEmpty()) {
+            console.warn(plan.data().undeclaredSentence());
         }
         List<String> advice = plan.advice().lines();
         if (!advice.isEmpty()) {

@@ -101,7 +101,7 @@ public final class ConversionRun {
                     && toBuild(plan).missing().isEmpty()) {
                 log.announce(plan);
                 indexes.adopt();
-                return finish(plan);
+                return finish(graph, plan);
             }
         }
         try (MigrationLock lock = session.lock(options)) {
@@ -165,7 +165,7 @@ public final class ConversionRun {
             throw new CascadeException(
                     orphans.describe("is converted and in force", "converted") + ". " + howToResume());
         }
-        return finish(plan);
+        return finish(graph, plan);
     }
 
     /** What the options ask for. */
@@ -322,7 +322,8 @@ public final class ConversionRun {
         }
     }
 
-    private MigrationReport finish(CascadePlan plan) throws SQLException {
+    private MigrationReport finish(ForeignKeyGraph graph, CascadePlan planned) throws SQLException {
+        CascadePlan plan = Plans.withData(session, graph, planned);
         MigrationReport report = new MigrationReport(
                 converted,
                 validated,

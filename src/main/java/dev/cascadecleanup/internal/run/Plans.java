@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.audit.PlanDataReader;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.catalog.IndexFactsReader;
 import dev.cascadecleanup.internal.indexes.RequiredIndexes;
@@ -28,6 +29,17 @@ public final class Plans {
     public static CascadePlan of(Session session, CascadeOptions options) throws SQLException {
         ForeignKeyGraph graph = session.catalog().read();
         return withIndexes(session, options, graph, of(session, options, graph));
+    }
+
+    /** The same with what the rows of today add to it. */
+    public static CascadePlan withData(Session session, CascadeOptions options) throws SQLException {
+        ForeignKeyGraph graph = session.catalog().read();
+        return withData(session, graph, withIndexes(session, options, graph, of(session, options, graph)));
+    }
+
+    /** A plan with what the rows of today add to it; one that names no parent has none. */
+    static CascadePlan withData(Session session, ForeignKeyGraph graph, CascadePlan plan) throws SQLException {
+        return plan.parents().isEmpty() ? plan : plan.withData(PlanDataReader.read(session.connection(), graph, plan));
     }
 
     /** The same without the indexes, which takes no further look at the database. */

@@ -1,0 +1,76 @@
+package dev.cascadecleanup.internal.audit;
+
+import dev.cascadecleanup.audit.AuditOptions;
+import dev.cascadecleanup.audit.RowCount;
+import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.internal.catalog.AuditFacts;
+import dev.cascadecleanup.internal.catalog.AuditFactsReader;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.OpenRows;
+import dev.cascadecleanup.plan.PlanData;
+import dev.cascadecleanup.plan.Reach;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads {@link PlanData}: the counts that an audit makes, for the open links alone and in a few seconds. */
+public final class PlanDataReader {
+
+    /** In one statement, so that a run takes as many for many foreign keys as for few. */
+    private static final int MOST_COUNTS = 50;
+
+    private static final Duration ONE_COUNT = Duration.ofSeconds(2);
+    private static final Duration ALL_COUNTS = Duration.ofSeconds(5);
+
+    private PlanDataReader() {}
+
+    /** Over a connection outside a transaction. What the role may not read is not counted, and said to be so. */
+    public static PlanData read(Connection connection, ForeignKeyGraph graph, CascadePlan plan) throws SQLException {
+        AuditFacts columns = guarded(connection, plan, () -> AuditFactsReader.readColumns(connection, graph));
+        int undeclared = new UndeclaredReferences(graph, columns, plan, AuditOptions.defaults())
+                .columns()
+                .size();
+        Map<Link, String> queries = new IdentityHashMap<>();
+        for (Reach reach : plan.reach()) {
+            RefusingRows rows = new RefusingRows(reach);
+            reach.open().forEach(link -> rows.query(link).ifPresent(query -> queries.put(link, query)));
+        }
+        List<Link> open = plan.open().stream().filter(queries::containsKey).toList();
+        if (open.isEmpty()) {
+            return new PlanData(List.of(), undeclared, "");
+        }
+        String asOf = guarded(
+                connection,
+                plan,
+                () -> Sql.query(connection, "SELECT now()::text", row -> row.getString(1))
+                        .get(0));
+        RowCounter counter = new RowCounter(connection, plan.server().product(), MOST_COUNTS, ONE_COUNT, ALL_COUNTS);
+        counter.count(open.stream().map(queries::get).toList());
+        List<OpenRows> counts = new ArrayList<>();
+        Set<ForeignKey> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Link link : open) {
+            RowCount count = counter.of(queries.get(link));
+            if (counted.add(link.foreignKey())) {
+                counts.add(new OpenRows(link.foreignKey(), count.rows(), count.note()));
+            }
+        }
+        return new PlanData(counts, undeclared, asOf);
+    }
+
+    /** Under the system's own names alone, whatever stands first on the search path. */
+    private static <T> T guarded(Connection connection, CascadePlan plan, PostgresTransaction.Work<T> work)
+            throws SQLException {
+        return plan.server().product() == Product.POSTGRESQL ? PostgresTransaction.read(connection, work) : work.run();
+    }
+}
