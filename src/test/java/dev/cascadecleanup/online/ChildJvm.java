@@ -87,9 +87,9 @@ final class ChildJvm implements AutoCloseable {
 
     /** The next thing that it says. */
     Event next() throws InterruptedException {
-        Event event = events.poll(60, TimeUnit.SECONDS);
+        Event event = events.poll(5, TimeUnit.MINUTES);
         if (event == null) {
-            throw new AssertionError("the child process has said nothing for a minute");
+            throw new AssertionError("the child process has said nothing for five minutes");
         }
         return event;
     }

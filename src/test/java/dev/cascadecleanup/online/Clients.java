@@ -1,5 +1,7 @@
 package dev.cascadecleanup.online;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,8 +21,13 @@ final class Clients implements AutoCloseable {
 
     private static final long BREATH = Duration.ofMillis(2).toNanos();
     private static final long FIRST_ID = 1_000_000;
+    /** On a quiet machine; less than another lock timeout, which is what a wrong order of locks would cost. */
+    private static final Duration TOLERANCE = Duration.ofMillis(350);
 
     private final List<Client> clients = new ArrayList<>();
+    /** Ask for nothing that anybody could hold up: what they wait for is the machine. */
+    private final List<Client> bystanders = new ArrayList<>();
+
     private volatile boolean stopped;
 
     private Clients(DataSource dataSource) throws SQLException {
@@ -30,6 +37,9 @@ final class Clients implements AutoCloseable {
         add(dataSource, "insert an order", i -> "INSERT INTO orders VALUES (" + (FIRST_ID + i) + ", 3, 'new')");
         add(dataSource, "read a post", i -> "SELECT note FROM posts WHERE id = 1");
         add(dataSource, "insert a post", i -> "INSERT INTO posts VALUES (" + (FIRST_ID + i) + ", 4, 'new')");
+        for (int i = 0; i < clients.size() / 2; i++) {
+            bystanders.add(new Client("ask for nothing", dataSource.getConnection(), n -> "SELECT " + n));
+        }
     }
 
     /** Starts them, and returns when each has done its first statement. */
@@ -37,6 +47,7 @@ final class Clients implements AutoCloseable {
         Clients clients = new Clients(dataSource);
         clients.awaitProgress();
         clients.clients.forEach(client -> client.longest.set(0));
+        clients.bystanders.forEach(client -> client.longest.set(0));
         return clients;
     }
 
@@ -55,6 +66,21 @@ final class Clients implements AutoCloseable {
 
     /** The longest that one statement took; of one that is under way, until now. */
     Duration longestStall() {
+        return longest(clients);
+    }
+
+    /**
+     * Whether the migration held nobody up for longer than it promises. What the machine itself added is measured beside it: a client's
+     * statement waits for its turn about twice as often as one that does nothing, once before the lock and once behind it.
+     */
+    void requireNoStallBeyond(Duration promise) {
+        Duration machine = longest(bystanders);
+        assertThat(longestStall())
+                .as(figures() + "; meanwhile somebody who asked for nothing waited %d ms", machine.toMillis())
+                .isLessThan(promise.plus(TOLERANCE).plus(machine.multipliedBy(2)));
+    }
+
+    private static Duration longest(List<Client> clients) {
         return Duration.ofNanos(
                 clients.stream().mapToLong(Client::longest).max().orElse(0));
     }
@@ -82,6 +108,9 @@ final class Clients implements AutoCloseable {
     public void close() throws Exception {
         stopped = true;
         for (Client client : clients) {
+            client.loop.join();
+        }
+        for (Client client : bystanders) {
             client.loop.join();
         }
     }

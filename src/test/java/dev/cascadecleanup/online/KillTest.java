@@ -51,6 +51,7 @@ class KillTest {
         }
     }
 
+    private static final String SUCCESSOR = "successor";
     private static final SpareChildren CHILDREN = new SpareChildren();
 
     @AfterAll
@@ -178,13 +179,16 @@ class KillTest {
                 run(database, work, transactionalLock);
                 return null;
             });
-            Until.isTrue("the successor waits", () -> waits(database, log) || successor.isDone());
+            // For the killed one, or, where that one has come to its own end in the meantime, for the obstacle itself.
+            Until.isTrue(
+                    "the successor waits",
+                    () -> waits(database, log) || sessionsWaiting(database, SUCCESSOR) > 0 || successor.isDone());
         }
         successor.join();
     }
 
     private static void run(TestDatabase database, Work work, boolean transactionalLock) {
-        DataSource dataSource = named(database, "successor");
+        DataSource dataSource = named(database, SUCCESSOR);
         Migrations.withTransactionalLock(
                         work == Work.MIGRATE ? Migrations.configure(dataSource) : Migrations.configureUndo(dataSource),
                         transactionalLock)

@@ -16,7 +16,7 @@ final class Migrations {
     /** The undo that rolls forward. */
     static final class V061__UndoCascadeCleanup extends CascadeUndoMigration {}
 
-    private static final Map<String, String> PATIENT_ENOUGH_FOR_A_TEST = Map.of("cascade_max_wait", "60s");
+    private static final Map<String, String> PATIENT_ENOUGH_FOR_A_TEST = Map.of("cascade_max_wait", "10m");
 
     private Migrations() {}
 

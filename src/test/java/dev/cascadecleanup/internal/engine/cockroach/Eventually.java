@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 /** Waits for something that another thread or the server brings about. */
 public final class Eventually {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final long INTERVAL_MILLIS = 20;
 
     private Eventually() {}
