@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,36 @@ class SqlScriptTest {
             contract.now().assertEqualTo(byHand);
             contract.undoExactly();
         }
+    }
+
+    @Test
+    void withTheIndexes() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, schema()).with("cascade_indexes", "create")) {
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            String script = cleanup.migrationScript(VERSION);
+            String undo = cleanup.undoScript(VERSION);
+            int missing = cleanup.plan().indexes().missing().size();
+            assertThat(missing).isGreaterThan(5);
+            Map<String, String> before = indexes(contract);
+
+            run(contract, script);
+            assertThat(cleanup.plan().conversions()).isEmpty();
+            assertThat(cleanup.plan().indexes().missing()).isEmpty();
+            assertThat(cleanup.undoScript(VERSION)).as("from the journal").isEqualTo(undo);
+            run(contract, undo);
+            contract.now().assertEqualTo(contract.before());
+            assertThat(indexes(contract)).isEqualTo(before);
+            assertThat(cleanup.plan().indexes().missing()).hasSize(missing);
+
+            // What the script has built, the library's own undo drops, too.
+            run(contract, script);
+            contract.undoExactly();
+            assertThat(indexes(contract)).isEqualTo(before);
+        }
+    }
+
+    private Map<String, String> indexes(CascadeContract contract) throws SQLException {
+        return server.isCockroach() ? Map.of() : IndexZoo.indexes(contract.database());
     }
 
     @Test

@@ -235,14 +235,30 @@ public final class IndexPlanner {
         List<String> statements = new ArrayList<>();
         List<String> attachments = new ArrayList<>();
         for (IndexPart part : parts) {
-            statements.add(IndexSql.create(way(part), part.table(), part.index(), keys, condition));
-            if (part.parentIndex() != null) {
-                // From the bottom to the top, so that each index is valid when it is attached.
-                attachments.add(0, IndexSql.attach(part.parentIndex(), part.name()));
+            if (facts.invalid().stream().anyMatch(index -> index.name().equals(part.name()))) {
+                if (part.kind() == TableKind.PARTITIONED_TABLE) {
+                    // Waits for its parts.
+                    attach(part, attachments);
+                    continue;
+                }
+                statements.add(IndexSql.drop(IndexSql.Way.CONCURRENTLY, part.name()));
+            } else if (facts.relations().stream().anyMatch(index -> index.name().equals(part.name()))
+                    && product == Product.POSTGRESQL) {
+                attach(part, attachments);
+                continue;
             }
+            statements.add(IndexSql.create(way(part), part.table(), part.index(), keys, condition));
+            attach(part, attachments);
         }
         statements.addAll(attachments);
         return statements;
+    }
+
+    /** From the bottom to the top, so that each index is valid when it is attached. */
+    private static void attach(IndexPart part, List<String> attachments) {
+        if (part.parentIndex() != null) {
+            attachments.add(0, IndexSql.attach(part.parentIndex(), part.name()));
+        }
     }
 
     private IndexSql.Way way(IndexPart part) {

@@ -5,11 +5,17 @@ import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.UndoPlan;
 import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.journal.IndexEntry;
 import dev.cascadecleanup.internal.journal.MigrationIdentity;
 import dev.cascadecleanup.internal.plan.Durations;
+import dev.cascadecleanup.internal.script.DroppedIndex;
 import dev.cascadecleanup.internal.script.MigrationScript;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.IndexPart;
+import dev.cascadecleanup.plan.MissingIndex;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,11 +66,18 @@ public final class SqlScripts {
         }
         head.add(
                 "The journal rows are those of the Java migration: its undo and 'undo' of the command line take this script back, too.");
+        if (session.server().product() == Product.POSTGRESQL && !toBuild().isEmpty()) {
+            head.add(
+                    "CREATE INDEX CONCURRENTLY waits for old transactions; for one of them "
+                            + Durations.format(options.maxWait())
+                            + " at most, and what it then leaves invalid the next script drops. By Flyway it takes"
+                            + " flyway.postgresql.transactional.lock=false: with the default, Flyway's own lock is such a transaction.");
+        }
         plan.hazards().forEach(hazard -> head.add("hazard: " + hazard));
         plan.problems()
                 .forEach(problem -> head.add("PROBLEM, for which the Java migration would refuse to run: " + problem));
         return MigrationScript.converting(
-                session.connection(), session.server(), options, identity, head, plan.conversions());
+                session.connection(), session.server(), options, identity, head, toBuild(), plan.conversions());
     }
 
     /** Of what is still to be converted, and before that of what the journal says was converted already; the last one first. */
@@ -86,7 +99,56 @@ public final class SqlScripts {
                 "It wants the journal table that the migration, or its script, has made. After it, Flyway's history still has the version"
                         + " as applied, unless the undo of Flyway's paid edition ran it.");
         done.skipped().forEach(skipped -> head.add("LEFT ALONE: " + skipped));
-        return MigrationScript.undoing(session.connection(), session.server(), options, identity, head, conversions);
+        return MigrationScript.undoing(
+                session.connection(), session.server(), options, identity, head, conversions, toDrop());
+    }
+
+    private List<MissingIndex> toBuild() {
+        return options.indexes() == CascadeOptions.IndexMode.CREATE
+                ? plan.indexes().missing()
+                : List.of();
+    }
+
+    /** What is still to be built, and before that what the journal says was built already; the last one first. */
+    private List<DroppedIndex> toDrop() throws SQLException {
+        List<DroppedIndex> indexes = new ArrayList<>();
+        for (IndexEntry entry : new IndexRun(session, options, identity.version()).entries()) {
+            indexes.add(new DroppedIndex(entry, how(entry)));
+        }
+        for (MissingIndex index : toBuild()) {
+            for (IndexPart part : index.parts()) {
+                DroppedIndex.How how = part.parentIndex() != null
+                        ? DroppedIndex.How.WITH_ITS_PARENT
+                        : part.kind() == TableKind.PARTITIONED_TABLE
+                                ? DroppedIndex.How.WITH_ITS_PARTS
+                                : DroppedIndex.How.BY_ITSELF;
+                indexes.add(new DroppedIndex(
+                        IndexEntry.begin(identity.version(), part.tableOid(), part.table(), part.index()), how));
+            }
+        }
+        Collections.reverse(indexes);
+        return indexes;
+    }
+
+    private DroppedIndex.How how(IndexEntry entry) throws SQLException {
+        if (session.server().product() == Product.COCKROACHDB) {
+            return DroppedIndex.How.BY_ITSELF;
+        }
+        return session.guarded(() -> Sql.queryFirst(
+                        session.connection(),
+                        """
+                                SELECT c.relispartition, c.relkind = 'I' AS partitioned
+                                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                                WHERE n.nspname = ? AND c.relname = ?
+                                """,
+                        row -> row.getBoolean("relispartition")
+                                ? DroppedIndex.How.WITH_ITS_PARENT
+                                : row.getBoolean("partitioned")
+                                        ? DroppedIndex.How.WITH_ITS_PARTS
+                                        : DroppedIndex.How.BY_ITSELF,
+                        entry.name().schema(),
+                        entry.name().name()))
+                .orElse(DroppedIndex.How.BY_ITSELF);
     }
 
     private static void howToRun(List<String> head, String fileName) {

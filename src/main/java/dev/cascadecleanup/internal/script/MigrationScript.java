@@ -26,6 +26,7 @@ import dev.cascadecleanup.internal.journal.JournalState;
 import dev.cascadecleanup.internal.journal.MigrationIdentity;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.MissingIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,6 +51,8 @@ public final class MigrationScript {
     private final Journal journal;
     private final boolean undo;
     private final StringBuilder text = new StringBuilder();
+    private List<MissingIndex> built = List.of();
+    private List<DroppedIndex> dropped = List.of();
 
     private MigrationScript(
             Connection connection, Server server, CascadeOptions options, MigrationIdentity identity, boolean undo) {
@@ -74,9 +77,12 @@ public final class MigrationScript {
             CascadeOptions options,
             MigrationIdentity identity,
             List<String> comment,
+            List<MissingIndex> indexes,
             List<Conversion> conversions)
             throws SQLException {
-        return new MigrationScript(connection, server, options, identity, false).write(comment, conversions);
+        MigrationScript script = new MigrationScript(connection, server, options, identity, false);
+        script.built = indexes;
+        return script.write(comment, conversions);
     }
 
     /** The script of its undo; the foreign keys of the conversions are as the migration has left them, or would leave them. */
@@ -86,16 +92,22 @@ public final class MigrationScript {
             CascadeOptions options,
             MigrationIdentity identity,
             List<String> comment,
-            List<Conversion> conversions)
+            List<Conversion> conversions,
+            List<DroppedIndex> indexes)
             throws SQLException {
         CascadeOptions exact = options.toBuilder().validate(true).build();
-        return new MigrationScript(connection, server, exact, identity, true).write(comment, conversions);
+        MigrationScript script = new MigrationScript(connection, server, exact, identity, true);
+        script.dropped = indexes;
+        return script.write(comment, conversions);
     }
 
     private String write(List<String> comment, List<Conversion> conversions) throws SQLException {
         comment.forEach(this::comment);
         text.append('\n');
+        IndexScript indexes = new IndexScript(server.product(), options, identity, this::comment, this::statement);
+        indexes.build(built);
         if (conversions.isEmpty()) {
+            indexes.drop(dropped);
             return text.toString();
         }
         if (server.product() == Product.COCKROACHDB) {
@@ -110,6 +122,7 @@ public final class MigrationScript {
             text.append('\n');
             statement(PostgresLocks.useKeptSearchPath(false));
         }
+        indexes.drop(dropped);
         return text.toString();
     }
 
@@ -343,7 +356,7 @@ public final class MigrationScript {
                 "(SELECT CAST(k.oid AS bigint) FROM " + CONSTRAINT_TABLES + " WHERE " + isConstraint(fk) + ")");
     }
 
-    private static SqlStatement.Expression tableOid(TableName table) {
+    static SqlStatement.Expression tableOid(TableName table) {
         return new SqlStatement.Expression(
                 "(SELECT CAST(t.oid AS bigint) FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n"
                         + " ON n.oid = t.relnamespace WHERE n.nspname = " + Identifiers.literal(table.schema())
