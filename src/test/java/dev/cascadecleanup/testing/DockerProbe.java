@@ -16,13 +16,13 @@ import org.testcontainers.dockerclient.TransportConfig;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Finds out within ten seconds whether Testcontainers could run an image. Testcontainers itself takes its time over the same
+ * Finds out within a minute, on a machine with nothing to do at once, whether Testcontainers could run an image. Testcontainers itself takes its time over the same
  * question: its {@code isDockerAvailable()} pulls a helper image, and against a daemon that cannot pull it gave up after
  * seven minutes.
  */
 final class DockerProbe {
 
-    private static final int LIMIT_SECONDS = 10;
+    private static final int LIMIT_SECONDS = 60;
 
     private final DockerImageName image;
     private volatile String step;
