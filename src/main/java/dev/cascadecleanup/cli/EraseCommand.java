@@ -94,7 +94,7 @@ final class EraseCommand extends Verb {
             names = "--drain-above",
             paramLabel = "<rows>",
             order = 32,
-            description = "Take tables apart that have this many rows of the person. Default: 10000")
+            description = "Take people apart who have this many rows. Default: 10000")
     private Integer drainAbove;
 
     @Option(

@@ -48,8 +48,8 @@ final class EraseProgressLines implements ErasureListener, AutoCloseable {
             terminal.err().println();
         }
         table = name;
-        int full =
-                (int) (progress.found() == 0 ? WIDTH : Math.min(WIDTH, WIDTH * progress.drained() / progress.found()));
+        int full = (int)
+                (progress.expected() == 0 ? 0 : Math.min(WIDTH, WIDTH * progress.drained() / progress.expected()));
         terminal.err()
                 .print(ERASE_LINE + '[' + "#".repeat(full) + ".".repeat(WIDTH - full) + "] " + describe(progress));
         terminal.err().flush();
@@ -59,10 +59,10 @@ final class EraseProgressLines implements ErasureListener, AutoCloseable {
     private static String describe(EraseProgress progress) {
         return String.format(
                 Locale.ROOT,
-                "%s, %,d of %,d rows found so far, table %d of %d",
+                "%s, %,d%s rows, table %d of %d",
                 progress.table(),
                 progress.drained(),
-                progress.found(),
+                progress.expected() == 0 ? "" : String.format(Locale.ROOT, " of %,d", progress.expected()),
                 progress.tablesBefore() + 1,
                 progress.tables());
     }

@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * How to erase.
  *
- * @param drainAbove tables with fewer rows of the person than this are left to the one DELETE, and so is a person who has fewer in all
+ * @param drainAbove a person with fewer rows than this in all is deleted by the one DELETE, and of a heavier one so are the tables with less
+ *     than a tenth of it
  * @param stepGoal how long one step may take, roughly: its number of rows follows the time that the steps before it took
  * @param stepTimeout when a step is given up, and tried with fewer rows ({@code statement_timeout})
  * @param lockTimeout how long a step, or the one DELETE, waits for a lock of somebody else before it lets go and tries later
@@ -64,12 +65,12 @@ public record EraseOptions(
         }
     }
 
-    /** Steps of 200 ms for tables with 10,000 rows or more, after a preview. */
+    /** Steps of 200 ms for people with 10,000 rows or more, after a preview. */
     public static EraseOptions defaults() {
         return DEFAULTS;
     }
 
-    /** The same, taking tables apart from this many rows on. */
+    /** The same, taking people apart who have this many rows or more. */
     public EraseOptions withDrainAbove(int rows) {
         return new EraseOptions(
                 rows,

@@ -7,8 +7,8 @@ import dev.cascadecleanup.catalog.TableName;
  *
  * @param table the table that the last step was about
  * @param drained how many of its rows are gone
- * @param found how many have been found so far, those included; a table with very many is looked through in parts
+ * @param expected how many of them there were when it was looked ahead; 0 if nobody has
  * @param tablesBefore how many tables were looked at before this one
  * @param tables how many there are to look at
  */
-public record EraseProgress(TableName table, long drained, long found, int tablesBefore, int tables) {}
+public record EraseProgress(TableName table, long drained, long expected, int tablesBefore, int tables) {}

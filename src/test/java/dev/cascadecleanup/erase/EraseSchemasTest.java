@@ -95,7 +95,8 @@ class EraseSchemasTest {
                             CascadeOptions.defaults().toBuilder().parent(parent).build(),
                             OPTIONS,
                             new SystemConsole(EraseSchemasTest.class))
-                    .withForesight(key -> new Foresight.Outlook(Foresight.Verdict.SUCCEEDS, List.of(), Long.MAX_VALUE))
+                    .withForesight(
+                            key -> new Foresight.Outlook(Foresight.Verdict.SUCCEEDS, List.of(), Long.MAX_VALUE, null))
                     .erase("1");
         }
     }

@@ -23,12 +23,14 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an erasure does to a person with orders, and what it says of it. */
 @ContractTest(oldestAndNewest = true)
 class EraseTest {
 
-    /** Whoever has fewer rows than this in a table is light. */
+    /** Whoever has fewer rows than this is light. */
     private static final EraseOptions OPTIONS =
             EraseOptions.defaults().withDrainAbove(100).withStepGoal(Duration.ofMinutes(1));
 
@@ -351,6 +353,21 @@ class EraseTest {
         assertThatTheMovedStay("UPDATE orders SET user_id = 2 WHERE id = 7");
     }
 
+    /** All of them in one step, and a part of them. */
+    @ParameterizedTest
+    @ValueSource(ints = {300, 3_000})
+    void ofRowsThatReferenceThePersonWhatSomebodyMovesMeanwhileStays(int rows) throws Exception {
+        server.assumePostgres();
+        database.execute(
+                "DELETE FROM orders WHERE user_id = 1",
+                "CREATE TABLE logins (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id) ON DELETE CASCADE)",
+                "INSERT INTO logins SELECT n, 1 FROM generate_series(1, " + rows + ") AS s(n)");
+        eraseWhileSomebodyDoes("UPDATE logins SET user_id = 2 WHERE id = 7");
+        assertThat(count("logins")).isEqualTo(1);
+        assertThat(count("logins WHERE id = 7 AND user_id = 2")).isEqualTo(1);
+        assertThat(count("users")).isEqualTo(2);
+    }
+
     @Test
     void whatSomebodyHasJustReferencedStaysForTheDelete() throws Exception {
         server.assumePostgres();
@@ -370,18 +387,27 @@ class EraseTest {
 
     private void assertThatTheMovedStay(String move) throws Exception {
         long items = count("items WHERE order_id = 7");
+        eraseWhileSomebodyDoes(move);
+        assertThat(count("users")).isEqualTo(2);
+        assertThat(count("orders WHERE id = 7 AND user_id = 2")).isEqualTo(1);
+        assertThat(count("items WHERE order_id = 7")).isEqualTo(items).isPositive();
+        assertThat(count("orders WHERE user_id = 1")).isZero();
+    }
+
+    /** A step waits for somebody who has not committed; then that is committed. */
+    private void eraseWhileSomebodyDoes(String change) throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try (Connection writer = database.connect()) {
             writer.setAutoCommit(false);
-            execute(writer, move);
-            EraseOptions patient = OPTIONS.withStepGoal(Duration.ofMinutes(1)).withLockTimeout(Duration.ofMinutes(1));
+            execute(writer, change);
+            EraseOptions patient = OPTIONS.withLockTimeout(Duration.ofMinutes(1));
             Future<EraseReceipt> erasure = pool.submit(() -> cleanup().erase("1", patient));
             Until.isTrue(
                     "a step waits for the writer",
                     () -> erasure.isDone()
                             || database.<Long>value(
                                             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                                    + " AND wait_event_type = 'Lock' AND query LIKE '%victims%'")
+                                                    + " AND wait_event_type = 'Lock' AND query LIKE '%DELETE FROM ONLY%'")
                                     > 0);
             assertThat(erasure.isDone()).isFalse();
             writer.commit();
@@ -389,10 +415,6 @@ class EraseTest {
         } finally {
             pool.shutdownNow();
         }
-        assertThat(count("users")).isEqualTo(2);
-        assertThat(count("orders WHERE id = 7 AND user_id = 2")).isEqualTo(1);
-        assertThat(count("items WHERE order_id = 7")).isEqualTo(items).isPositive();
-        assertThat(count("orders WHERE user_id = 1")).isZero();
     }
 
     private static long drained(EraseReceipt receipt, String table) {

@@ -182,7 +182,8 @@ class RandomErasuresTest {
                             options,
                             EVERYTHING_IN_STEPS,
                             new Silence())
-                    .withForesight(key -> new Foresight.Outlook(Foresight.Verdict.SUCCEEDS, List.of(), Long.MAX_VALUE));
+                    .withForesight(
+                            key -> new Foresight.Outlook(Foresight.Verdict.SUCCEEDS, List.of(), Long.MAX_VALUE, null));
             if (expected == null) {
                 assertThatThrownBy(() -> run.erase("1")).isInstanceOf(CascadeException.class);
                 assertThat(rows()).as("the person is still there").contains(person(before));

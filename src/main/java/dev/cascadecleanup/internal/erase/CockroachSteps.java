@@ -21,7 +21,6 @@ final class CockroachSteps implements Steps {
     private final List<String> key;
     private final EraseFacts facts;
     private final EraseOptions options;
-    private int left;
 
     CockroachSteps(
             Connection connection,
@@ -39,32 +38,24 @@ final class CockroachSteps implements Steps {
     }
 
     @Override
-    public int find(DrainUnit unit, int limit) throws SQLException {
-        left = CockroachTransaction.read(
+    public int count(DrainUnit unit, int limit) throws SQLException {
+        return CockroachTransaction.read(
                 connection,
                 () -> Sql.queryFirst(connection, sql(unit).count(limit), row -> row.getInt("found"), key.toArray())
                         .orElse(0));
-        return left;
     }
 
     @Override
-    public boolean hasMore() {
-        return left > 0;
-    }
-
-    @Override
-    public int delete(DrainUnit unit, int rows) throws SQLException {
-        int deleted = CockroachTransaction.write(connection, () -> {
+    public int delete(DrainUnit unit, int rows, boolean all) throws SQLException {
+        return CockroachTransaction.write(connection, () -> {
             Sql.execute(connection, "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
             if (server.version() >= WITH_LOCAL_SETTINGS) {
                 Sql.execute(
                         connection,
                         "SET LOCAL statement_timeout = " + options.stepTimeout().toMillis());
             }
-            return Sql.update(connection, sql(unit).deleteSome(rows), key.toArray());
+            return Sql.update(connection, sql(unit).deleteSomeByKey(rows), key.toArray());
         });
-        left = deleted == 0 ? 0 : Math.max(0, left - deleted);
-        return deleted;
     }
 
     private DrainSql sql(DrainUnit unit) {

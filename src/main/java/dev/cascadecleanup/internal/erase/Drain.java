@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * Runs the steps of a plan. Whatever stands in the way of a table, a lock that is not given or a step that cannot be made short enough,
@@ -18,10 +19,11 @@ import java.util.Set;
  */
 final class Drain {
 
-    /** How many rows are looked for at a time: a look is a transaction, too. */
-    private static final int MOST_FOUND = 50_000;
-    /** Once a table is being taken apart, fewer rows than it takes to begin are worth another look. */
-    private static final int FURTHER_LOOKS = 10;
+    /** Of what nobody has looked ahead. */
+    static final long UNKNOWN = Long.MAX_VALUE;
+
+    /** Of the rows that make a person heavy, a table has to have so many for steps of its own, and for another look. */
+    private static final int SHARE_OF_A_TABLE = 10;
 
     private static final int MOST_REFUSALS = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -33,14 +35,27 @@ final class Drain {
     private final EraseOptions options;
     private final Tally tally;
     private final String key;
-    private final Set<Table> begun = new HashSet<>();
+    private final ToLongFunction<Table> forecast;
+    private final int least;
+    private final StepSize size;
+    private boolean begun;
 
-    Drain(Steps steps, MigrationLock lock, EraseOptions options, Tally tally, String key) {
+    /** @param forecast how many rows of a table the DELETE would take, or {@link #UNKNOWN} */
+    Drain(
+            Steps steps,
+            MigrationLock lock,
+            EraseOptions options,
+            Tally tally,
+            String key,
+            ToLongFunction<Table> forecast) {
         this.steps = steps;
         this.lock = lock;
         this.options = options;
         this.tally = tally;
         this.key = key;
+        this.forecast = forecast;
+        this.least = Math.max(1, options.drainAbove() / SHARE_OF_A_TABLE);
+        this.size = new StepSize(options.stepGoal());
     }
 
     /** A table that cannot be taken apart any further. */
@@ -67,92 +82,80 @@ final class Drain {
     }
 
     private void drain(DrainUnit unit, int before, int tables) throws SQLException, GiveUp {
-        StepSize size = new StepSize(options.stepGoal());
-        int limit = Math.max(MOST_FOUND, options.drainAbove());
-        int refusals = 0;
-        long found = tally.drained(unit.table());
-        while (true) {
-            int more = find(unit, limit);
-            if (more < least(unit.table())) {
-                return;
-            }
-            if (begun.isEmpty()) {
-                options.listener().beforeDrain(key);
-            }
-            begun.add(unit.table());
-            found += more;
-            long drainedBefore = tally.drained(unit.table());
-            while (steps.hasMore()) {
-                try {
-                    step(unit, size);
-                } catch (SQLException e) {
-                    if (!isRefusal(e)) {
-                        throw e;
-                    }
-                    if (++refusals > MOST_REFUSALS) {
-                        throw new GiveUp("deleting a row is refused: " + e.getMessage(), e);
-                    }
-                    // Somebody has just referenced one of the rows; the next look leaves it out.
-                    tally.retry();
-                    break;
-                }
-                options.listener()
-                        .progressed(new EraseProgress(
-                                unit.table().name(), tally.drained(unit.table()), found, before, tables));
-                rest();
-            }
-            if (tally.drained(unit.table()) == drainedBefore && refusals == 0) {
-                // All of them have changed meanwhile; whatever they are now, the DELETE sees it.
-                return;
-            }
+        long expected = Math.max(0, forecast.applyAsLong(unit.table()));
+        if (expected < least || count(unit) < least) {
+            return;
         }
-    }
-
-    private int least(Table table) {
-        return begun.contains(table) ? Math.max(1, options.drainAbove() / FURTHER_LOOKS) : options.drainAbove();
-    }
-
-    private int find(DrainUnit unit, int limit) throws SQLException, GiveUp {
-        for (int smaller = limit; ; smaller /= 4) {
+        if (!begun) {
+            begun = true;
+            options.listener().beforeDrain(key);
+        }
+        int refusals = 0;
+        while (true) {
+            int tried = 0;
+            int deleted = 0;
             try {
-                return steps.find(unit, smaller);
+                tried = size.rows();
+                deleted = step(unit, expected - tally.drained(unit.table()) <= tried);
             } catch (SQLException e) {
-                if (SqlStates.is(e, INSUFFICIENT_PRIVILEGE)) {
-                    throw new GiveUp("this role may not do it: " + e.getMessage(), e);
-                }
-                boolean tooLong = SqlStates.is(e, SqlStates.QUERY_CANCELED);
-                if (!tooLong && !SqlStates.isLockConflict(e)) {
+                if (!isRefusal(e)) {
                     throw e;
                 }
-                tally.retry();
-                if (smaller / 4 < least(unit.table())) {
-                    throw new GiveUp(
-                            tooLong
-                                    ? "looking for its rows takes longer than "
-                                            + Durations.format(options.stepTimeout())
-                                            + "; an index on the columns of "
-                                            + unit.way()
-                                                    .get(unit.way().size() - 1)
-                                                    .qualifiedName() + " may be missing"
-                                    : "it is locked: " + e.getMessage(),
-                            e);
+                if (++refusals > MOST_REFUSALS) {
+                    throw new GiveUp("deleting a row is refused: " + e.getMessage(), e);
                 }
+                // Somebody has just referenced one of the rows; the next step leaves it out.
+                tally.retry();
+                continue;
+            }
+            options.listener()
+                    .progressed(new EraseProgress(
+                            unit.table().name(),
+                            tally.drained(unit.table()),
+                            expected == UNKNOWN ? 0 : expected,
+                            before,
+                            tables));
+            rest();
+            // Of a tree the next leaves have come to light; elsewhere that was all.
+            if (deleted < least || deleted < tried && unit.unreferenced().isEmpty()) {
+                return;
             }
         }
     }
 
-    private void step(DrainUnit unit, StepSize size) throws SQLException, GiveUp {
+    /** Of a forecast there is nothing to count, but for a table that is reached in several ways, or lies in several parts. */
+    private int count(DrainUnit unit) throws SQLException, GiveUp {
+        try {
+            return steps.count(unit, least);
+        } catch (SQLException e) {
+            if (SqlStates.is(e, INSUFFICIENT_PRIVILEGE)) {
+                throw new GiveUp("this role may not do it: " + e.getMessage(), e);
+            }
+            if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
+                throw e;
+            }
+            tally.retry();
+            throw new GiveUp(
+                    "looking for its rows takes longer than " + Durations.format(options.stepTimeout())
+                            + "; an index on the columns of "
+                            + unit.way().get(unit.way().size() - 1).qualifiedName() + " may be missing",
+                    e);
+        }
+    }
+
+    private int step(DrainUnit unit, boolean all) throws SQLException, GiveUp {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, options.maxWait());
+        boolean everything = all;
         while (true) {
             lock.ensureHeld();
             int rows = size.rows();
             long start = System.nanoTime();
             try {
-                int deleted = steps.delete(unit, rows);
+                int deleted = steps.delete(unit, rows, everything);
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
                 tally.step(unit.table(), deleted, elapsed);
-                size.took(rows, elapsed);
-                return;
+                size.took(deleted, elapsed);
+                return deleted;
             } catch (SQLException e) {
                 if (SqlStates.is(e, INSUFFICIENT_PRIVILEGE)) {
                     throw new GiveUp("this role may not do it: " + e.getMessage(), e);
@@ -171,7 +174,9 @@ final class Drain {
                 if (backoff.isOver()) {
                     throw new GiveUp("its rows stay locked: " + e.getMessage(), e);
                 }
-                if (!tooLong) {
+                if (tooLong) {
+                    everything = false;
+                } else {
                     backoff.pause();
                 }
             }

@@ -80,7 +80,7 @@ final class DrainPlanner {
             if (reason.isPresent()) {
                 left.put(relations.table(root).toString(), reason.get());
             } else {
-                ways.get(root).forEach(way -> units.add(unit(root, way)));
+                ways.get(root).forEach(way -> heaps(root).forEach(heap -> units.add(unit(root, heap, way))));
             }
         }
         units.forEach(unit -> left.remove(unit.table().toString()));
@@ -98,14 +98,23 @@ final class DrainPlanner {
                 .findFirst();
     }
 
-    private DrainUnit unit(long root, List<ForeignKey> way) {
+    private DrainUnit unit(long root, Table heap, List<ForeignKey> way) {
         List<ForeignKey> unset = relations.of(root).stream()
                 .filter(fk -> mayActBefore(fk, way.size()))
                 .toList();
         List<ForeignKey> unreferenced = relations.on(root).stream()
                 .filter(fk -> fk.definition().enforced())
                 .toList();
-        return new DrainUnit(relations.table(root), way, unset, unreferenced);
+        return new DrainUnit(relations.table(root), heap, way, unset, unreferenced);
+    }
+
+    /** CockroachDB names rows by their keys, whatever partition they are in. */
+    private List<Table> heaps(long root) {
+        return product == Product.COCKROACHDB
+                ? List.of(relations.table(root))
+                : relations.family(root).stream()
+                        .filter(table -> table.kind() == TableKind.TABLE)
+                        .toList();
     }
 
     /** Whether this foreign key of a row could do something to the DELETE before the row is deleted, at this depth at the latest. */

@@ -8,12 +8,13 @@ import java.util.List;
  * Rows of one table that one DELETE of the person would certainly take, and that can go before it without changing what else it does.
  *
  * @param table the table
+ * @param heap where the rows are: the table itself, or one of its partitions
  * @param way the foreign keys from the parent to it; every one cascades for certain
  * @param unset of each of these foreign keys of the table at least one column has to be NULL: it might refuse the DELETE, or make it
  *     do something, before the row's own turn comes
  * @param unreferenced none of these foreign keys may lead to the row
  */
-record DrainUnit(Table table, List<ForeignKey> way, List<ForeignKey> unset, List<ForeignKey> unreferenced) {
+record DrainUnit(Table table, Table heap, List<ForeignKey> way, List<ForeignKey> unset, List<ForeignKey> unreferenced) {
 
     DrainUnit {
         way = List.copyOf(way);

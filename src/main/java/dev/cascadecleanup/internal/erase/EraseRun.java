@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -186,7 +187,10 @@ public final class EraseRun {
                 }
                 case SUCCEEDS -> {
                     if (outlook.rows() >= options.drainAbove()) {
-                        drain();
+                        drain(
+                                outlook.rowsOf() == null
+                                        ? table -> Drain.UNKNOWN
+                                        : table -> outlook.rowsOf().getOrDefault(table.name(), 0L));
                     }
                     return delete.run();
                 }
@@ -204,17 +208,17 @@ public final class EraseRun {
                 }
                 tally.retry();
             }
-            drain();
+            drain(table -> Drain.UNKNOWN);
             return delete.run();
         }
 
-        private void drain() throws SQLException {
+        private void drain(ToLongFunction<Table> forecast) throws SQLException {
             EraseFacts facts = EraseFactsReader.read(connection, server, graph, DrainPlanner.tablesOf(graph, parent));
             DrainPlan plan = new DrainPlanner(graph, parent, server.product(), facts).plan(!options.preview());
             Steps steps = server.product() == Product.POSTGRESQL
                     ? new PostgresSteps(connection, of, row.values(), facts, options)
                     : new CockroachSteps(connection, server, of, row.values(), facts, options);
-            new Drain(steps, lock, options, tally, row.key()).run(plan);
+            new Drain(steps, lock, options, tally, row.key(), forecast).run(plan);
         }
 
         private String what() {

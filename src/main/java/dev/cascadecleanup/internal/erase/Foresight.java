@@ -1,7 +1,9 @@
 package dev.cascadecleanup.internal.erase;
 
+import dev.cascadecleanup.catalog.TableName;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** What one DELETE of a person would do. */
 public interface Foresight {
@@ -15,8 +17,9 @@ public interface Foresight {
      * @param verdict whether to go on
      * @param reasons why not, a line each
      * @param rows how many rows it would delete
+     * @param rowsOf the same by table, or null if nobody has counted them
      */
-    record Outlook(Verdict verdict, List<String> reasons, long rows) {
+    record Outlook(Verdict verdict, List<String> reasons, long rows, Map<TableName, Long> rowsOf) {
 
         public Outlook {
             reasons = List.copyOf(reasons);

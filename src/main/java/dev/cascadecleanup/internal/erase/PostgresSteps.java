@@ -6,18 +6,11 @@ import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
-/**
- * Lists where the rows are, then deletes them there: a look for them in each step would pass all those that the steps before have
- * deleted. Each transaction is one flight, so that a process that freezes holds no lock.
- */
+/** Each transaction is one flight, so that a process that freezes holds no lock. */
 final class PostgresSteps implements Steps {
 
     private final Connection connection;
@@ -25,20 +18,6 @@ final class PostgresSteps implements Steps {
     private final List<String> key;
     private final EraseFacts facts;
     private final EraseOptions options;
-    private final Deque<Part> parts = new ArrayDeque<>();
-
-    /** Rows of one table or partition that have not been tried yet. */
-    private static final class Part {
-
-        private final String tableoid;
-        private final List<String> ctids;
-        private int next;
-
-        Part(String tableoid, List<String> ctids) {
-            this.tableoid = tableoid;
-            this.ctids = ctids;
-        }
-    }
 
     PostgresSteps(Connection connection, ParentKey parent, List<String> key, EraseFacts facts, EraseOptions options) {
         this.connection = connection;
@@ -49,51 +28,33 @@ final class PostgresSteps implements Steps {
     }
 
     @Override
-    public int find(DrainUnit unit, int limit) throws SQLException {
-        parts.clear();
-        Map<String, List<String>> found = new LinkedHashMap<>();
-        PostgresTransaction.write(connection, flight -> {
+    public int count(DrainUnit unit, int limit) throws SQLException {
+        return PostgresTransaction.write(connection, flight -> {
             limit(flight);
-            flight.query(
-                    sql(unit).list(limit),
-                    row -> found.computeIfAbsent(row.getString("tableoid"), oid -> new ArrayList<>())
-                            .add(row.getString("ctid")),
-                    key.toArray());
+            Supplier<List<Integer>> found =
+                    flight.query(sql(unit).count(limit), row -> row.getInt("found"), key.toArray());
             flight.execute("COMMIT");
             flight.run();
-            return null;
+            return found.get().get(0);
         });
-        found.forEach((tableoid, ctids) -> parts.add(new Part(tableoid, ctids)));
-        return found.values().stream().mapToInt(List::size).sum();
     }
 
     @Override
-    public boolean hasMore() {
-        return !parts.isEmpty();
-    }
-
-    @Override
-    public int delete(DrainUnit unit, int rows) throws SQLException {
-        Part part = parts.element();
-        int end = Math.min(part.ctids.size(), part.next + rows);
-        List<Object> parameters = new ArrayList<>();
-        parameters.add(part.tableoid);
-        parameters.add(part.ctids.subList(part.next, end));
-        parameters.addAll(key);
-        parameters.add(part.tableoid);
-        int deleted = PostgresTransaction.write(connection, flight -> {
-            limit(flight);
-            Supplier<List<Integer>> count =
-                    flight.query(sql(unit).step(), row -> row.getInt("deleted"), parameters.toArray());
-            flight.execute("COMMIT");
-            flight.run();
-            return count.get().get(0);
-        });
-        part.next = end;
-        if (end == part.ctids.size()) {
-            parts.remove();
+    public int delete(DrainUnit unit, int rows, boolean all) throws SQLException {
+        DrainSql sql = sql(unit);
+        boolean everything = all && sql.isDirect();
+        List<String> parameters = new ArrayList<>(key);
+        for (int i = 1; i < (everything ? 1 : sql.keysToDeleteSome()); i++) {
+            parameters.addAll(key);
         }
-        return deleted;
+        return PostgresTransaction.write(connection, flight -> {
+            limit(flight);
+            Supplier<Integer> deleted =
+                    flight.update(everything ? sql.deleteAll() : sql.deleteSome(rows), parameters.toArray());
+            flight.execute("COMMIT");
+            flight.run();
+            return deleted.get();
+        });
     }
 
     private void limit(Flight flight) {

@@ -1,9 +1,12 @@
 package dev.cascadecleanup.internal.erase;
 
+import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.preview.PreviewRun;
 import dev.cascadecleanup.preview.PreviewReport;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The preview's. */
 record PreviewForesight(PreviewRun preview) implements Foresight {
@@ -17,6 +20,8 @@ record PreviewForesight(PreviewRun preview) implements Foresight {
             case REFUSED, TAKES_OTHERS_ROWS -> Verdict.NO;
             case NOT_SEEN -> Verdict.NOT_SEEN;
         };
-        return new Outlook(verdict, report.reasons(), report.rowsDeleted());
+        Map<TableName, Long> rows = new HashMap<>();
+        report.tables().forEach(table -> rows.merge(table.table(), table.deleted(), Long::sum));
+        return new Outlook(verdict, report.reasons(), report.rowsDeleted(), rows);
     }
 }

@@ -5,8 +5,11 @@ import java.time.Duration;
 /** How many rows the next step takes, so that it lasts about as long as it should. */
 final class StepSize {
 
-    private static final int FIRST = 500;
-    private static final int MOST = 50_000;
+    private static final int FIRST = 2_000;
+    /** Of the time there is, so that a slower stretch is not given up at once. */
+    private static final double CAUTION = 0.7;
+
+    private static final int MOST = 200_000;
     /** Below this, what a step costs is not its rows. */
     private static final int LEAST = 10;
 
@@ -21,12 +24,14 @@ final class StepSize {
         return size;
     }
 
-    /** A step of so many rows took this long. It grows to at most twice, so that one lucky step does not make a long one. */
+    /**
+     * A step of so many rows took this long. It grows to at most four times as many, so that one lucky step does not make a long one; a
+     * small step says little about a large one, and only lets it grow.
+     */
     void took(int rows, Duration elapsed) {
-        double factor = goalNanos / (double) Math.max(1, elapsed.toNanos());
-        if (factor < 1 || rows >= size) {
-            double next = Math.min(rows, size) * Math.max(0.25, Math.min(2, factor * 0.9));
-            size = (int) Math.max(LEAST, Math.min(MOST, next));
+        double fitting = rows * (goalNanos / (double) Math.max(1, elapsed.toNanos())) * CAUTION;
+        if (rows >= size / 2 || fitting > size) {
+            size = (int) Math.max(LEAST, Math.min(MOST, Math.min(Math.max(fitting, size / 4.0), size * 4.0)));
         }
     }
 

@@ -2,25 +2,18 @@ package dev.cascadecleanup.internal.erase;
 
 import java.sql.SQLException;
 
-/** How one database takes the rows of a unit, part by part. */
+/** How one database takes the rows of a unit. Each call is a transaction. */
 interface Steps {
 
-    /**
-     * Looks for rows to delete; what an earlier look has found is forgotten.
-     *
-     * @param limit how many to look for at most
-     * @return how many there are
-     */
-    int find(DrainUnit unit, int limit) throws SQLException;
-
-    /** Whether some of those that were found have not been tried yet. */
-    boolean hasMore();
+    /** How many rows there are, counted up to a limit. */
+    int count(DrainUnit unit, int limit) throws SQLException;
 
     /**
-     * One transaction: tries the next ones of those that were found.
+     * Deletes some.
      *
-     * @param rows how many to try
+     * @param rows how many at most
+     * @param all whether there are no more than that, as far as is known, so that they need not be counted out
      * @return how many are deleted
      */
-    int delete(DrainUnit unit, int rows) throws SQLException;
+    int delete(DrainUnit unit, int rows, boolean all) throws SQLException;
 }

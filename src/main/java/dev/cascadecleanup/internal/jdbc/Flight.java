@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -19,9 +20,14 @@ public final class Flight {
     private final List<Passenger<?>> passengers = new ArrayList<>();
 
     /** One statement, and its rows once they are there. */
-    private record Passenger<T>(String sql, List<Object> parameters, Sql.RowMapper<T> mapper, List<T> rows) {
+    private record Passenger<T>(
+            String sql, List<Object> parameters, Sql.RowMapper<T> mapper, List<T> rows, AtomicInteger changed) {
 
-        void land(PreparedStatement statement) throws SQLException {
+        void land(PreparedStatement statement, boolean hasRows) throws SQLException {
+            if (!hasRows) {
+                changed.addAndGet(Math.max(0, statement.getUpdateCount()));
+                return;
+            }
             try (ResultSet result = statement.getResultSet()) {
                 while (mapper != null && result.next()) {
                     rows.add(mapper.map(result));
@@ -58,9 +64,21 @@ public final class Flight {
         };
     }
 
+    /** Takes a statement along that changes rows. How many is there after {@link #run}. */
+    public Supplier<Integer> update(String sql, Object... parameters) {
+        AtomicInteger changed = new AtomicInteger();
+        passengers.add(new Passenger<>(sql, Arrays.asList(parameters), null, new ArrayList<>(), changed));
+        return () -> {
+            if (!landed) {
+                throw new IllegalStateException("not run yet: " + sql);
+            }
+            return changed.get();
+        };
+    }
+
     private <T> List<T> add(String sql, List<Object> parameters, Sql.RowMapper<T> mapper) {
         List<T> rows = new ArrayList<>();
-        passengers.add(new Passenger<>(sql, parameters, mapper, rows));
+        passengers.add(new Passenger<>(sql, parameters, mapper, rows, new AtomicInteger()));
         return rows;
     }
 
@@ -78,9 +96,7 @@ public final class Flight {
                             .toArray());
             boolean hasRows = statement.execute();
             for (Passenger<?> passenger : passengers) {
-                if (hasRows) {
-                    passenger.land(statement);
-                }
+                passenger.land(statement, hasRows);
                 hasRows = statement.getMoreResults();
             }
         }
