@@ -89,7 +89,7 @@ public final class Benchmark {
                 for (Way way : inTurn(round)) {
                     Trial trial = trial(way, template, schema, window);
                     trials.add(trial);
-                    window = way == Way.V060 ? trial.wall() : window;
+                    window = way.setsTheWindow() ? trial.wall() : window;
                     progress("round " + round + ", " + trial.describe());
                 }
             }
@@ -97,7 +97,11 @@ public final class Benchmark {
         say(Report.of(size, settings.rounds(), Figures.of(trials)));
         Picture.write(
                 settings.directory().resolve("latency-" + size.tables() + "x" + size.rows() + ".svg"),
-                "Client latency while foreign keys are converted (" + size + ", " + server.displayName() + ")",
+                "Client latency while "
+                        + (settings.ways().contains(Way.ERASE)
+                                ? "a heavy person is deleted"
+                                : "foreign keys are converted")
+                        + " (" + size + ", " + server.displayName() + ")",
                 shown(trials));
     }
 

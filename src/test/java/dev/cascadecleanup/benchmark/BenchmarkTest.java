@@ -16,8 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The benchmark runs: in small, for a few seconds, so that its figures mean nothing. */
 class BenchmarkTest {
 
-    private static final List<Way> WAYS =
-            List.of(Way.V060, Way.NO_MIGRATION, Way.ONE_TRANSACTION, Way.UNDO, Way.VALIDATE_ALONE);
+    private static final List<Way> WAYS = List.of(
+            Way.V060,
+            Way.NO_MIGRATION,
+            Way.ONE_TRANSACTION,
+            Way.UNDO,
+            Way.VALIDATE_ALONE,
+            Way.ERASE,
+            Way.DELETE_AT_ONCE,
+            Way.NO_ERASURE);
     private static final Settings SMALL = new Settings(
             List.of(new Size(3, 500)),
             1,
@@ -50,6 +57,9 @@ class BenchmarkTest {
                 .contains(
                         "V060 against no migration: longest",
                         "its VALIDATE scans, added up",
+                        "erase in steps: longest transaction",
+                        "erase in steps against no erasure: wall",
+                        "erase in steps against the one DELETE: wall",
                         "the same scans in a trial of their own took",
                         "| 3 ");
         assertThat(Files.readString(directory.resolve("latency-3x500.svg"))).contains("<svg", "<line");

@@ -47,13 +47,23 @@ final class Picture {
             Way.NO_MIGRATION, new Color(0x8c8c8c),
             Way.V060, new Color(0x1a7f37),
             Way.DROP_ADD, new Color(0xd1242f),
-            Way.ONE_TRANSACTION, new Color(0xbf6a02)));
+            Way.ONE_TRANSACTION, new Color(0xbf6a02),
+            Way.NO_ERASURE, new Color(0x8c8c8c),
+            Way.ERASE, new Color(0x1a7f37),
+            Way.DELETE_AT_ONCE, new Color(0xd1242f)));
 
     private Picture() {}
 
     /** Those that have a colour, the most important on top, that is last. */
     static List<Way> ways() {
-        return List.of(Way.NO_MIGRATION, Way.ONE_TRANSACTION, Way.DROP_ADD, Way.V060);
+        return List.of(
+                Way.NO_MIGRATION,
+                Way.ONE_TRANSACTION,
+                Way.DROP_ADD,
+                Way.V060,
+                Way.NO_ERASURE,
+                Way.DELETE_AT_ONCE,
+                Way.ERASE);
     }
 
     /** Writes it as SVG. */

@@ -65,7 +65,7 @@ final class Report {
     }
 
     private static List<String> ratios(Size size, Map<Way, Figures> figures) {
-        List<String> lines = new ArrayList<>();
+        List<String> lines = new ArrayList<>(erasure(figures));
         Figures v060 = figures.get(Way.V060);
         if (v060 == null) {
             return lines;
@@ -94,6 +94,29 @@ final class Report {
                     + (scans == null
                             ? ""
                             : "; the same scans in a trial of their own took " + seconds(scans.statements())));
+        }
+        return lines;
+    }
+
+    private static List<String> erasure(Map<Way, Figures> figures) {
+        Figures erase = figures.get(Way.ERASE);
+        if (erase == null) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("erase in steps: longest transaction " + millis(erase.statements()));
+        for (Way way : List.of(Way.NO_ERASURE, Way.DELETE_AT_ONCE)) {
+            Figures other = figures.get(way);
+            if (other != null) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "erase in steps against %s: wall %s, longest %s, p99.9 %s, p99 %s",
+                        way.title(),
+                        ratio(erase.wall(), other.wall()),
+                        ratio(erase.longest(), other.longest()),
+                        ratio(erase.p999(), other.p999()),
+                        ratio(erase.p99(), other.p99())));
+            }
         }
         return lines;
     }

@@ -23,9 +23,7 @@ enum Way {
     NO_MIGRATION("no migration") {
         @Override
         Effort run(TestDatabase database, Schema schema, Duration window) {
-            long now = Clock.SYSTEM.now();
-            Clock.SYSTEM.sleepUntil(now + window.toNanos());
-            return Effort.NOTHING_TO_SAY;
+            return nothing(window);
         }
     },
 
@@ -99,6 +97,45 @@ enum Way {
         boolean runsOnCockroach() {
             return false;
         }
+    },
+
+    /** Another subject: a person with a million rows is deleted by the library, in short transactions. */
+    ERASE("erase in steps") {
+        @Override
+        void prepare(TestDatabase database, Schema schema) throws SQLException {
+            Erasures.prepare(database, schema);
+        }
+
+        @Override
+        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
+            return Erasures.inSteps(database, schema);
+        }
+    },
+
+    /** The same person deleted by one DELETE. */
+    DELETE_AT_ONCE("the one DELETE") {
+        @Override
+        void prepare(TestDatabase database, Schema schema) throws SQLException {
+            Erasures.prepare(database, schema);
+        }
+
+        @Override
+        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
+            return Erasures.atOnce(database, schema);
+        }
+    },
+
+    /** The floor of these two: the same database with the same person, whom nobody deletes, for as long as the erasure took. */
+    NO_ERASURE("no erasure") {
+        @Override
+        void prepare(TestDatabase database, Schema schema) throws SQLException {
+            Erasures.prepare(database, schema);
+        }
+
+        @Override
+        Effort run(TestDatabase database, Schema schema, Duration window) {
+            return nothing(window);
+        }
     };
 
     private final String title;
@@ -115,9 +152,19 @@ enum Way {
     /** Those of a run that names none, as the property names them. */
     static String usual() {
         return Stream.of(values())
-                .filter(way -> way != VALIDATE_TWO)
+                .filter(way -> way.compareTo(VALIDATE_TWO) < 0)
                 .map(Way::name)
                 .collect(Collectors.joining(","));
+    }
+
+    /** Whether the floors wait for as long as this way took. */
+    boolean setsTheWindow() {
+        return this == V060 || this == ERASE;
+    }
+
+    private static Effort nothing(Duration window) {
+        Clock.SYSTEM.sleepUntil(Clock.SYSTEM.now() + window.toNanos());
+        return Effort.NOTHING_TO_SAY;
     }
 
     /** Before the clients come. */
