@@ -103,6 +103,21 @@ class SpringBootIT {
                         List.of("reviews_of_users", "c"));
     }
 
+    /** By the controller of the page about it, over the same pool. */
+    @Test
+    void erasesAPersonByTheLibrary() throws Exception {
+        try (Application application = Application.start(shop("--spring.datasource.hikari.maximum-pool-size=2"))) {
+            assertThat(application.delete("/users/1/permanently")).isEqualTo(200);
+            assertThat(application.delete("/users/1/permanently")).isEqualTo(404);
+            assertThat(application.delete("/users/1%20OR%201=1/permanently")).isEqualTo(404);
+        }
+        assertThat(
+                        database.rows(
+                                "SELECT id FROM users UNION ALL SELECT user_id FROM addresses UNION ALL SELECT user_id FROM orders"))
+                .containsOnly(List.of(2L))
+                .hasSize(3);
+    }
+
     @Test
     void needsAPoolOfTwoAndWithTheGuardOfThree() throws Exception {
         Output one = shop(
