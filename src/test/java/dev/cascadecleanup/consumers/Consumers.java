@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,9 +43,20 @@ final class Consumers {
     /** A copy of this project without its tests. */
     static Path copyOfThisProject() throws IOException {
         Path copy = TARGET.resolve("it").resolve("this");
+        delete(copy.resolve("src")); // what has been renamed since is in no jar
         copy(ROOT.resolve("src").resolve("main"), copy.resolve("src").resolve("main"));
         Files.copy(ROOT.resolve("pom.xml"), copy.resolve("pom.xml"), StandardCopyOption.REPLACE_EXISTING);
         return copy;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     private static Path copy(Path source, Path copy) {
