@@ -30,7 +30,12 @@ public record AuditReport(
 
     /** For people. */
     public String toText() {
-        return new TextReport(this).write();
+        return new TextReport(this, false).write();
+    }
+
+    /** The same with the query behind each number of rows. */
+    public String toTextWithQueries() {
+        return new TextReport(this, true).write();
     }
 
     /** For programs: one JSON object. */

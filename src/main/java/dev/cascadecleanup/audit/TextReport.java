@@ -1,18 +1,28 @@
 package dev.cascadecleanup.audit;
 
+import dev.cascadecleanup.internal.json.TextColumns;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Verdict;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** Writes an audit for people: what matters first. */
+/** Writes an audit for people: what matters first, then one line each. */
 final class TextReport {
 
+    /** The worst first. */
+    private static final List<Verdict> VERDICTS = List.of(
+            Verdict.REFUSES, Verdict.DEPENDS_ON_DATA, Verdict.ORDER_DEPENDENT, Verdict.TAKES_OTHERS_ROWS, Verdict.SAFE);
+
     private final AuditReport report;
+    private final boolean queries;
     private final StringBuilder text = new StringBuilder();
 
-    TextReport(AuditReport report) {
+    /** @param queries whether to add the query behind each number of rows */
+    TextReport(AuditReport report, boolean queries) {
         this.report = report;
+        this.queries = queries;
     }
 
     String write() {
@@ -20,21 +30,42 @@ final class TextReport {
                 + String.join(
                         ", ",
                         report.plan().parents().stream().map(Object::toString).toList()) + " on " + report.server());
+        report.today().forEach(delete -> line("  today: " + summary(delete)));
+        int conversions = report.plan().conversions().size();
+        String migration = "after the migration (" + conversions
+                + (conversions == 1 ? " foreign key converted)" : " foreign keys converted)");
+        report.afterPlan().forEach(delete -> line("  " + migration + ": " + summary(delete)));
+        if (!report.plan().open().isEmpty()) {
+            line("  to be decided: " + report.plan().openSummary());
+        }
         report.today().forEach(delete -> write("Today", delete));
         report.afterPlan()
-                .forEach(delete -> write(
-                        "After the migration (" + report.plan().conversions().size() + " conversions)", delete));
-        List<String> advice = report.plan().advice().lines();
-        if (!advice.isEmpty()) {
-            line("");
-            line("To close what the migration leaves open:");
-            advice.forEach(each -> line("  " + each));
-        }
-        if (!report.plan().problems().isEmpty()) {
-            line("");
-            line("The migration would be refused:");
-            report.plan().problems().forEach(problem -> line("  " + problem));
-        }
+                .forEach(delete ->
+                        write(migration.substring(0, 1).toUpperCase(Locale.ROOT) + migration.substring(1), delete));
+        section("A decision for each", report.plan().advice().proposalLines());
+        section("The same to paste", report.plan().advice().lines());
+        section(
+                "Not seen",
+                report.plan().notSeen().stream().map(Object::toString).toList());
+        section(
+                "The migration would be refused",
+                report.plan().problems().stream().map(Object::toString).toList());
+        findings();
+        return text.toString();
+    }
+
+    private static String summary(DeleteReport delete) {
+        int tables = delete.tables().size();
+        String verdicts = VERDICTS.stream()
+                .filter(verdict -> verdict != Verdict.SAFE)
+                .filter(verdict -> !delete.links(verdict).isEmpty())
+                .map(verdict -> verdict + ": " + delete.links(verdict).size())
+                .collect(Collectors.joining(", "));
+        return "a delete on " + delete.parent() + " deletes from " + tables + (tables == 1 ? " table" : " tables")
+                + (verdicts.isEmpty() ? ", and nothing refuses it" : "; " + verdicts);
+    }
+
+    private void findings() {
         line("");
         line("Findings: " + report.findings().size());
         Finding.Kind kind = null;
@@ -45,33 +76,29 @@ final class TextReport {
             }
             line("    " + finding);
         }
-        return text.toString();
     }
 
     private void write(String when, DeleteReport delete) {
         line("");
         line(when + ", DELETE FROM " + delete.parent() + ":");
-        line("  deletes from " + delete.tables().size() + " tables");
-        for (ReachedLine table : delete.tables()) {
-            if (!table.way().isEmpty()) {
-                line("    " + table.reached().table() + ", depth "
-                        + table.reached().depths() + ", by " + String.join(" > ", table.way()));
-            }
+        line("  deletes from:");
+        TextColumns.aligned(delete.tables().stream()
+                        .filter(table -> !table.way().isEmpty())
+                        .map(table -> List.of(
+                                table.reached().table().toString(),
+                                "by " + String.join(" > ", table.way())
+                                        + (table.reached().guaranteed() ? "" : " (not every row)")))
+                        .toList())
+                .forEach(each -> line("    " + each));
+        for (Verdict verdict : VERDICTS) {
+            // What merely goes along is in the list of tables.
+            write(
+                    verdict.toString(),
+                    delete.links(verdict).stream()
+                            .filter(line ->
+                                    verdict != Verdict.SAFE || line.link().effect() != Link.Effect.DELETED)
+                            .toList());
         }
-        for (Verdict verdict : List.of(Verdict.REFUSES, Verdict.DEPENDS_ON_DATA, Verdict.ORDER_DEPENDENT)) {
-            write(verdict.toString(), delete.links(verdict));
-        }
-        write(
-                "safe, but for rows that hang on two parents",
-                delete.links(Verdict.SAFE).stream()
-                        .filter(line -> line.link().effect() == Link.Effect.CHECKED)
-                        .toList());
-        write(
-                "keeps the row",
-                delete.links(Verdict.SAFE).stream()
-                        .filter(line -> line.link().effect() != Link.Effect.CHECKED
-                                && line.link().effect() != Link.Effect.DELETED)
-                        .toList());
     }
 
     private void write(String title, List<LinkLine> links) {
@@ -79,17 +106,35 @@ final class TextReport {
             return;
         }
         line("  " + title + ": " + links.size());
+        List<List<String>> rows = new ArrayList<>();
         for (LinkLine line : links) {
-            line("    " + line.link().foreignKey() + " ON DELETE "
-                    + line.link().definition().describeOnDelete() + ": "
-                    + line.link().reason());
-            if (line.refusing() != null) {
-                line("      "
-                        + (line.refusing().rows() == null
-                                ? line.refusing().note()
-                                : line.refusing().rows() + " rows refuse today")
-                        + ": " + line.refusing().query());
+            rows.add(List.of(
+                    line.link().foreignKey() + " ON DELETE "
+                            + line.link().definition().describeOnDelete(),
+                    line.link().reason() + rows(line)));
+        }
+        List<String> lines = TextColumns.aligned(rows);
+        for (int i = 0; i < lines.size(); i++) {
+            line("    " + lines.get(i));
+            if (queries && links.get(i).refusing() != null) {
+                line("      " + links.get(i).refusing().query());
             }
+        }
+    }
+
+    private static String rows(LinkLine line) {
+        if (line.refusing() == null) {
+            return "";
+        }
+        Long rows = line.refusing().rows();
+        return " [" + (rows == null ? line.refusing().note() : rows == 1 ? "1 row today" : rows + " rows today") + ']';
+    }
+
+    private void section(String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            line("");
+            line(title + ":");
+            lines.forEach(each -> line("  " + each));
         }
     }
 

@@ -84,7 +84,7 @@ final class AuditCommand extends Verb {
         }
         print(
                 switch (format) {
-                    case TEXT -> report.toText();
+                    case TEXT -> output().verbose() ? report.toTextWithQueries() : report.toText();
                     case JSON -> report.toJson();
                     case MERMAID -> report.toMermaid();
                     case DOT -> report.toGraphviz();

@@ -3,7 +3,6 @@ package dev.cascadecleanup.cli;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.plan.Durations;
-import dev.cascadecleanup.internal.plan.OpenText;
 import dev.cascadecleanup.internal.plan.Sizes;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
@@ -48,7 +47,7 @@ final class PlanText {
         }
         section("Hazards", plan.hazards().stream().map(Object::toString).toList());
         if (!plan.open().isEmpty()) {
-            section("To be decided (" + plan.openSummary() + ")", OpenText.links(plan));
+            section("To be decided (" + plan.openSummary() + ")", plan.openLines());
         }
         section(
                 "Triggers and rules that take part",
@@ -58,7 +57,7 @@ final class PlanText {
         section("Not seen", plan.notSeen().stream().map(Object::toString).toList());
         section(
                 "A decision for each (or put the entry into another option, or into cascade_keep)",
-                OpenText.proposals(plan.advice()));
+                plan.advice().proposalLines());
         section(
                 "The same to paste, for a migration that is not applied yet",
                 plan.advice().lines());

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.json.TextColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -129,6 +130,18 @@ public record CascadePlan(
         return open().stream()
                 .filter(link -> link.verdict() == Verdict.TAKES_OTHERS_ROWS)
                 .toList();
+    }
+
+    /** The open links for people, one line each: what it does, and how many rows of today that concerns. */
+    public List<String> openLines() {
+        return TextColumns.aligned(open().stream()
+                .map(link -> List.of(
+                        link.foreignKey().toString(),
+                        link.words()
+                                + data.of(link.foreignKey())
+                                        .map(rows -> " [" + rows + ']')
+                                        .orElse("")))
+                .toList());
     }
 
     /** How many links are open and what they do, as a sentence without a full stop; empty if none is. */

@@ -1,5 +1,6 @@
 package dev.cascadecleanup.plan;
 
+import dev.cascadecleanup.internal.json.TextColumns;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +31,16 @@ public record ClosureAdvice(
     /** Whether there is anything to do or to say. */
     public boolean isEmpty() {
         return byScope.isEmpty() && proposals.isEmpty() && unclosable.isEmpty();
+    }
+
+    /** For people, one line each: the option, the entry and why; also what the closure does by itself, and what no option closes. */
+    public List<String> proposalLines() {
+        List<List<String>> rows = new ArrayList<>();
+        byScope.forEach(name -> rows.add(List.of("cascade_scope", name, "the closure converts it by itself")));
+        proposals.forEach(each -> rows.add(List.of(each.option(), each.entry(), each.reason())));
+        unclosable.forEach(
+                link -> rows.add(List.of("no option", link.foreignKey().qualifiedName(), link.reason())));
+        return TextColumns.aligned(rows);
     }
 
     /** Entries for {@code cascade_closure}: links that are to cascade. */

@@ -43,6 +43,6 @@ public record Depths(int shallowest, int deepest) {
         if (shallowest == deepest) {
             return String.valueOf(shallowest);
         }
-        return shallowest + (isBounded() ? " to " + deepest : " or later or never");
+        return shallowest + (isBounded() ? " to " + deepest : " or more, and not every row");
     }
 }

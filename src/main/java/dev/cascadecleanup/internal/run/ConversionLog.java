@@ -6,7 +6,6 @@ import dev.cascadecleanup.MigrationReport;
 import dev.cascadecleanup.Outcome;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Server;
-import dev.cascadecleanup.internal.plan.OpenText;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Hazard;
@@ -93,7 +92,7 @@ final class ConversionLog {
     private void reportOpen(CascadePlan plan, Optional<String> nextVersion) {
         if (!plan.open().isEmpty()) {
             console.warn(plan.openSummary() + ':');
-            warn(OpenText.links(plan), "  ");
+            warn(plan.openLines(), "  ");
         }
         if (!plan.data().undeclaredSentence().isEmpty()) {
             console.warn(plan.data().undeclaredSentence());
