@@ -23,6 +23,27 @@ class PostgresDefinitionTest {
         this.server = server;
     }
 
+    /** Which one counts for whoever wants to drop an index. */
+    @Test
+    void theUniqueIndexThatItStandsOnStays() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint NOT NULL CONSTRAINT u UNIQUE, r bigint NOT NULL, CONSTRAINT ru UNIQUE (r, id))",
+                "ALTER TABLE users ADD CONSTRAINT pk PRIMARY KEY (id)",
+                "CREATE TABLE by_key (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE TABLE by_column (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users (id))",
+                "CREATE TABLE by_two (r bigint, u bigint, CONSTRAINT fk FOREIGN KEY (r, u) REFERENCES users (r, id))")) {
+            String indexes =
+                    "SELECT conrelid::regclass::text, conindid::regclass::text FROM pg_constraint WHERE contype = 'f' ORDER BY 1";
+            List<List<Object>> before = contract.database().rows(indexes);
+            assertThat(before).extracting(row -> row.get(1)).containsExactly("u", "pk", "ru");
+            contract.migrate();
+            assertThat(contract.database().rows(indexes)).isEqualTo(before);
+            contract.undoExactly();
+            assertThat(contract.database().rows(indexes)).isEqualTo(before);
+        }
+    }
+
     @Test
     void deferrability() throws Exception {
         try (CascadeContract contract = CascadeContract.on(

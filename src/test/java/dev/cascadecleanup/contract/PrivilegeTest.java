@@ -270,6 +270,23 @@ class PrivilegeTest {
     }
 
     @Test
+    void referencesOnAnotherColumnIsNotEnough() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY, name text)",
+                "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {
+            String owner = contract.database().createRole("owner");
+            contract.execute(
+                    "GRANT CREATE ON SCHEMA public TO " + owner,
+                    "GRANT REFERENCES (name) ON users TO " + owner,
+                    "ALTER TABLE t OWNER TO " + owner);
+            assertThat(contract.as(owner).migrateRefused()).contains("no REFERENCES privilege on users");
+            contract.execute("GRANT REFERENCES (id) ON users TO " + owner);
+            contract.migrate().assertCascading("t.fk").undoExactly();
+        }
+    }
+
+    @Test
     void ownerOfAChildWithoutDelete() throws Exception {
         try (CascadeContract contract = CascadeContract.on(
                 server, USERS, "CREATE TABLE t (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)")) {

@@ -157,7 +157,10 @@ public final class PostgresCatalog implements Catalog {
                 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, o.rolname AS owner, o.is_ours AS alterable,
                        n.usable AS schema_usable,
                        CASE WHEN c.relacl IS NULL AND o.is_ours THEN true
-                         ELSE has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES')
+                         ELSE has_table_privilege(c.oid, 'REFERENCES')
+                           OR has_any_column_privilege(c.oid, 'REFERENCES') AND NOT EXISTS (
+                             SELECT FROM pg_constraint k, unnest(k.confkey) AS key(attnum)
+                             WHERE k.contype = 'f' AND k.confrelid = c.oid AND NOT has_column_privilege(c.oid, key.attnum, 'REFERENCES'))
                        END AS referenceable,
                        c.relacl IS NULL OR has_table_privilege(c.relowner, c.oid, 'DELETE') AS owner_may_delete,
                        c.relkind = 'r' AND c.relpersistence = 'p'

@@ -14,15 +14,27 @@ public final class ConstraintSql {
 
     /** {@code ADD CONSTRAINT "c" FOREIGN KEY ...}, without {@code NOT VALID}. What is a default of both databases is left out. */
     public static String add(String name, ForeignKeyDefinition definition) {
+        return add(name, definition, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param byPrimaryKey whether it is to stand on the index of the primary key whatever other unique indexes there are: PostgreSQL takes the
+     *     oldest index of the columns that are named, and the primary key where none are
+     */
+    public static String add(String name, ForeignKeyDefinition definition, boolean byPrimaryKey) {
         StringBuilder sql = new StringBuilder("ADD CONSTRAINT ")
                 .append(Identifiers.quote(name))
                 .append(" FOREIGN KEY (")
                 .append(Identifiers.quoteAll(definition.columns()))
                 .append(") REFERENCES ")
-                .append(definition.referencedTable().quoted())
-                .append(" (")
-                .append(Identifiers.quoteAll(definition.referencedColumns()))
-                .append(')');
+                .append(definition.referencedTable().quoted());
+        if (!byPrimaryKey) {
+            sql.append(" (")
+                    .append(Identifiers.quoteAll(definition.referencedColumns()))
+                    .append(')');
+        }
         if (definition.match() != MatchType.SIMPLE) {
             sql.append(" MATCH ").append(definition.match().name());
         }

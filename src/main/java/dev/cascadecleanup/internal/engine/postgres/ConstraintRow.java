@@ -13,8 +13,11 @@ import java.util.function.Supplier;
 /**
  * A foreign key as {@code pg_constraint} identifies its columns: by number, so that a rename in the same moment cannot make two
  * different columns look alike.
+ *
+ * @param byPrimaryKey whether it stands on the index of the primary key, and names its columns in that one's order
  */
-record ConstraintRow(long tableOid, long referencedOid, String columns, String referencedColumns) {
+record ConstraintRow(
+        long tableOid, long referencedOid, String columns, String referencedColumns, boolean byPrimaryKey) {
 
     /** The row, if the foreign key is still exactly the one that was read before, with its comment and the states of its triggers. */
     static Supplier<Optional<ConstraintRow>> ifUnchanged(Flight flight, ForeignKey fk) {
@@ -54,7 +57,10 @@ record ConstraintRow(long tableOid, long referencedOid, String columns, String r
         ForeignKeyDefinition definition = fk.definition();
         return flight.query(
                 """
-                SELECT c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey
+                SELECT c.conrelid, c.confrelid, c.conkey::text AS conkey, c.confkey::text AS confkey,
+                       EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary
+                         AND array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ' ') = array_to_string(c.confkey, ' '))
+                         AS by_primary_key
                 FROM pg_constraint c
                 JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
                 JOIN pg_class r ON r.oid = c.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
@@ -72,7 +78,8 @@ record ConstraintRow(long tableOid, long referencedOid, String columns, String r
                         row.getLong("conrelid"),
                         row.getLong("confrelid"),
                         row.getString("conkey"),
-                        row.getString("confkey")),
+                        row.getString("confkey"),
+                        row.getBoolean("by_primary_key")),
                 fk.oid(),
                 fk.name(),
                 fk.table().name().schema(),

@@ -234,7 +234,7 @@ public final class PostgresEngine implements Engine {
             throws SQLException {
         ForeignKey fk = conversion.foreignKey();
         String oid = row.oidOf(fk.name(), conversion.target());
-        String add = ConstraintSql.add(fk.name(), conversion.target());
+        String add = ConstraintSql.add(fk.name(), conversion.target(), row.byPrimaryKey());
         List<String> statements = new ArrayList<>();
         statements.add(locks.useSearchPathOfSession());
         statements.add(ConstraintSql.alter(
