@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.engine.Backoff;
 import dev.cascadecleanup.internal.engine.IndexEngine;
 import dev.cascadecleanup.internal.engine.MigrationLock;
+import dev.cascadecleanup.internal.engine.Watch;
 import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
@@ -46,6 +47,7 @@ public final class CockroachIndexes implements IndexEngine {
             DUPLICATE_RELATION);
 
     private final Connection connection;
+    private final DataSource monitor;
     private final CascadeOptions options;
     private final MigrationLock lock;
     private final IndexJournal journal;
@@ -54,6 +56,7 @@ public final class CockroachIndexes implements IndexEngine {
     private final WatchedStatements statements;
     private final SchemaJobs jobs;
     private final CockroachConstraints catalog;
+    private volatile boolean unseen;
 
     /**
      * @param connection an open connection outside any transaction
@@ -71,6 +74,7 @@ public final class CockroachIndexes implements IndexEngine {
             Console console)
             throws SQLException {
         this.connection = connection;
+        this.monitor = monitor;
         this.options = options;
         this.lock = lock;
         this.journal = journal;
@@ -151,6 +155,28 @@ public final class CockroachIndexes implements IndexEngine {
                 .isPresent());
     }
 
+    /** How far the job is, over a second connection. */
+    private void look(IndexEntry entry, Duration running) {
+        String what = entry + ", for " + running.toSeconds() + " s";
+        if (monitor == null || unseen) {
+            console.info(what);
+            return;
+        }
+        try (Connection second = monitor.getConnection()) {
+            String done = Sql.queryFirst(
+                            second,
+                            "SELECT max(fraction_completed) FROM [SHOW JOBS] WHERE job_type = 'SCHEMA CHANGE'"
+                                    + " AND status = 'running' AND strpos(description, ?) > 0",
+                            row -> row.getObject(1) == null ? "" : ": " + Math.round(row.getDouble(1) * 100) + " %",
+                            entry.index())
+                    .orElse("");
+            console.info(what + done);
+        } catch (SQLException | RuntimeException e) {
+            unseen = true;
+            console.info(what + ": no second connection to see how far it is (" + e.getMessage() + ")");
+        }
+    }
+
     /** Runs a statement until the index is there, or gone. */
     @SuppressWarnings("try") // the settings only have to be put back
     private void until(boolean there, IndexEntry entry, TableName table, String sql) throws SQLException {
@@ -158,7 +184,7 @@ public final class CockroachIndexes implements IndexEngine {
             Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, options.maxWait());
             while (isThere(table, entry) != there) {
                 lock.ensureHeld();
-                try {
+                try (Watch watch = Watch.start(running -> look(entry, running))) {
                     statements.execute(entry.toString(), List.of(table), sql);
                 } catch (SQLException e) {
                     if (!LOOK_AGAIN.contains(String.valueOf(e.getSQLState()))) {

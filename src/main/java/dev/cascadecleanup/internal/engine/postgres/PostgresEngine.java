@@ -14,12 +14,14 @@ import dev.cascadecleanup.internal.engine.Engine;
 import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
 import dev.cascadecleanup.internal.engine.JournalStep;
 import dev.cascadecleanup.internal.engine.Orphans;
+import dev.cascadecleanup.internal.engine.Watch;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.journal.JournalMatch;
 import dev.cascadecleanup.internal.journal.JournalMatches;
+import dev.cascadecleanup.internal.plan.Sizes;
 import dev.cascadecleanup.plan.Conversion;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,11 +37,15 @@ import java.util.function.Supplier;
  */
 public final class PostgresEngine implements Engine {
 
+    /** A table that takes longer to read than somebody looks at a log without a new line. */
+    private static final long WORTH_A_LINE = 1L << 30;
+
     private final Connection connection;
     private final Server server;
     private final CascadeOptions options;
     private final PostgresLocks locks;
     private final LockAttempts attempts;
+    private final Console console;
 
     /**
      * @param connection an open connection outside any transaction
@@ -52,6 +58,7 @@ public final class PostgresEngine implements Engine {
         this.options = options;
         this.locks = PostgresLocks.of(connection, options.lockTimeout(), server.deadlockTimeout(), server.major());
         this.attempts = new LockAttempts(connection, options, console);
+        this.console = console;
     }
 
     @Override
@@ -152,7 +159,9 @@ public final class PostgresEngine implements Engine {
             ConstraintState asItWas = new ConstraintState(oid, fk.table().name(), fk.name(), known);
             for (ConstraintState state = asItWas; !state.validated(); state = state(fk, oid)) {
                 ConstraintState now = state;
-                attempts.untimed(fk.table(), fk.referencedTable(), "validating " + fk, () -> validateIfStill(now));
+                try (Watch watch = watch(fk)) {
+                    attempts.untimed(fk.table(), fk.referencedTable(), "validating " + fk, () -> validateIfStill(now));
+                }
             }
             return Outcome.done();
         } catch (SQLException e) {
@@ -161,6 +170,26 @@ public final class PostgresEngine implements Engine {
             }
             throw e;
         }
+    }
+
+    /** It says nothing itself, and reads the whole table. */
+    private Watch watch(ForeignKey fk) throws SQLException {
+        long bytes = PostgresTransaction.readAtOnce(connection, flight -> {
+            Supplier<List<Long>> pages = flight.query(
+                    """
+                    SELECT coalesce(sum(c.relpages::bigint), 0) * current_setting('block_size')::bigint AS bytes
+                    FROM pg_class c WHERE c.oid = ?::oid OR c.oid IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = ?::oid)
+                    """,
+                    row -> row.getLong("bytes"),
+                    fk.table().oid(),
+                    fk.table().oid());
+            return () -> pages.get().get(0);
+        });
+        String what = "validating " + fk + ": reads a table of " + Sizes.text(bytes);
+        if (bytes >= WORTH_A_LINE) {
+            console.info(what);
+        }
+        return Watch.start(running -> console.info(what + ", for " + running.toSeconds() + " s now"));
     }
 
     private ConstraintState state(ForeignKey fk, long oid) throws SQLException, ForeignKeyChangedException {
