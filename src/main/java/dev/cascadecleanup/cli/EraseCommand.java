@@ -9,6 +9,7 @@ import dev.cascadecleanup.erase.EraseResult;
 import dev.cascadecleanup.erase.NoSuchPersonException;
 import dev.cascadecleanup.internal.json.JsonWriter;
 import dev.cascadecleanup.internal.plan.Durations;
+import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -68,7 +69,7 @@ final class EraseCommand extends Verb {
     private ConnectionOptions connection;
 
     @Mixin
-    private ParentOptions parent;
+    private ConversionOptions conversion;
 
     @Option(
             names = {"-f", "--format"},
@@ -89,6 +90,12 @@ final class EraseCommand extends Verb {
             order = 31,
             description = "Do not look ahead: try the DELETE, and take tables apart only if nothing can refuse it.")
     private boolean withoutPreview;
+
+    @Option(
+            names = "--trust-triggers",
+            order = 31,
+            description = "Take it that triggers and rules on the way change nothing about the delete.")
+    private boolean trustTriggers;
 
     @Option(
             names = "--drain-above",
@@ -114,14 +121,9 @@ final class EraseCommand extends Verb {
     private Duration pause;
 
     @Override
-    String asTyped(String message) {
-        return parent.asTyped(message);
-    }
-
-    @Override
     public Integer call() {
         EraseOptions options = options();
-        CascadeCleanup cleanup = new Database(command(), connection, parent).open(Database.Access.READ_WRITE);
+        CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_WRITE);
         if (!yes) {
             Integer no = ask(cleanup);
             if (no != null) {
@@ -155,6 +157,7 @@ final class EraseCommand extends Verb {
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage());
         }
+        options = options.withTriggersTrusted(trustTriggers);
         return withoutPreview ? options.withoutPreview() : options;
     }
 
@@ -204,7 +207,7 @@ final class EraseCommand extends Verb {
                 .orElseThrow(() -> new CliException("nobody can be asked here; say --yes"));
         if (!withoutPreview) {
             PreviewReport preview = preview(cleanup);
-            print(describe(preview));
+            print(preview.toText());
             switch (preview.verdict()) {
                 case SUCCEEDS, ORDER_DECIDES -> {}
                 case NOT_SEEN -> {
@@ -228,26 +231,18 @@ final class EraseCommand extends Verb {
 
     private PreviewReport preview(CascadeCleanup cleanup) {
         try {
-            return watched("looking ahead", () -> cleanup.preview(keys.toArray(String[]::new)));
+            return watched(
+                    "following the cascades",
+                    () -> cleanup.preview(
+                            PreviewOptions.defaults().withTriggersTrusted(trustTriggers), keys.toArray(String[]::new)));
         } catch (CascadeException e) {
             throw e.getCause() instanceof SQLException ? e : new CliException(e.getMessage());
         }
     }
 
-    private static String describe(PreviewReport preview) {
-        StringBuilder text = new StringBuilder(
-                "Deleting " + preview.parent() + ' ' + String.join(", ", preview.keys()) + ": " + preview.verdict()
-                        + ", %,d rows go, %,d are detached".formatted(preview.rowsDeleted(), preview.rowsDetached()));
-        preview.tables()
-                .forEach(table -> text.append(System.lineSeparator())
-                        .append("  ")
-                        .append(table.table())
-                        .append(": %,d".formatted(table.deleted()))
-                        .append(table.detached() == 0 ? "" : ", %,d detached".formatted(table.detached())));
-        preview.reasons()
-                .forEach(reason ->
-                        text.append(System.lineSeparator()).append("  - ").append(reason));
-        return text.toString();
+    @Override
+    String asTyped(String message) {
+        return conversion.asTyped(message);
     }
 
     @Override
