@@ -1,6 +1,10 @@
 package dev.cascadecleanup.testing;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -13,8 +17,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.cockroachdb.CockroachContainer;
+import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -25,8 +30,10 @@ final class SharedContainer {
 
     /** A slow machine with three JVMs on it; Testcontainers' own is one minute. */
     private static final Duration START = Duration.ofMinutes(6);
-    /** What Testcontainers removes a container by when the JVM that started it ends. */
-    private static final String SESSION_LABEL = "org.testcontainers.sessionId";
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final ExposedPort SQL = ExposedPort.tcp(26257);
+    private static final String USER = "root";
     /**
      * What the vendor recommends for local tests (manual, Local Testing), but for jobs.registry.interval.cancel = 180s, with which PAUSE and
      * RESUME JOB take minutes. Schema changes take half the time.
@@ -118,30 +125,58 @@ final class SharedContainer {
         }
     }
 
-    /** Its ID, URL, user and password. */
-    @SuppressWarnings("resource") // the last JVM removes it
+    /**
+     * Its ID, URL, user and password. Not by Testcontainers' own class, which marks what it starts to be removed with the JVM that
+     * happened to be the first.
+     */
     private List<String> start() throws SQLException {
-        CockroachContainer container = new CockroachContainer(image);
-        container.withStartupTimeout(START);
-        // Else it would go with the JVM that happened to be the first.
-        container.withCreateContainerCmdModifier(command -> command.getLabels().remove(SESSION_LABEL));
-        container.start();
-        Endpoint endpoint = Endpoint.connect(container.getJdbcUrl(), container.getUsername(), container.getPassword());
-        try (Connection connection = endpoint.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String setting : SETTINGS) {
-                trySetting(statement, setting);
+        DockerClient docker = DockerClientFactory.lazyClient();
+        String id = docker.createContainerCmd(new RemoteDockerImage(image).get())
+                .withCmd("start-single-node", "--insecure")
+                .withExposedPorts(SQL)
+                .withHostConfig(HostConfig.newHostConfig().withPublishAllPorts(true))
+                .exec()
+                .getId();
+        docker.startContainerCmd(id).exec();
+        Ports.Binding[] bindings = docker.inspectContainerCmd(id)
+                .exec()
+                .getNetworkSettings()
+                .getPorts()
+                .getBindings()
+                .get(SQL);
+        String url = "jdbc:postgresql://" + DockerClientFactory.instance().dockerHostIpAddress() + ":"
+                + bindings[0].getHostPortSpec() + "/defaultdb?sslmode=disable";
+        set(url);
+        return List.of(id, url, USER, "");
+    }
+
+    /** Asks until it answers; while it starts it answers once and breaks off again. */
+    private static void set(String url) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try (Connection connection = Endpoint.dataSource(url, USER, "").getConnection();
+                    Statement statement = connection.createStatement()) {
+                for (String setting : SETTINGS) {
+                    trySetting(statement, setting);
+                }
+                return;
+            } catch (SQLException e) {
+                if (System.nanoTime() - start > START.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             }
         }
-        return List.of(
-                container.getContainerId(), container.getJdbcUrl(), container.getUsername(), container.getPassword());
     }
 
     /** Versions rename and retire settings; the tests pass without, and take longer. */
-    private static void trySetting(Statement statement, String setting) {
+    private static void trySetting(Statement statement, String setting) throws SQLException {
         try {
             statement.execute(setting);
         } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith("08")) {
+                throw e;
+            }
             System.err.println(setting + ": " + e.getMessage());
         }
     }

@@ -1,6 +1,5 @@
 package dev.cascadecleanup.internal.catalog;
 
-import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
@@ -204,15 +203,8 @@ public final class CockroachCatalog implements Catalog {
                     """, row -> comments.put(row.getLong("objoid"), row.getString("description")));
         }
         for (CockroachConstraintRow row : CockroachConstraintReader.foreignKeys(connection)) {
-            if (row.isBeingDropped()) {
-                graph.notSeen.add(new NotSeen(
-                        row.referencedOid(),
-                        "a foreign key of the table with ID " + row.tableOid(),
-                        "a schema change is just dropping it, and has taken its name away already",
-                        "run again when that is done; SHOW JOBS lists it"));
-            } else {
-                graph.foreignKeys.add(ForeignKeyRow.of(row, comments.get(row.oid())));
-            }
+            (row.isBeingDropped() ? graph.beingDropped : graph.foreignKeys)
+                    .add(ForeignKeyRow.of(row, comments.get(row.oid())));
         }
     }
 

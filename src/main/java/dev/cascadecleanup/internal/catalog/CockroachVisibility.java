@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks for foreign keys that reference tables here and that the role does not find in its {@code pg_constraint}: of tables on
@@ -55,8 +56,9 @@ final class CockroachVisibility {
                 """,
                 row -> missing.merge(
                         new Link(row.getLong("dependedonby_id"), row.getLong("descriptor_id")), 1, Integer::sum));
-        graph.foreignKeys.forEach(fk -> missing.computeIfPresent(
-                new Link(fk.tableOid(), fk.referencedOid()), (link, count) -> count == 1 ? null : count - 1));
+        Stream.concat(graph.foreignKeys.stream(), graph.beingDropped.stream())
+                .forEach(fk -> missing.computeIfPresent(
+                        new Link(fk.tableOid(), fk.referencedOid()), (link, count) -> count == 1 ? null : count - 1));
         if (missing.isEmpty()) {
             return;
         }

@@ -36,6 +36,9 @@ final class GraphBuilder {
     final Columns columns = new Columns();
     final Indexes indexes = new Indexes();
     final List<ForeignKeyRow> foreignKeys = new ArrayList<>();
+    /** Those that have lost their names already. */
+    final List<ForeignKeyRow> beingDropped = new ArrayList<>();
+
     final List<NotSeen> notSeen = new ArrayList<>();
     final List<NotSeen> inOtherDatabases = new ArrayList<>();
     final List<ForeignKeyGraph.Interceptor> interceptors = new ArrayList<>();
@@ -66,6 +69,11 @@ final class GraphBuilder {
     ForeignKeyGraph build() {
         List<ForeignKey> result = new ArrayList<>();
         List<NotSeen> unreadable = new ArrayList<>(notSeen);
+        beingDropped.forEach(row -> unreadable.add(new NotSeen(
+                row.referencedOid(),
+                "a foreign key of " + nameOf(row.tableOid()),
+                "a schema change is just dropping it, and has taken its name away already",
+                "run again when that is done; SHOW JOBS lists it")));
         for (ForeignKeyRow row : foreignKeys) {
             if (leftOut.contains(row.tableOid())) {
                 continue;
@@ -79,6 +87,11 @@ final class GraphBuilder {
         }
         return new ForeignKeyGraph(
                 tables, result, descendants, inOtherDatabases, deleters, unreadable, interceptors, cockroach);
+    }
+
+    private String nameOf(long tableOid) {
+        Table table = tables.get(tableOid);
+        return table == null ? "the table with OID " + tableOid : table.name().toString();
     }
 
     private Optional<NotSeen> whyUnreadable(ForeignKeyRow row) {

@@ -9,6 +9,7 @@ import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Hazard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -58,7 +59,7 @@ final class CockroachHazards {
             hazards.add(new Hazard(
                     Hazard.Kind.WEAK_ISOLATION,
                     "server",
-                    "sessions of " + server.role() + " begin with " + isolation.toUpperCase(java.util.Locale.ROOT)
+                    "sessions of " + server.role() + " begin with " + isolation.toUpperCase(Locale.ROOT)
                             + ", under which"
                             + " cascades of " + server.versionText()
                             + " miss rows that are inserted at the same time, so that they stay"

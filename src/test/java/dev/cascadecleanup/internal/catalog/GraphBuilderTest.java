@@ -46,6 +46,13 @@ class GraphBuilderTest {
     }
 
     @Test
+    void oneThatIsJustBeingDropped() {
+        GraphBuilder graph = builder();
+        graph.beingDropped.add(row("crdb_internal_constraint_2_name_placeholder", TRIPS, USERS, "user_id"));
+        assertNotSeen(graph, "a foreign key of trips", "just dropping it");
+    }
+
+    @Test
     void aTableOutOfSight() {
         GraphBuilder graph = builder();
         graph.foreignKeys.add(row("fk", UNKNOWN, USERS, "user_id"));
