@@ -9,8 +9,10 @@ import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.erase.EraseReceipt;
 import dev.cascadecleanup.erase.EraseResult;
 import dev.cascadecleanup.internal.audit.Auditor;
+import dev.cascadecleanup.internal.audit.PlanDataReader;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.erase.EraseRun;
 import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
 import dev.cascadecleanup.internal.flyway.FlywayConsole;
@@ -292,17 +294,18 @@ public final class CascadeCleanup {
      */
     public ProofReport prove(ProofHints hints) {
         return onConnection(session -> {
+            ForeignKeyGraph graph = session.catalog().read();
             CascadePlan plan = CascadePlanner.plan(
-                    session.catalog().read(),
-                    session.server(),
-                    session.history().schema(),
-                    options);
+                    graph, session.server(), session.history().schema(), options);
             if (plan.parents().isEmpty()) {
                 throw CascadeException.refused("The proof", plan.problems());
             }
             try {
                 return new ProofRun(session.connection(), session.catalog(), session.server(), options, hints)
-                        .run(plan, session.history().schema());
+                        .run(
+                                plan,
+                                session.history().schema(),
+                                PlanDataReader.undeclared(session.connection(), graph, plan));
             } catch (ProofRefusedException e) {
                 throw CascadeException.refused("The proof", e.problems());
             }

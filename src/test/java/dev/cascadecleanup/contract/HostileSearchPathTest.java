@@ -11,6 +11,7 @@ import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.UndoReport;
 import dev.cascadecleanup.audit.AuditReport;
+import dev.cascadecleanup.proof.ProofReport;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
@@ -198,6 +199,15 @@ class HostileSearchPathTest {
                 "ALTER TABLE part RENAME CONSTRAINT fk TO own_name"));
         schema.add(String.join(";\n", hostile()));
         return new Trapped(CascadeContract.on(server, schema));
+    }
+
+    /** Rows are made and deleted under the session's path, because triggers rely on it; the proof's own text names what it means. */
+    @Test
+    void onTheProof() throws Exception {
+        try (Trapped trapped = trapped()) {
+            ProofReport report = trapped.cleanup().prove();
+            assertThat(report.refusals()).as(report.toString()).isNotEmpty();
+        }
     }
 
     /** The database, with a way to it on which every trap is first in the search path. */

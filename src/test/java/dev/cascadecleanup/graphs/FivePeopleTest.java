@@ -192,7 +192,8 @@ class FivePeopleTest {
             if (random.seed() % proofEach() != 0) {
                 return false;
             }
-            ProofReport report = new ProofRun(connection, catalog, server, options, ProofHints.none()).run(plan, null);
+            ProofReport report =
+                    new ProofRun(connection, catalog, server, options, ProofHints.none()).run(plan, null, 0);
             assertThat(report.links()).as(report.toString()).noneMatch(LinkProof::differs);
             verdicts.merge(report.verdict(), 1, Integer::sum);
             return report.passed();

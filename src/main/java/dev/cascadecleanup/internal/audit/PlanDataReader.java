@@ -35,12 +35,17 @@ public final class PlanDataReader {
 
     private PlanDataReader() {}
 
-    /** Over a connection outside a transaction. What the role may not read is not counted, and said to be so. */
-    public static PlanData read(Connection connection, ForeignKeyGraph graph, CascadePlan plan) throws SQLException {
+    /** How many columns look like a reference to a parent and are in no foreign key. */
+    public static int undeclared(Connection connection, ForeignKeyGraph graph, CascadePlan plan) throws SQLException {
         AuditFacts columns = guarded(connection, plan, () -> AuditFactsReader.readColumns(connection, graph));
-        int undeclared = new UndeclaredReferences(graph, columns, plan, AuditOptions.defaults())
+        return new UndeclaredReferences(graph, columns, plan, AuditOptions.defaults())
                 .columns()
                 .size();
+    }
+
+    /** Over a connection outside a transaction. What the role may not read is not counted, and said to be so. */
+    public static PlanData read(Connection connection, ForeignKeyGraph graph, CascadePlan plan) throws SQLException {
+        int undeclared = undeclared(connection, graph, plan);
         Map<Link, String> queries = new IdentityHashMap<>();
         for (Reach reach : plan.reach()) {
             RefusingRows rows = new RefusingRows(reach);

@@ -28,6 +28,9 @@ import java.util.function.BiFunction;
 final class Census {
 
     private static final int TABLES_PER_QUERY = 50;
+    /** Also while the delete runs under the session's path for the sake of triggers. */
+    private static final String EQUALS = " OPERATOR(pg_catalog.=) ";
+
     private static final String NO_ROW = "false";
 
     /**
@@ -138,9 +141,9 @@ final class Census {
         for (String column : keyOf(row.shape())) {
             String value = row.values().get(column);
             parts.add(
-                    row.shape().identity().isPresent()
+                    row.shape().identity().isPresent() || value == null
                             ? equality(column, value)
-                            : Identifiers.quote(column) + "::text IS NOT DISTINCT FROM " + literal(value));
+                            : Identifiers.quote(column) + "::pg_catalog.text" + EQUALS + literal(value));
         }
         return '(' + String.join(" AND ", parts) + ')';
     }
@@ -187,7 +190,7 @@ final class Census {
     }
 
     private static String equality(String column, String value) {
-        return Identifiers.quote(column) + (value == null ? " IS NULL" : " = " + literal(value));
+        return Identifiers.quote(column) + (value == null ? " IS NULL" : EQUALS + literal(value));
     }
 
     private static String literal(String value) {

@@ -45,10 +45,11 @@ public final class ProofRun {
      *
      * @param plan names the parents, and what to decide about what is open
      * @param defaultSchema where the parents are looked up first, or null
+     * @param undeclaredReferences what the audit counts of them
      * @throws ProofRefusedException if it could leave a trace, or a hint is wrong; then nothing was changed
      * @throws SQLException if the connection is lost, or a statement that only reads fails
      */
-    public ProofReport run(CascadePlan plan, String defaultSchema) throws SQLException {
+    public ProofReport run(CascadePlan plan, String defaultSchema, int undeclaredReferences) throws SQLException {
         if (server.readOnly()) {
             throw new ProofRefusedException(
                     "the server or the session is read-only (a standby, or default_transaction_read_only)",
@@ -68,7 +69,7 @@ public final class ProofRun {
                     resolved,
                     hints.firstRun())));
         }
-        return new ProofReport(proofs, 0);
+        return new ProofReport(proofs, undeclaredReferences);
     }
 
     private static ProofReport.ParentProof repeatedly(ParentProver prover) throws SQLException {

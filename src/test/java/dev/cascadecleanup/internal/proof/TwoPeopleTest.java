@@ -302,6 +302,19 @@ class TwoPeopleTest {
     }
 
     @Test
+    void columnsThatOnlyLookLikeReferencesAreCounted() throws SQLException {
+        try (ProofContract contract = ProofContract.on(
+                server,
+                USERS,
+                "CREATE TABLE things (id int8 PRIMARY KEY, user_id int8 NOT NULL REFERENCES users (id) ON DELETE CASCADE)",
+                "CREATE TABLE imports (id int8 PRIMARY KEY, user_id int8)")) {
+            ProofReport report = contract.prove().assertPassed();
+            assertThat(report.undeclaredReferences()).isEqualTo(1);
+            assertThat(report.toString()).contains("1 column looks like a reference");
+        }
+    }
+
+    @Test
     void whatIsDecidedIsShown() throws SQLException {
         try (ProofContract contract = ProofContract.on(server, USERS, POSTS, likes("ON DELETE CASCADE"))) {
             ProofReport decided = contract.prove(

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /** The INSERT of a row, and the look at rows that are there. */
 final class Insertion {
 
+    /** The system's own, also while statements run under the session's path for the sake of triggers. */
+    private static final String EQUALS = " OPERATOR(pg_catalog.=) ";
+
     private static final int LONGEST_SHOWN = 60;
 
     private Insertion() {}
@@ -48,9 +51,9 @@ final class Insertion {
                 : new Savepoints.Outcome<>(null, outcome.failure());
     }
 
-    /** {@code "column" = 'value'}, which an index serves. */
+    /** {@code "column" = 'value'}, which an index serves, whatever else is called {@code =} on the session's path. */
     static String equality(String column, String value) {
-        return Identifiers.quote(column) + (value == null ? " IS NULL" : " = " + Identifiers.literal(value));
+        return Identifiers.quote(column) + (value == null ? " IS NULL" : EQUALS + Identifiers.literal(value));
     }
 
     private static String sql(TableShape shape, Map<String, Cell> cells) {
@@ -74,7 +77,7 @@ final class Insertion {
 
     private static String texts(TableShape shape) {
         return shape.columns().stream()
-                .map(column -> Identifiers.quote(column.name()) + "::text")
+                .map(column -> Identifiers.quote(column.name()) + "::pg_catalog.text")
                 .collect(Collectors.joining(", "));
     }
 

@@ -13,11 +13,15 @@ import java.util.Objects;
 /** Runs statements that may fail inside a transaction that must go on: both databases end it at the first error otherwise. */
 public final class Savepoints {
 
+    /** Undefined functions, tables and so on (PostgreSQL manual, appendix A). */
+    private static final String SYNTAX_OR_ACCESS_CLASS = "42";
+
     private static final String NAME = "cascade_proof_attempt";
     private static final int LONGEST_LOOK_MILLIS = 3_000;
 
     private final Connection connection;
     private final String limitOfLooks;
+    private final String systemPath;
 
     /**
      * On this connection.
@@ -27,6 +31,7 @@ public final class Savepoints {
      */
     public Savepoints(Connection connection, long statementTimeoutMillis) {
         this.connection = Objects.requireNonNull(connection, "connection");
+        this.systemPath = statementTimeoutMillis < 0 ? "" : "SET LOCAL search_path = pg_catalog, pg_temp; ";
         this.limitOfLooks = statementTimeoutMillis == 0 || statementTimeoutMillis > LONGEST_LOOK_MILLIS
                 ? "SET LOCAL statement_timeout = " + LONGEST_LOOK_MILLIS + "; "
                 : "";
@@ -88,7 +93,17 @@ public final class Savepoints {
      * regular expressions busy for minutes.
      */
     Outcome<List<List<String>>> look(String sql) throws SQLException {
-        return run("SAVEPOINT " + NAME + "; " + limitOfLooks + sql + "; ROLLBACK TO SAVEPOINT " + NAME
+        Outcome<List<List<String>>> outcome = look(systemPath, sql);
+        // A function in a check may rely on the session's path.
+        return !outcome.succeeded()
+                        && !systemPath.isEmpty()
+                        && String.valueOf(outcome.failure().getSQLState()).startsWith(SYNTAX_OR_ACCESS_CLASS)
+                ? look("", sql)
+                : outcome;
+    }
+
+    private Outcome<List<List<String>>> look(String path, String sql) throws SQLException {
+        return run("SAVEPOINT " + NAME + "; " + path + limitOfLooks + sql + "; ROLLBACK TO SAVEPOINT " + NAME
                 + "; RELEASE SAVEPOINT " + NAME);
     }
 
