@@ -11,15 +11,21 @@ import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -366,6 +372,85 @@ class EraseTest {
         assertThat(count("logins")).isEqualTo(1);
         assertThat(count("logins WHERE id = 7 AND user_id = 2")).isEqualTo(1);
         assertThat(count("users")).isEqualTo(2);
+    }
+
+    /** Writers insert for everybody, and give orders of the person to somebody else: nothing of anybody else is lost, and nothing is orphaned. */
+    @Test
+    void writersGoOnMeanwhile() throws Exception {
+        server.assumePostgres();
+        database.execute("INSERT INTO items SELECT n, 1 + n % 400 FROM generate_series(10001, 30000) AS s(n)");
+        Set<Long> orders = ConcurrentHashMap.newKeySet();
+        Set<Long> items = ConcurrentHashMap.newKeySet();
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService pool = Executors.newFixedThreadPool(3);
+        List<Future<Integer>> writers = new ArrayList<>();
+        try {
+            for (int i = 1; i <= 3; i++) {
+                long first = 1_000_000L * i;
+                writers.add(pool.submit(() -> write(first, done, orders, items)));
+            }
+            Until.isTrue("all are at it", () -> orders.size() > 10);
+            EraseReceipt receipt = cleanup()
+                    .erase("1", OPTIONS.withPause(Duration.ofMillis(20)).withStepGoal(Duration.ofSeconds(2)));
+            assertThat(receipt.steps()).isGreaterThan(1);
+            done.set(true);
+            for (Future<Integer> writer : writers) {
+                assertThat(writer.get()).isPositive();
+            }
+        } finally {
+            done.set(true);
+            pool.shutdownNow();
+        }
+        assertThat(count("users")).isEqualTo(2);
+        assertThat(count("orders WHERE user_id = 1")).isZero();
+        assertThat(count("items i WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = i.order_id)"))
+                .isZero();
+        assertThat(ids("orders")).containsAll(orders);
+        assertThat(ids("items")).containsAll(items);
+    }
+
+    /** @return how many writes have succeeded; {@code orders} and {@code items} get what is somebody else's for certain */
+    private int write(long first, AtomicBoolean done, Set<Long> orders, Set<Long> items) throws SQLException {
+        Random random = new Random(first);
+        int writes = 0;
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (long id = first; !done.get(); id++) {
+                try {
+                    int user = 1 + random.nextInt(3);
+                    long order = random.nextBoolean() ? id : 1 + random.nextInt(400);
+                    if (order == id) {
+                        statement.execute("INSERT INTO orders VALUES (" + id + ", " + user + ")");
+                        statement.execute("INSERT INTO items VALUES (" + id + ", " + id + ")");
+                    } else {
+                        user = 2;
+                        if (statement.executeUpdate("UPDATE orders SET user_id = 2 WHERE id = " + order) == 0) {
+                            continue;
+                        }
+                    }
+                    writes++;
+                    if (user != 1) {
+                        orders.add(order);
+                        try (ResultSet rows =
+                                statement.executeQuery("SELECT id FROM items WHERE order_id = " + order)) {
+                            while (rows.next()) {
+                                items.add(rows.getLong(1));
+                            }
+                        }
+                    }
+                } catch (SQLException e) {
+                    // The person, or the order, has just gone.
+                    assertThat(e.getSQLState()).as(e.getMessage()).isIn("23503");
+                }
+            }
+        }
+        return writes;
+    }
+
+    private Set<Long> ids(String table) throws SQLException {
+        Set<Long> ids = new HashSet<>();
+        database.rows("SELECT id FROM " + table).forEach(row -> ids.add((Long) row.get(0)));
+        return ids;
     }
 
     @Test
