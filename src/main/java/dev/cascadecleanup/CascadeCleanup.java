@@ -37,6 +37,7 @@ import dev.cascadecleanup.internal.run.UndoRun;
 import dev.cascadecleanup.internal.run.UnsupportedDatabase;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.preview.PeopleReport;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
 import dev.cascadecleanup.proof.ProofHints;
@@ -333,17 +334,36 @@ public final class CascadeCleanup {
      */
     public PreviewReport preview(PreviewOptions preview, String... keys) {
         List<String> people = Arrays.asList(keys);
+        return previewing(preview, run -> run.run(people));
+    }
+
+    /**
+     * What the deletes of many people would do, each by itself: how many succeed, and over which foreign keys the others are refused or
+     * take somebody else's rows. The figure that tells whether one may roll out; {@link PreviewOptions.After} says for which schema.
+     *
+     * @param sample how many people to look at, chosen at random; 0 for all of them, at some milliseconds each
+     * @throws CascadeException if the options do not fit the database
+     */
+    public PeopleReport previewPeople(PreviewOptions preview, int sample) {
+        return previewing(preview.withSampleKeys(0), run -> run.runAll(sample));
+    }
+
+    /** Work on a preview. */
+    private interface Previewing<T> {
+        T run(PreviewRun run) throws SQLException;
+    }
+
+    private <T> T previewing(PreviewOptions preview, Previewing<T> work) {
         return onConnection(session -> {
             try {
-                return new PreviewRun(
-                                session.connection(),
-                                session.catalog(),
-                                session.server(),
-                                session.history().schema(),
-                                options,
-                                preview,
-                                console)
-                        .run(people);
+                return work.run(new PreviewRun(
+                        session.connection(),
+                        session.catalog(),
+                        session.server(),
+                        session.history().schema(),
+                        options,
+                        preview,
+                        console));
             } catch (PreviewRefusedException e) {
                 throw new CascadeException(e.getMessage(), e);
             }

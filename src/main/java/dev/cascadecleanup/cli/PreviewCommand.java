@@ -1,8 +1,10 @@
 package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.preview.PeopleReport;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
+import dev.cascadecleanup.preview.PreviewVerdict;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,9 +41,24 @@ final class PreviewCommand extends Verb {
 
     @Parameters(
             paramLabel = "<key>",
-            arity = "1..*",
+            arity = "0..*",
             description = "Values of the primary key, or column=value,... of a unique key.")
-    private List<String> keys;
+    private List<String> keys = List.of();
+
+    @Option(
+            names = "--all",
+            order = 36,
+            description =
+                    "Not one person but all, each by itself: how many deletes succeed, today and after direct and closure.")
+    private boolean all;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "<n>",
+            order = 37,
+            defaultValue = "0",
+            description = "With --all: only so many people, chosen at random.")
+    private int sample;
 
     @Option(
             names = {"-f", "--format"},
@@ -94,8 +111,11 @@ final class PreviewCommand extends Verb {
 
     @Override
     public Integer call() {
-        if (limit < 0 || sampleKeys < 0) {
-            throw new CliException("--limit and --keys cannot be negative");
+        if (limit < 0 || sampleKeys < 0 || sample < 0) {
+            throw new CliException("--limit, --keys and --sample cannot be negative");
+        }
+        if (keys.isEmpty() != all) {
+            throw new CliException("whom to preview? Give a <key> or several, or --all");
         }
         CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_ONLY);
         PreviewOptions options = PreviewOptions.defaults()
@@ -117,5 +137,24 @@ final class PreviewCommand extends Verb {
             case REFUSED, TAKES_OTHERS_ROWS -> ExitCodes.NO;
             case ORDER_DECIDES, NOT_SEEN -> ExitCodes.INCOMPLETE;
         };
+    }
+
+    private int previewPeople(CascadeCleanup cleanup, PreviewOptions options) {
+        if (format == Format.HTML) {
+            throw new CliException("--all is answered as text or json");
+        }
+        List<PreviewOptions.After> schemas =
+                after == PreviewOptions.After.TODAY ? List.of(PreviewOptions.After.values()) : List.of(after);
+        int code = ExitCodes.OK;
+        for (PreviewOptions.After schema : schemas) {
+            PeopleReport report = watched(
+                    "looking at everybody, " + schema, () -> cleanup.previewPeople(options.withAfter(schema), sample));
+            print(format == Format.JSON ? report.toJson() : report.toText());
+            boolean no = report.count(PreviewVerdict.REFUSED) + report.count(PreviewVerdict.TAKES_OTHERS_ROWS) > 0;
+            boolean yes = report.count(PreviewVerdict.SUCCEEDS) == report.looked();
+            // Of the schemas that are asked about, the last is what one means to have.
+            code = no ? ExitCodes.NO : yes ? ExitCodes.OK : ExitCodes.INCOMPLETE;
+        }
+        return code;
     }
 }

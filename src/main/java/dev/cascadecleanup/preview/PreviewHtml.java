@@ -50,6 +50,7 @@ final class PreviewHtml {
                         + PreviewText.count(report.rowsDetached())
                         + " are detached."))
                 .append("</div>\n");
+        element("p", "The delete itself: " + report.forecast());
         list("Why", report.reasons());
         tables();
         list(

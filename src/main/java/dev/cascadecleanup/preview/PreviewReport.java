@@ -23,6 +23,7 @@ import java.util.Objects;
  * @param copies columns without a foreign key in which the person's key may stay
  * @param notSeen what could not be looked at and could decide, a line each
  * @param triggers the triggers and rules on the way
+ * @param forecast how long the delete itself would take
  * @param elapsed how long it took
  */
 public record PreviewReport(
@@ -41,6 +42,7 @@ public record PreviewReport(
         List<Copy> copies,
         List<String> notSeen,
         List<String> triggers,
+        Forecast forecast,
         Duration elapsed) {
 
     public PreviewReport {
@@ -48,6 +50,7 @@ public record PreviewReport(
         Objects.requireNonNull(parent, "parent");
         Objects.requireNonNull(after, "after");
         Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(forecast, "forecast");
         Objects.requireNonNull(elapsed, "elapsed");
         keyColumns = List.copyOf(keyColumns);
         keys = List.copyOf(keys);

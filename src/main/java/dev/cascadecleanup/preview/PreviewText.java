@@ -31,6 +31,10 @@ final class PreviewText {
         section("Why:", report.reasons());
         line("Rows: " + atLeast() + count(report.rowsDeleted()) + " go, " + count(report.rowsDetached())
                 + " are detached");
+        line("The delete itself: " + report.forecast());
+        section(
+                "No index, so that the delete scans for each row that goes:",
+                report.forecast().missingIndexes());
         tables();
         section(
                 "What others lose (rows that go although they reference a row of somebody who stays):",

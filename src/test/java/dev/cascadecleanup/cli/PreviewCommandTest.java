@@ -78,4 +78,19 @@ class PreviewCommandTest {
                         .err())
                 .contains("<key>");
     }
+
+    @Test
+    void allOfThemTodayAndAfter() {
+        CommandRun run = preview(ExitCodes.OK, "--all");
+        assertThat(run.out().replaceAll("\\s+", " "))
+                .contains(
+                        "users, today: all 2 looked at, each by itself 1 succeeds 1 refused Refused by: 1 notes.of_user",
+                        "users, after direct: all 2 looked at, each by itself 2 succeeds");
+        assertThat(preview(ExitCodes.OK, "--all", "--after", "closure", "--sample", "1", "--format", "json")
+                        .json()
+                        .path("looked")
+                        .asInt())
+                .isEqualTo(1);
+        preview(ExitCodes.USAGE, "--all", "1");
+    }
 }

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.preview;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.cascadecleanup.CascadeCleanup;
@@ -143,5 +144,31 @@ class PreviewPostgresTest {
                 "CREATE TABLE \"o'dd\".\"a\"\"b\" (\"i d\" bigint PRIMARY KEY, \"u?\" bigint REFERENCES users ON DELETE CASCADE)",
                 "INSERT INTO \"o'dd\".\"a\"\"b\" VALUES (1, 1), (2, 1)");
         assertThat(preview("1").rowsDeleted()).isEqualTo(5);
+    }
+
+    @Test
+    void columnsThatCollateDifferently() throws SQLException {
+        database.execute(
+                "CREATE TABLE codes (id text COLLATE \"C\" PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE)",
+                "CREATE TABLE uses (id bigint PRIMARY KEY, code text COLLATE \"POSIX\" REFERENCES codes ON DELETE CASCADE)",
+                "INSERT INTO codes VALUES ('a', 1)",
+                "INSERT INTO uses VALUES (1, 'a'), (2, 'a')");
+        assertThat(preview("1").rowsDeleted()).isEqualTo(6);
+    }
+
+    @Test
+    void aKeyThatIsTooLongIsNobodys() throws SQLException {
+        database.execute(
+                "CREATE TABLE people (name varchar(3) PRIMARY KEY, code char(3) NOT NULL UNIQUE)",
+                "INSERT INTO people VALUES ('abc', 'abc')");
+        CascadeCleanup people = CascadeCleanup.of(database.dataSource());
+        people =
+                people.withOptions(people.options().toBuilder().parent("people").build());
+        for (String key : new String[] {"abcd", "code=abcd", "a"}) {
+            CascadeCleanup cleanup = people;
+            assertThatThrownBy(() -> cleanup.preview(key)).hasMessageContaining("no row of people");
+        }
+        assertThat(people.preview("abc").rowsDeleted()).isEqualTo(1);
+        assertThat(people.preview("code=abc").rowsDeleted()).isEqualTo(1);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param referenced the family of the referenced table
  * @param childHeaps the physical tables whose rows it is about: all of the family, or some partitions
  * @param referencedHeaps the physical tables whose rows it references
- * @param operators for each column the operator between referenced and referencing value, as SQL
+ * @param comparisons for each column how the referenced and the referencing value are compared
  * @param trigger the name of its trigger on delete, which says when it works in its pass; null where nobody can know
  * @param deletes whether it works at all when a referenced row is deleted
  * @param checks whether it works when a referencing row is updated
@@ -28,7 +28,7 @@ record Edge(
         Family referenced,
         Set<Long> childHeaps,
         Set<Long> referencedHeaps,
-        List<String> operators,
+        List<KeyFacts.Comparison> comparisons,
         String trigger,
         boolean deletes,
         boolean checks) {
@@ -36,7 +36,7 @@ record Edge(
     Edge {
         childHeaps = Set.copyOf(childHeaps);
         referencedHeaps = Set.copyOf(referencedHeaps);
-        operators = List.copyOf(operators);
+        comparisons = List.copyOf(comparisons);
     }
 
     boolean cascades() {

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +20,15 @@ final class KeyFacts {
     private static final String EQUALS = "=";
 
     private final Map<Long, String> triggers = new HashMap<>();
-    private final Map<Long, List<String>> operators = new HashMap<>();
+    private final Map<Long, List<Comparison>> comparisons = new HashMap<>();
+
+    /** How a referenced value is compared with a referencing one. */
+    record Comparison(String operator, String collation) {
+
+        String sql(String referenced, String referencing) {
+            return referenced + ' ' + operator + ' ' + referencing + collation;
+        }
+    }
 
     private KeyFacts() {}
 
@@ -27,7 +36,10 @@ final class KeyFacts {
     static KeyFacts read(Connection connection, Product product) throws SQLException {
         KeyFacts facts = new KeyFacts();
         if (product == Product.POSTGRESQL) {
-            facts.readPostgres(connection);
+            PostgresTransaction.read(connection, () -> {
+                facts.readPostgres(connection);
+                return facts;
+            });
         }
         return facts;
     }
@@ -44,27 +56,42 @@ final class KeyFacts {
         Sql.query(
                 connection,
                 """
-                SELECT c.oid, n.nspname, o.oprname
-                FROM pg_constraint c, unnest(c.conpfeqop) WITH ORDINALITY AS k (operator, position)
+                SELECT c.oid, n.nspname, o.oprname, ln.nspname AS collation_schema, l.collname AS collation
+                FROM pg_constraint c
+                CROSS JOIN LATERAL unnest(c.conpfeqop, c.conkey, c.confkey) WITH ORDINALITY AS k (operator, key, referenced, position)
                 JOIN pg_operator o ON o.oid = k.operator JOIN pg_namespace n ON n.oid = o.oprnamespace
+                JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.key
+                JOIN pg_attribute r ON r.attrelid = c.confrelid AND r.attnum = k.referenced
+                LEFT JOIN pg_collation l ON l.oid = r.attcollation AND a.attcollation NOT IN (0, r.attcollation)
+                LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
                 WHERE c.contype = 'f' AND c.conparentid = 0 ORDER BY c.oid, k.position
                 """,
-                row -> operators
+                row -> comparisons
                         .computeIfAbsent(row.getLong("oid"), oid -> new ArrayList<>())
-                        .add(operator(row.getString("nspname"), row.getString("oprname"))));
+                        .add(comparison(
+                                row.getString("nspname"),
+                                row.getString("oprname"),
+                                row.getString("collation_schema"),
+                                row.getString("collation"))));
     }
 
-    private static String operator(String schema, String name) {
-        return schema.equals("pg_catalog") && name.equals(EQUALS)
+    /** As the triggers compare: with the constraint's own operator and the referenced column's collation (ri_triggers.c). */
+    private static Comparison comparison(String schema, String name, String collationSchema, String collation) {
+        String operator = schema.equals("pg_catalog") && name.equals(EQUALS)
                 ? EQUALS
                 : "OPERATOR(" + Identifiers.quote(schema) + '.' + name + ')';
+        return new Comparison(
+                operator,
+                collation == null
+                        ? ""
+                        : " COLLATE " + Identifiers.quote(collationSchema) + '.' + Identifiers.quote(collation));
     }
 
-    List<String> operators(ForeignKey fk) {
-        List<String> known = operators.get(fk.oid());
+    List<Comparison> comparisons(ForeignKey fk) {
+        List<Comparison> known = comparisons.get(fk.oid());
         return known != null && known.size() == fk.columns().size()
                 ? known
-                : Collections.nCopies(fk.columns().size(), EQUALS);
+                : Collections.nCopies(fk.columns().size(), new Comparison(EQUALS, ""));
     }
 
     /** One that a migration makes anew gets a new name, which nobody knows yet; and so do those of partitions. */

@@ -52,7 +52,7 @@ final class Model {
                     family(fk.referencedTable()),
                     heaps(fk.table()).keySet(),
                     heaps(fk.referencedTable()).keySet(),
-                    facts.operators(fk),
+                    facts.comparisons(fk),
                     facts.trigger(fk, definition),
                     definition.enforced() && !isOff(fk, "ON_DELETE"),
                     definition.enforced() && !isOff(fk, "CHECK_UPDATE"));

@@ -38,6 +38,8 @@ public record PersonKey(List<String> columns, List<String> values) {
             "timetz", "TIMETZ",
             "interval", "INTERVAL");
 
+    private static final Pattern LENGTH = Pattern.compile("\\(\\d+(,\\s*\\d+)?\\)");
+
     public PersonKey {
         columns = List.copyOf(columns);
         values = List.copyOf(values);
@@ -109,21 +111,16 @@ public record PersonKey(List<String> columns, List<String> values) {
                 .collect(Collectors.joining(" AND "));
     }
 
+    /** To the type without its length: a cast to a shorter one would cut the value, and mean somebody else. */
     private static String cast(SqlType type, Product product) {
-        return "CAST(CAST(? AS " + (product == Product.POSTGRESQL ? "text" : "STRING") + ") AS "
-                + unbounded(type, product) + ")";
-    }
-
-    /** Without its length or precision: a cast to {@code varchar(3)} would cut a key short, and mean somebody else. */
-    private static String unbounded(SqlType type, Product product) {
-        if (type.plain() instanceof SqlType.Scalar scalar
-                && scalar.modifier() >= 0
-                && WITH_LENGTH.containsKey(scalar.name())) {
-            return product == Product.POSTGRESQL
-                    ? "pg_catalog." + Identifiers.quote(scalar.name())
-                    : WITH_LENGTH.get(scalar.name());
+        boolean postgres = product == Product.POSTGRESQL;
+        String name = LENGTH.matcher(type.plain().sql()).replaceAll("");
+        if (postgres) {
+            name = name.equals("character") ? "bpchar" : name.equals("bit") ? "bit varying" : name;
+        } else if (name.equals("CHAR") || name.equals("VARCHAR")) {
+            name = "STRING";
         }
-        return type.sql();
+        return "CAST(CAST(? AS " + (postgres ? "text" : "STRING") + ") AS " + name + ")";
     }
 
     /**
@@ -133,9 +130,9 @@ public record PersonKey(List<String> columns, List<String> values) {
      */
     public void check(Connection connection, TableShape parent, Product product) throws SQLException {
         for (int i = 0; i < columns.size(); i++) {
-            String type = parent.column(columns.get(i)).type().sql();
+            SqlType type = parent.column(columns.get(i)).type();
             if (values.get(i).indexOf('\0') >= 0) {
-                throw wrongType(parent, i, type, null);
+                throw wrongType(parent, i, type.sql(), null);
             }
             try {
                 Sql.queryFirst(
@@ -147,7 +144,7 @@ public record PersonKey(List<String> columns, List<String> values) {
                 // Class 22 is "data exception"; CockroachDB says 22P02 too, or 42846 where no cast exists.
                 String state = String.valueOf(e.getSQLState());
                 if (state.startsWith("22") || state.equals("42846") || SqlStates.is(e, SqlStates.CHECK_VIOLATION)) {
-                    throw wrongType(parent, i, type, e);
+                    throw wrongType(parent, i, type.sql(), e);
                 }
                 throw e;
             }

@@ -29,10 +29,12 @@ import dev.cascadecleanup.plan.Problem;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.ReachedTable;
 import dev.cascadecleanup.preview.Copy;
+import dev.cascadecleanup.preview.PeopleReport;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -85,6 +87,27 @@ public final class PreviewRun {
             Reach reach,
             Function<ForeignKey, ForeignKeyDefinition> definitions) {}
 
+    /** All that is read and worked out once, whoever the people are; the rest is read in the same snapshot. */
+    private record Ground(
+            Subject subject,
+            AuditFacts facts,
+            Model model,
+            List<Family> sources,
+            List<Family> within,
+            List<AuditFacts.Column> undeclared,
+            Map<Family, String> hidden,
+            Map<Long, TableShape> shapes,
+            Map<Long, TableSize> sizes,
+            RowReader reader,
+            Rules rules,
+            Owners owners) {}
+
+    /** Work on the ground. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Ground ground) throws SQLException;
+    }
+
     /**
      * What one DELETE of these people would do.
      *
@@ -95,6 +118,39 @@ public final class PreviewRun {
         if (keys.isEmpty()) {
             throw new PreviewRefusedException("no key is given: whom to preview?");
         }
+        return onGround(ground -> {
+            List<RowReader.Id> people = new ArrayList<>();
+            List<PersonKey> who = people(keys, ground, people);
+            return report(ground, people, who, true, start);
+        });
+    }
+
+    /**
+     * What the deletes of many people would do, each by itself.
+     *
+     * @param sample how many of them to look at, chosen at random; 0 for all
+     */
+    public PeopleReport runAll(int sample) throws SQLException {
+        long start = System.nanoTime();
+        return onGround(ground -> {
+            People people = new People(ground.subject().parent().name(), preview.after());
+            people.total(ground.reader().count(ground.subject().parent()));
+            List<String> key = ground.shapes()
+                    .get(ground.sources().get(0).oid())
+                    .identity()
+                    .orElseThrow(() -> new PreviewRefusedException(
+                            ground.subject().parent() + " has no primary key by which to go through its rows"));
+            for (RowReader.Id person : ground.reader().sample(ground.subject().parent(), ground.sources(), sample)) {
+                people.add(report(ground, List.of(person), List.of(new PersonKey(key, key)), false, start));
+                if (people.isTimeToSay()) {
+                    console.info("preview: " + people.looked() + " people looked at");
+                }
+            }
+            return people.report(server.toString(), Duration.ofNanos(System.nanoTime() - start));
+        });
+    }
+
+    private <T> T onGround(Work<T> work) throws SQLException {
         Subject subject = subject();
         AuditFacts facts = AuditFactsReader.read(connection, server, subject.graph());
         KeyFacts keyFacts = KeyFacts.read(connection, server.product());
@@ -117,60 +173,76 @@ public final class PreviewRun {
                     hidden.putIfAbsent(family, "row-level security applies to the role " + server.role());
                 }
             }
-            RowReader reader = new RowReader(connection, server.product(), shapes);
-            List<RowReader.Id> people = new ArrayList<>();
-            List<PersonKey> who = people(keys, subject, sources, shapes, reader, hidden, people);
-            Rules rules = new Rules(model, sources, shapes, hidden.keySet());
-            Progress progress = new Progress(console);
-            Walk walk = new Walk(server.product(), model, reader, rules, progress);
-            walk.start(people, sources);
-            boolean complete = walk.run(preview.limit());
-            Assessment assessment = new Assessment(
-                    server.product(),
-                    model,
-                    rules,
-                    owners(model, rules, subject),
-                    walk,
-                    reader,
-                    shapes,
-                    progress,
-                    preview.sampleKeys(),
-                    preview.limit());
-            for (Family family : within) {
-                if (!hidden.containsKey(family)) {
-                    assessment.assess(family);
+            for (Family family : sources) {
+                if (hidden.containsKey(family)) {
+                    throw new PreviewRefusedException(family.root() + " cannot be read: " + hidden.get(family));
                 }
             }
-            return new ReportWriter(
-                            server,
-                            subject.parent(),
-                            subject.graph(),
-                            facts,
-                            model,
-                            rules,
-                            walk,
-                            assessment,
-                            reader,
-                            hidden,
-                            preview,
-                            subject.plan().interceptors().stream()
-                                    .filter(Interceptor::accepted)
-                                    .map(Interceptor::qualifiedName)
-                                    .collect(Collectors.toSet()),
-                            complete)
-                    .write(
-                            who,
-                            copies(
-                                    undeclared,
-                                    subject,
-                                    facts,
-                                    people,
-                                    sources,
-                                    shapes,
-                                    reader,
-                                    new Copies(connection, server.product(), model, rules, walk, reader)),
-                            start);
+            Rules rules = new Rules(model, sources, shapes, hidden.keySet());
+            return work.on(new Ground(
+                    subject,
+                    facts,
+                    model,
+                    sources,
+                    within,
+                    undeclared,
+                    hidden,
+                    shapes,
+                    TableSize.read(connection, server.product()),
+                    new RowReader(connection, server.product(), shapes),
+                    rules,
+                    owners(model, rules, subject)));
         });
+    }
+
+    private PreviewReport report(
+            Ground ground, List<RowReader.Id> people, List<PersonKey> who, boolean withCopies, long start)
+            throws SQLException {
+        Progress progress = new Progress(console);
+        Walk walk = new Walk(server.product(), ground.model(), ground.reader(), ground.rules(), progress);
+        walk.start(people, ground.sources());
+        boolean complete = walk.run(preview.limit());
+        Assessment assessment = new Assessment(
+                server.product(),
+                ground.model(),
+                ground.rules(),
+                ground.owners(),
+                walk,
+                ground.reader(),
+                ground.shapes(),
+                progress,
+                preview.sampleKeys(),
+                preview.limit());
+        for (Family family : ground.within()) {
+            if (!ground.hidden().containsKey(family)) {
+                assessment.assess(family);
+            }
+        }
+        List<Copy> copies = withCopies
+                ? copies(
+                        ground,
+                        people,
+                        new Copies(connection, server.product(), ground.model(), ground.rules(), walk, ground.reader()))
+                : List.of();
+        return new ReportWriter(
+                        server,
+                        ground.subject().parent(),
+                        ground.subject().graph(),
+                        ground.facts(),
+                        ground.model(),
+                        ground.rules(),
+                        walk,
+                        assessment,
+                        ground.reader(),
+                        ground.hidden(),
+                        ground.sizes(),
+                        preview,
+                        ground.subject().plan().interceptors().stream()
+                                .filter(Interceptor::accepted)
+                                .map(Interceptor::qualifiedName)
+                                .collect(Collectors.toSet()),
+                        complete)
+                .write(who, copies, start);
     }
 
     private Subject subject() throws SQLException {
@@ -213,21 +285,8 @@ public final class PreviewRun {
                 fk -> converted.getOrDefault(fk.oid(), fk.definition()));
     }
 
-    private List<PersonKey> people(
-            List<String> keys,
-            Subject subject,
-            List<Family> sources,
-            Map<Long, TableShape> shapes,
-            RowReader reader,
-            Map<Family, String> hidden,
-            List<RowReader.Id> people)
-            throws SQLException {
-        for (Family family : sources) {
-            if (hidden.containsKey(family)) {
-                throw new PreviewRefusedException(family.root() + " cannot be read: " + hidden.get(family));
-            }
-        }
-        TableShape parent = shapes.get(sources.get(0).oid());
+    private List<PersonKey> people(List<String> keys, Ground ground, List<RowReader.Id> people) throws SQLException {
+        TableShape parent = ground.shapes().get(ground.sources().get(0).oid());
         List<PersonKey> who = new ArrayList<>();
         for (String key : keys) {
             who.add(PersonKey.parse(key, parent));
@@ -236,44 +295,40 @@ public final class PreviewRun {
             key.check(connection, parent, server.product());
         }
         for (PersonKey key : who) {
-            List<RowReader.Id> found =
-                    reader.rowsOf(subject.parent(), sources, key.condition(parent, server.product()), key.values());
+            List<RowReader.Id> found = ground.reader()
+                    .rowsOf(
+                            ground.subject().parent(),
+                            ground.sources(),
+                            key.condition(parent, server.product()),
+                            key.values());
             if (found.isEmpty()) {
-                throw new PreviewRefusedException("no row of " + subject.parent() + " has "
-                        + String.join(", ", key.columns()) + " = " + String.join(", ", key.values()));
+                throw new PreviewRefusedException(
+                        "no row of " + ground.subject().parent() + " has " + String.join(", ", key.columns()) + " = "
+                                + String.join(", ", key.values()));
             }
             people.addAll(found);
         }
         return who;
     }
 
-    private List<Copy> copies(
-            List<AuditFacts.Column> undeclared,
-            Subject subject,
-            AuditFacts facts,
-            List<RowReader.Id> people,
-            List<Family> sources,
-            Map<Long, TableShape> shapes,
-            RowReader reader,
-            Copies copies)
-            throws SQLException {
-        Family parent = sources.get(0);
-        List<String> key = shapes.get(parent.oid()).identity().orElse(List.of());
+    private List<Copy> copies(Ground ground, List<RowReader.Id> people, Copies copies) throws SQLException {
+        Family parent = ground.sources().get(0);
+        List<String> key = ground.shapes().get(parent.oid()).identity().orElse(List.of());
         List<Copy> counted = new ArrayList<>();
         List<String> keys = new ArrayList<>();
-        for (Family family : key.size() == 1 ? sources : List.<Family>of()) {
+        for (Family family : key.size() == 1 ? ground.sources() : List.<Family>of()) {
             List<RowReader.Id> ofFamily = people.stream()
                     .filter(person -> family.heaps().containsKey(person.heap()))
                     .toList();
-            reader.values(family, ofFamily, key).forEach(keys::addAll);
+            ground.reader().values(family, ofFamily, key).forEach(keys::addAll);
         }
-        String type = facts.columns().stream()
+        String type = ground.facts().columns().stream()
                 .filter(column -> column.tableOid() == parent.oid() && key.contains(column.name()))
                 .map(AuditFacts.Column::type)
                 .findFirst()
                 .orElse("");
-        for (AuditFacts.Column column : undeclared) {
-            Table table = subject.graph().tables().get(column.tableOid());
+        for (AuditFacts.Column column : ground.undeclared()) {
+            Table table = ground.subject().graph().tables().get(column.tableOid());
             counted.add(
                     keys.isEmpty()
                             ? new Copy(table.name(), column.name(), -1, "not counted: the key has several columns")

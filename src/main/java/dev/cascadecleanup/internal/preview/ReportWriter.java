@@ -37,6 +37,7 @@ final class ReportWriter {
     private final Assessment assessment;
     private final RowReader reader;
     private final Map<Family, String> hidden;
+    private final Map<Long, TableSize> sizes;
     private final PreviewOptions options;
     private final Set<String> acceptedTriggers;
     private final boolean complete;
@@ -52,6 +53,7 @@ final class ReportWriter {
             Assessment assessment,
             RowReader reader,
             Map<Family, String> hidden,
+            Map<Long, TableSize> sizes,
             PreviewOptions options,
             Set<String> acceptedTriggers,
             boolean complete) {
@@ -65,6 +67,7 @@ final class ReportWriter {
         this.assessment = assessment;
         this.reader = reader;
         this.hidden = hidden;
+        this.sizes = sizes;
         this.options = options;
         this.acceptedTriggers = acceptedTriggers;
         this.complete = complete && !assessment.isCutShort();
@@ -124,6 +127,7 @@ final class ReportWriter {
                 copies,
                 List.copyOf(notSeen),
                 triggers,
+                Effort.of(model, walk, assessment, sizes),
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
@@ -135,7 +139,7 @@ final class ReportWriter {
                 tally.detached,
                 tally.refuses,
                 tally.leftBehind,
-                -1,
+                TableSize.bytes(family, tally.deleted, sizes),
                 reader.keys(family, tally.rows()));
     }
 

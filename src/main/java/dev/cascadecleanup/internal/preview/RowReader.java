@@ -356,13 +356,32 @@ final class RowReader {
         return rows;
     }
 
+    /** How many rows a table has, with those of its inheritance children. */
+    long count(Table parent) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT count(*) FROM " + parent.name().quoted());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Some rows of a table, chosen at random; all of them for 0. */
+    List<Id> sample(Table parent, List<Family> sources, int most) throws SQLException {
+        return rowsOf(parent, sources, most == 0 ? "true" : "true ORDER BY random() LIMIT " + most, List.of());
+    }
+
     /** The row that these values reference over a foreign key; null if there is none. */
     Id referencedByDefault(Edge edge, List<String> values) throws SQLException {
         String condition = IntStream.range(0, values.size())
-                .mapToObj(i -> "p."
-                        + Identifiers.quote(
-                                edge.definition().referencedColumns().get(i)) + ' '
-                        + edge.operators().get(i) + ' ' + values.get(i))
+                .mapToObj(i -> edge.comparisons()
+                        .get(i)
+                        .sql(
+                                "p."
+                                        + Identifiers.quote(edge.definition()
+                                                .referencedColumns()
+                                                .get(i)),
+                                values.get(i)))
                 .collect(Collectors.joining(" AND "));
         String sql = "SELECT " + String.join(", ", id(edge.referenced(), "p")) + " FROM "
                 + table(edge.fk().referencedTable()) + " p WHERE " + condition;
@@ -426,16 +445,15 @@ final class RowReader {
     static String on(Edge edge, String referenced, String referencing) {
         List<String> columns = edge.definition().columns();
         return IntStream.range(0, columns.size())
-                .mapToObj(i -> referenced
-                        + '.'
-                        + Identifiers.quote(
-                                edge.definition().referencedColumns().get(i))
-                        + ' '
-                        + edge.operators().get(i)
-                        + ' '
-                        + referencing
-                        + '.'
-                        + Identifiers.quote(columns.get(i)))
+                .mapToObj(i -> edge.comparisons()
+                        .get(i)
+                        .sql(
+                                referenced
+                                        + '.'
+                                        + Identifiers.quote(edge.definition()
+                                                .referencedColumns()
+                                                .get(i)),
+                                referencing + '.' + Identifiers.quote(columns.get(i))))
                 .collect(Collectors.joining(" AND "));
     }
 

@@ -1,0 +1,55 @@
+package dev.cascadecleanup.internal.preview;
+
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.preview.Forecast;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How long the delete would take: by the rows that it writes, the triggers that it runs, and the tables that it has to scan. */
+final class Effort {
+
+    private static final double MICROS_PER_ROW = 3.5;
+    private static final double MICROS_PER_TRIGGER = 7;
+    private static final double BYTES_PER_MICRO = 1_000;
+    private static final double MICROS_AT_LEAST = 500;
+    private static final double WIDTH = 2;
+    private static final long MANY_ROWS = 50_000;
+    private static final Duration LONG = Duration.ofSeconds(5);
+
+    private Effort() {}
+
+    static Forecast of(Model model, Walk walk, Assessment assessment, Map<Long, TableSize> sizes) {
+        double micros = MICROS_AT_LEAST;
+        long rows = 0;
+        for (Tally table : assessment.tables().values()) {
+            micros += (table.deleted + table.detached) * MICROS_PER_ROW;
+            rows += table.deleted;
+        }
+        List<String> missing = new ArrayList<>();
+        for (long heap : walk.heaps()) {
+            for (Edge edge : model.on(heap)) {
+                int gone = walk.of(heap).size();
+                if (!edge.deletes()) {
+                    continue;
+                }
+                micros += gone * MICROS_PER_TRIGGER;
+                if (!edge.fk().indexed()) {
+                    String name = edge.fk().table() + " ("
+                            + Identifiers.displayAll(edge.fk().columns()) + ")";
+                    if (!missing.contains(name)) {
+                        missing.add(name);
+                    }
+                    for (long child : edge.childHeaps()) {
+                        TableSize size = sizes.get(child);
+                        micros += size == null ? 0 : size.bytes() / BYTES_PER_MICRO * gone;
+                    }
+                }
+            }
+        }
+        Duration least = Duration.ofNanos(Math.round(micros * 1_000 / WIDTH));
+        Duration most = Duration.ofNanos(Math.round(micros * 1_000 * WIDTH));
+        return new Forecast(least, most, missing, rows > MANY_ROWS || most.compareTo(LONG) > 0);
+    }
+}
