@@ -124,6 +124,9 @@ final class PreviewCommand extends Verb {
                 .withSampleKeys(sampleKeys)
                 .withTriggersTrusted(trustTriggers)
                 .withFollowerReads(followerReads);
+        if (all) {
+            return previewPeople(cleanup, options);
+        }
         PreviewReport report =
                 watched("following the cascades", () -> cleanup.preview(options, keys.toArray(String[]::new)));
         print(
