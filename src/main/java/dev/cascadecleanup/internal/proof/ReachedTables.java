@@ -54,7 +54,17 @@ final class ReachedTables {
                 }
             }
         }
+        if (!reach.skipped.isEmpty()) {
+            reach.skipWhatLiesBehind(of(graph, parent, Set.of()));
+        }
         return reach;
+    }
+
+    /** What only a skipped table leads to is left out too, and listed. */
+    private void skipWhatLiesBehind(ReachedTables all) {
+        all.tables().stream()
+                .filter(table -> !paths.containsKey(table) && !family.contains(table) && !skipped.contains(table))
+                .forEach(skipped::add);
     }
 
     private void step(

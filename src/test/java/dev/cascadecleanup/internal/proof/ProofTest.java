@@ -110,6 +110,9 @@ class ProofTest {
             ProofReport skipped =
                     contract.prove(ProofHints.none().skip("impossible")).assertPassed();
             assertThat(table(skipped, "impossible").verdict()).isEqualTo(TableProof.Verdict.SKIPPED);
+            assertThat(table(skipped, "below").verdict())
+                    .as("which only it leads to")
+                    .isEqualTo(TableProof.Verdict.SKIPPED);
         }
     }
 
