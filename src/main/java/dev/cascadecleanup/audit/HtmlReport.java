@@ -3,6 +3,7 @@ package dev.cascadecleanup.audit;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.internal.json.HtmlText;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Proposal;
 import dev.cascadecleanup.plan.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ final class HtmlReport {
             .edge.keeps{stroke-dasharray:2 4}.edge.refuses{stroke:var(--red);stroke-width:2.2;stroke-dasharray:9 4}
             .edge:hover{stroke-width:4}.head{fill:var(--faint)}.head.changed{fill:var(--blue)}.head.refuses{fill:var(--red)}
             .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;padding:0;margin:.5rem 0;list-style:none;font-size:.9rem}
-            td details,td summary{display:inline;margin:0 0 0 .6rem;font-weight:400}td details[open]{display:block;margin:0}
+            td details,td summary{display:inline;margin:0 0 0 .6rem;font-weight:400;text-decoration:underline dotted}td details[open]{display:block;margin:0}
             pre{max-height:26rem;overflow:auto}
             table{border-collapse:collapse;width:100%;font-size:.92rem}caption{text-align:left;color:var(--faint);padding:.2rem 0}
             th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--line)}th{font-weight:600}
@@ -102,6 +103,7 @@ final class HtmlReport {
         contents();
         open();
         advice();
+        notSeen();
         problems();
         for (int i = 0; i < report.afterPlan().size(); i++) {
             graphs(i);
@@ -140,6 +142,10 @@ final class HtmlReport {
         if (taking > 0) {
             facts.add("takes others' rows over " + count(taking, "foreign key"));
         }
+        if (!report.plan().notSeen().isEmpty()) {
+            facts.add((facts.isEmpty() ? "nothing that was seen refuses it; " : "")
+                    + count(report.plan().notSeen().size(), "thing") + " not seen");
+        }
         html.append("<section class=\"card ")
                 .append(refusing > 0 ? "no" : facts.isEmpty() ? "yes" : "maybe")
                 .append("\">")
@@ -157,7 +163,7 @@ final class HtmlReport {
     private void contents() {
         html.append("<nav>");
         if (!openLines().isEmpty()) {
-            link("open", "What is open");
+            link("open", "To be decided");
         }
         for (int i = 0; i < report.afterPlan().size(); i++) {
             link("graph-" + i, "The graph from " + report.afterPlan().get(i).parent());
@@ -185,7 +191,7 @@ final class HtmlReport {
         heading("graph-" + i, "The graph from " + after.parent());
         legend(picture);
         String what = "the tables that a delete on " + after.parent()
-                + " reaches, in columns by depth, and the foreign keys between them";
+                + " reaches, the nearest first, and the foreign keys between them";
         if (picture.folded() > 0) {
             paragraph(
                     "faint",
@@ -263,7 +269,7 @@ final class HtmlReport {
         if (lines.isEmpty()) {
             return;
         }
-        heading("open", "What would still refuse the delete, or take rows of others: " + lines.size());
+        heading("open", "To be decided: what would still refuse the delete, or take rows of others: " + lines.size());
         rows(lines.subList(0, Math.min(MOST_ROWS, lines.size())));
         if (lines.size() > MOST_ROWS) {
             html.append("<details><summary>").append(lines.size() - MOST_ROWS).append(" more</summary>\n");
@@ -275,7 +281,7 @@ final class HtmlReport {
     private void rows(List<LinkLine> lines) {
         html.append(
                 "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Foreign keys\"><table><thead><tr><th scope=\"col\">Foreign"
-                        + " key</th><th scope=\"col\">Verdict</th><th scope=\"col\">Why</th><th scope=\"col\">Rows that refuse today</th></tr></thead>"
+                        + " key</th><th scope=\"col\">Verdict</th><th scope=\"col\">Why</th><th scope=\"col\">Rows today</th></tr></thead>"
                         + "<tbody>\n");
         for (LinkLine line : lines) {
             html.append("<tr><td><code>")
@@ -302,10 +308,35 @@ final class HtmlReport {
     }
 
     private void advice() {
+        List<Proposal> proposals = report.plan().advice().proposals();
+        if (!proposals.isEmpty()) {
+            element("h3", "A decision for each");
+            fold(proposals.size(), "all " + proposals.size() + " of them", () -> proposals(proposals));
+        }
         List<String> advice = report.plan().advice().lines();
         if (!advice.isEmpty()) {
-            element("h3", "To close that");
+            element("h3", "The same to paste");
             element("pre", String.join("\n", advice));
+        }
+    }
+
+    private void proposals(List<Proposal> proposals) {
+        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Decisions\"><table><tbody>\n");
+        for (Proposal proposal : proposals) {
+            html.append("<tr><td><code>")
+                    .append(escape(proposal.option() + " = " + proposal.entry()))
+                    .append("</code></td><td>")
+                    .append(escape(proposal.reason()))
+                    .append("</td></tr>\n");
+        }
+        html.append("</tbody></table></div>\n");
+    }
+
+    /** What has a part in the answer and could not be looked at. */
+    private void notSeen() {
+        if (!report.plan().notSeen().isEmpty()) {
+            heading("not-seen", "Not seen: " + report.plan().notSeen().size());
+            list(report.plan().notSeen().stream().map(Object::toString).toList());
         }
     }
 
@@ -382,15 +413,15 @@ final class HtmlReport {
     private void reached(DeleteReport delete) {
         html.append(
                 "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tables\"><table><thead><tr><th scope=\"col\">Table</th>"
-                        + "<th scope=\"col\">Depth</th><th scope=\"col\">By</th></tr></thead><tbody>\n");
+                        + "<th scope=\"col\">By</th><th scope=\"col\">Rows</th></tr></thead><tbody>\n");
         for (ReachedLine line : delete.tables()) {
             html.append("<tr><td>")
                     .append(escape(line.reached().table().toString()))
-                    .append("</td><td>")
-                    .append(escape(line.reached().depths().toString()))
                     .append("</td><td><code>")
                     .append(escape(String.join(" > ", line.way())))
-                    .append("</code></td></tr>\n");
+                    .append("</code></td><td>")
+                    .append(line.way().isEmpty() || line.reached().guaranteed() ? "" : "not every row")
+                    .append("</td></tr>\n");
         }
         html.append("</tbody></table></div>\n");
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.catalog.NotSeen;
+import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.realschemas.RealSchema;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -50,6 +52,7 @@ class HtmlReportTest {
             </script>
             """;
 
+    private static AuditReport report;
     private static String html;
 
     @TempDir
@@ -60,7 +63,8 @@ class HtmlReportTest {
         try (TestDatabase database =
                 Postgres.newest().databaseOf(RealSchema.ZIVOHEALTH.name(), RealSchema.ZIVOHEALTH::build)) {
             database.execute("CREATE TABLE \"<b>&\"\"odd'\" (u bigint REFERENCES users)");
-            html = CascadeCleanup.of(database.dataSource()).audit().toHtml();
+            report = CascadeCleanup.of(database.dataSource()).audit();
+            html = report.toHtml();
         }
     }
 
@@ -97,6 +101,31 @@ class HtmlReportTest {
                         .getLength())
                 .as("after, today, all of it, and the legend's")
                 .isGreaterThanOrEqualTo(6);
+    }
+
+    /** What nobody could look at is no reason to say that the delete goes through. */
+    @Test
+    void saysWhatWasNotSeen() {
+        CascadePlan plan = report.plan();
+        CascadePlan blind = new CascadePlan(
+                plan.server(),
+                plan.parents(),
+                List.of(),
+                plan.alreadyDone(),
+                plan.kept(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new NotSeen(0, "a foreign key of <b>", "its columns do not resolve", "look yourself")),
+                plan.advice(),
+                plan.indexes(),
+                plan.data(),
+                List.of(),
+                List.of());
+        DeleteReport harmless = new DeleteReport(report.today().get(0).parent(), List.of(), List.of());
+        assertThat(new AuditReport(report.server(), blind, List.of(harmless), List.of(harmless), List.of()).toHtml())
+                .contains("nothing that was seen refuses it; 1 thing not seen", "<h2 id=\"not-seen\">", "&lt;b&gt;")
+                .doesNotContain("goes through");
     }
 
     /** Whoever opens it wants to know first what refuses. */
