@@ -48,6 +48,16 @@ record Schema(Size size, int users) {
         Migrations.baseline(database);
     }
 
+    /** As in a service that has forgotten them. */
+    void dropIndexes(TestDatabase database) throws SQLException {
+        for (String table : tables()) {
+            database.execute(
+                    database.server().isCockroach()
+                            ? "DROP INDEX " + table + "@" + table + "_user_id_idx"
+                            : "DROP INDEX " + table + "_user_id_idx");
+        }
+    }
+
     private static void insert(TestDatabase database, String into, String values, int rows) throws SQLException {
         int step = database.server().isCockroach() ? ROWS_IN_A_STATEMENT_ON_COCKROACHDB : rows;
         for (int from = 1; from <= rows; from += step) {

@@ -99,6 +99,21 @@ enum Way {
         }
     },
 
+    /** The migration on tables that lack the index that a delete needs, with cascade_indexes = create. */
+    INDEXES("V060, building the indexes first") {
+        @Override
+        void prepare(TestDatabase database, Schema schema) throws SQLException {
+            schema.dropIndexes(database);
+        }
+
+        @Override
+        Effort run(TestDatabase database, Schema schema, Duration window) {
+            ScanClock scans = new ScanClock();
+            Migrations.migrateWithIndexes(scans.guard(database.dataSource()));
+            return new Effort(scans.elapsed(), 1, null);
+        }
+    },
+
     /** Another subject: a person with a million rows is deleted by the library, in short transactions. */
     ERASE("erase in steps") {
         @Override
