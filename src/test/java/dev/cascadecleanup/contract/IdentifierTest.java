@@ -93,6 +93,8 @@ class IdentifierTest {
     /** The journal's schema is in every statement of a script, among constants; and every verb has to live with such names. */
     @Test
     void scriptsAndEveryVerbWithTheJournalInAnOddSchema() throws Exception {
+        // On CockroachDB it has not been seen to end within minutes yet.
+        server.assumePostgres();
         for (String name : EvilNames.inShort()) {
             List<String> schema = List.of(
                     "CREATE SCHEMA " + quote(name),
