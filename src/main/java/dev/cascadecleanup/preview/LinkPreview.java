@@ -16,7 +16,8 @@ import java.util.Objects;
  * @param orderDecides rows over which it refuses or not as an order decides
  * @param leftBehind rows that go on referencing what is gone
  * @param taken rows that go although they reference, over this foreign key, a row of somebody who stays
- * @param takenCounts whether those are the other one's rows, so that the verdict speaks of them: this foreign key is what owns them
+ * @param takenCounts whether those are the other one's rows, so that the verdict speaks of them: this foreign key is what owns them, and
+ *     they go over one of which nobody has said that such rows may
  * @param keys the primary keys of a few rows that refuse, else of those that are taken
  */
 public record LinkPreview(

@@ -57,7 +57,7 @@ final class PreviewHtml {
                 "What others lose",
                 report.taking().stream()
                         .map(link -> link + ": " + PreviewText.count(link.taken()) + " rows"
-                                + (link.takenCounts() ? "" : ", the person's own"))
+                                + (link.takenCounts() ? "" : ", the person's own, or decided"))
                         .toList());
         list(
                 "What stays about the person, in columns without a foreign key",

@@ -40,7 +40,7 @@ final class PreviewText {
                 "What others lose (rows that go although they reference a row of somebody who stays):",
                 report.taking().stream()
                         .map(link -> link + ": " + count(link.taken())
-                                + (link.takenCounts() ? "" : ", the person's own") + keys(link.keys()))
+                                + (link.takenCounts() ? "" : ", the person's own, or decided") + keys(link.keys()))
                         .toList());
         section(
                 "What stays about the person, in columns without a foreign key:",

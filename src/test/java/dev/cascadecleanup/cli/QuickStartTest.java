@@ -3,6 +3,7 @@ package dev.cascadecleanup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.preview.PreviewVerdict;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.nio.file.Files;
@@ -45,6 +46,28 @@ class QuickStartTest {
             CascadeCleanup cleanup = CascadeCleanup.of(flyway);
             assertThat(cleanup.plan().open()).isEmpty();
             cleanup.prove().assertPassed();
+
+            // Two people who touch each other's rows, in the ways that were decided.
+            database.execute(
+                    "INSERT INTO users VALUES (41), (42)",
+                    "INSERT INTO orders VALUES (1, 42)",
+                    "INSERT INTO order_lines VALUES (1, 1)",
+                    "INSERT INTO posts VALUES (10, 42), (11, 41)",
+                    "INSERT INTO likes VALUES (20, 41, 10), (21, 42, 11)",
+                    "INSERT INTO appointments VALUES (30, 41, 42), (31, 42, 41)");
+            assertThat(cleanup.preview("42").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+            assertThat(CascadeCleanup.of(Flyway.configure().dataSource(database.dataSource()))
+                            .preview("42")
+                            .verdict())
+                    .as("of those who have decided nothing")
+                    .isEqualTo(PreviewVerdict.TAKES_OTHERS_ROWS);
+            CommandRun.of("preview")
+                    .on(database)
+                    .with("--all", "--scope", "closure", "--closure", "likes.post_id")
+                    .with("--set-null", "appointments.recorded_by")
+                    .run()
+                    .assertCode(0);
+            database.execute("DELETE FROM users WHERE id = 42");
         }
     }
 

@@ -162,6 +162,7 @@ final class Assessment {
                 // Those that stay are detached, left behind or refuse, and nobody loses them.
                 long taken = goes && counted != null ? counted[i + 1] : 0;
                 tally(others.get(i)).taken += taken;
+                tally(others.get(i)).takenUndecided += owners.isDecided(edge) ? 0 : taken;
                 if (taken > 0 && tally(others.get(i)).wantsDeleted() > 0) {
                     tally(others.get(i))
                             .deletedRows(
@@ -307,9 +308,13 @@ final class Assessment {
             like.parts().stream()
                     .filter(part -> part.gone() >= 0)
                     .forEach(part -> tally(part.edge()).deleted += group.count);
+            boolean decided = like.parts().stream()
+                    .filter(part -> part.gone() >= 0 && part.edge().cascades())
+                    .allMatch(part -> owners.isDecided(part.edge()));
             for (int i = 0; i < watched.size(); i++) {
                 if (like.takes().get(i) && !like.isPerson()) {
                     tally(watched.get(i)).taken += group.count;
+                    tally(watched.get(i)).takenUndecided += decided ? 0 : group.count;
                     tally(watched.get(i)).deletedRows(group.rows);
                 }
             }

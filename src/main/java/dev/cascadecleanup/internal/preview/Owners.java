@@ -16,18 +16,21 @@ final class Owners {
     private final Set<Long> guaranteed;
     private final Set<Long> reached;
     private final Set<Long> owning;
+    private final Set<Long> decided;
 
     /**
      * @param reached the tables, by OID, of which rows go with some person
      * @param guaranteed those of them of which every row is somebody's
      * @param owning the foreign keys, by OID, that say whose a row is
+     * @param decided those over which rows of others may go: somebody has said so
      */
-    Owners(Model model, Rules rules, Set<Long> reached, Set<Long> guaranteed, Set<Long> owning) {
+    Owners(Model model, Rules rules, Set<Long> reached, Set<Long> guaranteed, Set<Long> owning, Set<Long> decided) {
         this.model = model;
         this.rules = rules;
         this.reached = reached;
         this.guaranteed = guaranteed;
         this.owning = owning;
+        this.decided = decided;
     }
 
     /** Whether a row that it references may be somebody's. */
@@ -40,6 +43,11 @@ final class Owners {
     /** Whether the row belongs to whom it leads to. */
     boolean owns(Edge edge) {
         return owning.contains(edge.fk().oid());
+    }
+
+    /** Whether rows that go over it may be anybody's. */
+    boolean isDecided(Edge edge) {
+        return decided.contains(edge.fk().oid());
     }
 
     /** Whether each row that it references is somebody's. */

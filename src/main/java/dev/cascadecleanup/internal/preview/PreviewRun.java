@@ -18,11 +18,11 @@ import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
-import dev.cascadecleanup.internal.plan.ReachFinder;
 import dev.cascadecleanup.internal.proof.schema.SchemaReader;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Interceptor;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Problem;
@@ -47,6 +47,9 @@ import java.util.stream.Collectors;
 
 /** Makes a {@link PreviewReport}: reads the catalog, then, in one snapshot that the server holds to reading, the rows. */
 public final class PreviewRun {
+
+    /** Over such a foreign key somebody has let rows of others go. */
+    private static final Set<Decision> DECIDED = Set.of(Decision.CASCADE, Decision.KEEP, Decision.ACCEPT);
 
     private final Connection connection;
     private final Catalog catalog;
@@ -247,14 +250,17 @@ public final class PreviewRun {
 
     private Subject subject() throws SQLException {
         ForeignKeyGraph graph = catalog.read();
-        CascadeOptions asked = preview.after() == PreviewOptions.After.TODAY
-                ? options
-                : options.toBuilder()
-                        .scope(
-                                preview.after() == PreviewOptions.After.CLOSURE
-                                        ? CascadeOptions.Scope.CLOSURE
-                                        : CascadeOptions.Scope.DIRECT)
+        CascadeOptions asked = switch (preview.after()) {
+            case TODAY -> options;
+            // What only the closure converts is none of the direct scope's business.
+            case DIRECT ->
+                options.toBuilder()
+                        .scope(CascadeOptions.Scope.DIRECT)
+                        .closure("")
                         .build();
+            case CLOSURE ->
+                options.toBuilder().scope(CascadeOptions.Scope.CLOSURE).build();
+        };
         CascadePlan plan = CascadePlanner.plan(graph, server, defaultSchema, asked);
         if (plan.parents().isEmpty()
                 || preview.after() != PreviewOptions.After.TODAY
@@ -272,7 +278,7 @@ public final class PreviewRun {
                     graph,
                     plan,
                     plan.parents().get(0),
-                    ReachFinder.today(graph, server, asked, plan.parents()).get(0),
+                    CascadePlanner.today(graph, server, defaultSchema, asked).get(0),
                     ForeignKey::definition);
         }
         Map<Long, ForeignKeyDefinition> converted = plan.conversions().stream()
@@ -346,7 +352,11 @@ public final class PreviewRun {
                 .filter(Link::owner)
                 .map(link -> link.foreignKey().oid())
                 .collect(Collectors.toSet());
-        return new Owners(model, rules, subject.reach().tables().keySet(), guaranteed, owning);
+        Set<Long> decided = subject.reach().links().stream()
+                .filter(link -> DECIDED.contains(link.decision()))
+                .map(link -> link.foreignKey().oid())
+                .collect(Collectors.toSet());
+        return new Owners(model, rules, subject.reach().tables().keySet(), guaranteed, owning, decided);
     }
 
     /** The families whose rows the role cannot read, each with the reason. */

@@ -153,7 +153,7 @@ final class ReportWriter {
                 tally.orderDecides,
                 tally.leftBehind,
                 tally.taken,
-                assessment.owns(edge),
+                assessment.owns(edge) && tally.takenUndecided > 0,
                 reader.keys(edge.child(), tally.worst()));
     }
 

@@ -12,6 +12,8 @@ final class Tally {
     long orderDecides;
     long leftBehind;
     long taken;
+    /** Those of them that go over foreign keys of which nobody has said that such rows may. */
+    long takenUndecided;
     /** Why it refuses, where that is not simply that a row is still there. */
     String reason = "";
 
