@@ -216,7 +216,8 @@ record RandomGraph(
         private void addKey(int table, int referenced) {
             boolean composite = random.nextInt(6) == 0;
             String action = ACTIONS.get(random.nextInt(ACTIONS.size()));
-            boolean nullable = action.equals("SET NULL") && !(five && random.nextInt(8) == 0) || random.nextInt(5) < 2;
+            boolean nullable =
+                    action.equals("SET NULL") && !(five && postgres && random.nextInt(8) == 0) || random.nextInt(5) < 2;
             boolean neverNull = five && random.nextInt(4) == 0;
             Integer defaultId = null;
             if (action.equals("SET DEFAULT")) {
