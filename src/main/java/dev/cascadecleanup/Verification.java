@@ -89,7 +89,7 @@ public record Verification(
         boolean closure = scope == CascadeOptions.Scope.CLOSURE;
         if (!deviating.isEmpty()
                 || !ineffective.isEmpty()
-                || closure && (!open.isEmpty() || interceptors.stream().anyMatch(Interceptor::swallows))) {
+                || (closure && (!open.isEmpty() || interceptors.stream().anyMatch(Interceptor::swallows)))) {
             return Result.NO;
         }
         return notSeen.isEmpty() && (!closure || interceptors.isEmpty()) ? Result.YES : Result.NOT_SEEN;

@@ -3,6 +3,7 @@ package dev.cascadecleanup.cli;
 import picocli.CommandLine.Option;
 
 /** What to convert. */
+@SuppressWarnings("UnusedMethod") // picocli calls them
 final class ConversionOptions extends WaitingOptions {
 
     @Option(

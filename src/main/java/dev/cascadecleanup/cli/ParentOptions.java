@@ -3,6 +3,7 @@ package dev.cascadecleanup.cli;
 import picocli.CommandLine.Option;
 
 /** Whose deletion it is about. */
+@SuppressWarnings("UnusedMethod") // picocli calls them
 final class ParentOptions extends PlaceholderFlags {
 
     @Option(

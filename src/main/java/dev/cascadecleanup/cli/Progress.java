@@ -2,6 +2,7 @@ package dev.cascadecleanup.cli;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** After a second says what is being done, and on a terminal for how long. */
@@ -27,7 +28,7 @@ final class Progress implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        clock.scheduleAtFixedRate(this::show, 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused = clock.scheduleAtFixedRate(this::show, 1, 1, TimeUnit.SECONDS);
     }
 
     static Progress of(String what, Terminal terminal, boolean silent) {

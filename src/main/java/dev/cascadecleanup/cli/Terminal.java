@@ -43,9 +43,25 @@ record Terminal(
                 Ansi.AUTO.enabled());
     }
 
+    /** From Java 22 on there is a console without a terminal, too, and it can be asked. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isOnTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+
     private static PrintWriter writer(PrintStream stream, String encodingProperty) {
         // Redirected to a file, a report is UTF-8 whatever the locale; HTML and JSON say so of themselves.
-        String encoding = System.console() == null ? null : System.getProperty(encodingProperty);
+        String encoding = isOnTerminal() ? System.getProperty(encodingProperty) : null;
         return new PrintWriter(
                 new OutputStreamWriter(stream, encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding)),
                 true);

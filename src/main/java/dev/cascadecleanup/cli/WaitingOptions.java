@@ -3,6 +3,7 @@ package dev.cascadecleanup.cli;
 import picocli.CommandLine.Option;
 
 /** How long to try. */
+@SuppressWarnings("UnusedMethod") // picocli calls them
 class WaitingOptions extends PlaceholderFlags {
 
     @Option(

@@ -27,8 +27,7 @@ record Rows(SortedMap<String, Map<String, Integer>> byKey) {
                     while (result.next()) {
                         Map<String, Integer> values = new LinkedHashMap<>();
                         for (int i = 1; i <= columns.getColumnCount(); i++) {
-                            values.put(columns.getColumnName(i), (Integer)
-                                    (result.getObject(i) == null ? null : result.getInt(i)));
+                            values.put(columns.getColumnName(i), result.getObject(i, Integer.class));
                         }
                         rows.put(key(table.name(), values.get("id")), values);
                     }

@@ -92,7 +92,7 @@ final class DefinitionText {
                 continue;
             }
             depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (depth == 0 || c == ',' && depth == 1) {
+            if (depth == 0 || (c == ',' && depth == 1)) {
                 elements.add(text.substring(start, position).strip());
                 start = position + 1;
             }

@@ -46,6 +46,6 @@ final class Indexes {
     private boolean serves(long constraintOid) {
         List<Long> inherited = parts.getOrDefault(constraintOid, List.of());
         return served.contains(constraintOid)
-                || !inherited.isEmpty() && inherited.stream().allMatch(this::serves);
+                || (!inherited.isEmpty() && inherited.stream().allMatch(this::serves));
     }
 }

@@ -117,7 +117,7 @@ final class Drain {
                             tables));
             rest();
             // Of a tree the next leaves have come to light; elsewhere that was all.
-            if (deleted < least || deleted < tried && unit.unreferenced().isEmpty()) {
+            if (deleted < least || (deleted < tried && unit.unreferenced().isEmpty())) {
                 return;
             }
         }

@@ -127,8 +127,8 @@ final class DrainPlanner {
         }
         if (fk.onDelete().refuses()
                 && (product == Product.COCKROACHDB
-                        || fk.onDelete() == ReferentialAction.NO_ACTION
-                                && fk.definition().deferrability() == Deferrability.INITIALLY_DEFERRED)) {
+                        || (fk.onDelete() == ReferentialAction.NO_ACTION
+                                && fk.definition().deferrability() == Deferrability.INITIALLY_DEFERRED))) {
             // Checked when all cascades are done.
             return false;
         }
@@ -188,8 +188,8 @@ final class DrainPlanner {
         }
         if (!Collections.disjoint(changed(to), fk.columns())
                 || !Collections.disjoint(changed(from), fk.definition().referencedColumns())
-                || !changed(to).isEmpty() && hasGenerated(to)
-                || !changed(from).isEmpty() && hasGenerated(from)) {
+                || (!changed(to).isEmpty() && hasGenerated(to))
+                || (!changed(from).isEmpty() && hasGenerated(from))) {
             return Optional.of("the columns of " + fk.qualifiedName() + " may be set by the DELETE itself");
         }
         return whyNotSimple(from).or(() -> whyNotSimple(to));

@@ -182,6 +182,7 @@ final class DrainSql {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static String allOf(List<String>... conditions) {
         return Stream.of(conditions).flatMap(List::stream).collect(Collectors.joining(" AND "));
     }

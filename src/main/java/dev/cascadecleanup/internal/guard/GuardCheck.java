@@ -93,7 +93,7 @@ public final class GuardCheck {
         Matcher matcher = VERSION.matcher(version);
         Optional<Catalog> catalog = Catalogs.of(connection, version);
         String configured = FlywayConfiguration.defaultSchema(flyway);
-        if (!matcher.find() || catalog.isEmpty() || configured == null && path.isEmpty()) {
+        if (!matcher.find() || catalog.isEmpty() || (configured == null && path.isEmpty())) {
             return Optional.empty();
         }
         Product product = matcher.group(1).equals("PostgreSQL") ? Product.POSTGRESQL : Product.COCKROACHDB;

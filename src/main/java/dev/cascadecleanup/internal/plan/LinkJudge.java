@@ -87,7 +87,8 @@ final class LinkJudge {
             own = source ? Fate.GOES : ofOwn;
             ofOthers = othersMayReference() ? ofOther : Fate.NO_SUCH_ROW;
             withoutOwner = nobodysMayReference() ? ofNobody : Fate.NO_SUCH_ROW;
-            boolean throughAnother = source || owners.other(fk).isPresent() || effect != Link.Effect.DELETED && reached;
+            boolean throughAnother =
+                    source || owners.other(fk).isPresent() || (effect != Link.Effect.DELETED && reached);
             ownToOthers = throughAnother ? Fate.GOES : Fate.NO_SUCH_ROW;
         }
 
@@ -142,7 +143,8 @@ final class LinkJudge {
         private boolean isOpen(Judgement judgement, Decision decision) {
             boolean others =
                     judgement.ofOthers().mayRefuse() || judgement.withoutOwner().mayRefuse();
-            return decision != Decision.KEEP && (judgement.own().mayRefuse() || others && decision != Decision.ACCEPT);
+            return decision != Decision.KEEP
+                    && (judgement.own().mayRefuse() || (others && decision != Decision.ACCEPT));
         }
     }
 

@@ -130,8 +130,8 @@ final class Owners {
             return false;
         }
         return sources.contains(table)
-                || otherUndecided(fk).isPresent()
-                        && main(table).filter(main -> main == fk).isEmpty();
+                || (otherUndecided(fk).isPresent()
+                        && main(table).filter(main -> main == fk).isEmpty());
     }
 
     /** Whether a row may reference rows of two persons through these two. */

@@ -111,12 +111,12 @@ final class Assessment {
         }
         return !rules.isInner(family)
                 && (!edge.sets()
-                        || edge.definition().onDelete() == ReferentialAction.SET_NULL
+                        || (edge.definition().onDelete() == ReferentialAction.SET_NULL
                                 && judged.size() == 1
                                 && checks(family, hot).isEmpty()
                                 && edge.changed().stream()
                                         .allMatch(
-                                                column -> rules.columns(family).doubt(column, false) == null));
+                                                column -> rules.columns(family).doubt(column, false) == null)));
     }
 
     private void count(Family family, Edge edge, List<Edge> watched, boolean inner) throws SQLException {
@@ -296,7 +296,7 @@ final class Assessment {
             table.refuses += group.count;
             table.otherRows(group.rows);
         }
-        if (gone && kept || ends.size() > 1) {
+        if ((gone && kept) || ends.size() > 1) {
             undecided.add("whether rows of " + family.root() + " go or stay");
         }
         if (gone) {

@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,19 +23,6 @@ import java.util.stream.Collectors;
  * @param values their values
  */
 public record PersonKey(List<String> columns, List<String> values) {
-
-    /** Types that a cast to makes values fit into, by their names in the catalog, and CockroachDB's without a length. */
-    private static final Map<String, String> WITH_LENGTH = Map.of(
-            "varchar", "STRING",
-            "bpchar", "STRING",
-            "numeric", "DECIMAL",
-            "bit", "VARBIT",
-            "varbit", "VARBIT",
-            "timestamp", "TIMESTAMP",
-            "timestamptz", "TIMESTAMPTZ",
-            "time", "TIME",
-            "timetz", "TIMETZ",
-            "interval", "INTERVAL");
 
     private static final Pattern LENGTH = Pattern.compile("\\(\\d+(,\\s*\\d+)?\\)");
 

@@ -263,8 +263,8 @@ public final class PreviewRun {
         };
         CascadePlan plan = CascadePlanner.plan(graph, server, defaultSchema, asked);
         if (plan.parents().isEmpty()
-                || preview.after() != PreviewOptions.After.TODAY
-                        && !plan.optionProblems().isEmpty()) {
+                || (preview.after() != PreviewOptions.After.TODAY
+                        && !plan.optionProblems().isEmpty())) {
             throw new PreviewRefusedException(
                     plan.optionProblems().stream().map(Problem::toString).collect(Collectors.joining(" ")));
         }

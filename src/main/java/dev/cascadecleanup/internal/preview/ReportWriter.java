@@ -282,10 +282,11 @@ final class ReportWriter {
             boolean perRow = interceptor.description().contains("FOR EACH ROW");
             boolean onDelete = interceptor.description().contains("DELETE");
             boolean onUpdate = interceptor.description().contains("UPDATE");
-            boolean rows = tally != null && (onDelete && tally.deleted > 0 || onUpdate && tally.detached > 0);
+            boolean rows = tally != null && ((onDelete && tally.deleted > 0) || (onUpdate && tally.detached > 0));
             boolean asked = model.of(family).stream()
-                    .anyMatch(edge -> walk.touches(edge) && (edge.cascades() && onDelete || edge.sets() && onUpdate));
-            if (rows || asked && !perRow || rules.isSource(family) && onDelete) {
+                    .anyMatch(
+                            edge -> walk.touches(edge) && ((edge.cascades() && onDelete) || (edge.sets() && onUpdate)));
+            if (rows || (asked && !perRow) || (rules.isSource(family) && onDelete)) {
                 triggers.add(table + "." + Identifiers.display(interceptor.name()) + ": " + interceptor.description());
             }
         }

@@ -130,7 +130,7 @@ final class RowLife {
 
     private boolean refusesAtEnd(Edge edge) {
         return product == Product.COCKROACHDB
-                || edge.deferred() && edge.definition().onDelete() != ReferentialAction.RESTRICT;
+                || (edge.deferred() && edge.definition().onDelete() != ReferentialAction.RESTRICT);
     }
 
     private void step(Moment moment) {
@@ -153,12 +153,12 @@ final class RowLife {
     }
 
     /** Two triggers of one row that went. */
-    private boolean comesFirst(Event event, Event other) {
-        if (event.check() != null || other.check() != null || event.ofDefault() || other.ofDefault()) {
+    private boolean comesFirst(Event first, Event second) {
+        if (first.check() != null || second.check() != null || first.ofDefault() || second.ofDefault()) {
             return false;
         }
-        Part one = parts.get(event.part());
-        Part two = parts.get(other.part());
+        Part one = parts.get(first.part());
+        Part two = parts.get(second.part());
         return one.target() == two.target()
                 && one.edge().trigger() != null
                 && two.edge().trigger() != null
@@ -247,7 +247,7 @@ final class RowLife {
     private List<State> check(State state, Check check, int pass) {
         Part part = parts.get(check.part());
         Edge edge = part.edge();
-        if (check.version() != state.writes() && product == Product.POSTGRESQL || isNothing(state, edge)) {
+        if ((check.version() != state.writes() && product == Product.POSTGRESQL) || isNothing(state, edge)) {
             return List.of(state);
         }
         if (isMixed(state, edge)) {
@@ -263,7 +263,7 @@ final class RowLife {
             fates.add(new Fate.Unknown(edge, "its columns get the defaults of another foreign key"));
             return List.of();
         }
-        if (gone == Part.ORPHAN || gone >= 0 && gone < pass) {
+        if (gone == Part.ORPHAN || (gone >= 0 && gone < pass)) {
             fates.add(new Fate.Refused(edge, "the row is updated in the course of the delete, and checked"));
             return List.of();
         }
@@ -299,9 +299,8 @@ final class RowLife {
         if (Model.overlap(own, state.nulls())) {
             return false;
         }
-        return ofDefault || part.defaultIsSame() && Model.overlap(own, state.defaults())
-                ? isItsDefault(state, part)
-                : !Model.overlap(own, state.defaults());
+        boolean isDefault = ofDefault || (part.defaultIsSame() && Model.overlap(own, state.defaults()));
+        return isDefault ? isItsDefault(state, part) : !Model.overlap(own, state.defaults());
     }
 
     private boolean isItsDefault(State state, Part part) {

@@ -161,7 +161,7 @@ final class Findings {
         return link.judgement().byKind().entrySet().stream()
                 .filter(kind -> kind.getKey() != RowKind.OWN_TO_OTHERS)
                 .filter(kind -> kind.getValue().mayRefuse()
-                        || kind.getKey() == RowKind.OF_OTHERS && kind.getValue() == Fate.GOES)
+                        || (kind.getKey() == RowKind.OF_OTHERS && kind.getValue() == Fate.GOES))
                 .allMatch(kind -> plan.isRuledOut(link.foreignKey(), kind.getKey()));
     }
 

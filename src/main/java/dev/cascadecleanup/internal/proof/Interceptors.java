@@ -100,7 +100,8 @@ final class Interceptors {
     /** Those that can keep a row of the table from being deleted, or from losing its reference, without a word. */
     List<String> swallowing(Table table) {
         return of(
-                table, each -> each.instead() || (each.type() & BEFORE) != 0 && (each.type() & (DELETE | UPDATE)) != 0);
+                table,
+                each -> each.instead() || ((each.type() & BEFORE) != 0 && (each.type() & (DELETE | UPDATE)) != 0));
     }
 
     /** Whether an update of a row of the table may be followed by another one that a trigger makes. */

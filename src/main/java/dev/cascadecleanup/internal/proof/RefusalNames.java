@@ -86,8 +86,8 @@ final class RefusalNames {
         }
         ForeignKey fk = refusal.foreignKeys().get(0);
         return message.contains("insert or update on table")
-                || !fk.table().equals(fk.referencedTable())
-                        && !message.contains(fk.referencedTable().name().name());
+                || (!fk.table().equals(fk.referencedTable())
+                        && !message.contains(fk.referencedTable().name().name()));
     }
 
     /** Those whose constraint and table are both in the message; of these the ones with the longest names, which contain the others. */

@@ -141,7 +141,7 @@ final class TrialPlan {
     /** What has the same columns cannot lead anywhere else. */
     private static boolean isTwin(ForeignKey fk, ForeignKey other) {
         return fk.equals(other)
-                || fk.columns().equals(other.columns()) && fk.referencedTable().equals(other.referencedTable());
+                || (fk.columns().equals(other.columns()) && fk.referencedTable().equals(other.referencedTable()));
     }
 
     /** Whether neither shared columns nor a check on what is NULL rules the row out. */

@@ -27,7 +27,7 @@ public final class Versions {
 
     /** Whether they are one. Those that Flyway could not have, which older journals may hold, are compared as text. */
     public static boolean same(String one, String other) {
-        return VERSION.matcher(one).matches() && VERSION.matcher(other).matches()
+        return (VERSION.matcher(one).matches() && VERSION.matcher(other).matches())
                 ? MigrationVersion.fromVersion(one).equals(MigrationVersion.fromVersion(other))
                 : one.equals(other);
     }

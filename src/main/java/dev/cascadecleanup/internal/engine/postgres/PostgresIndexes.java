@@ -290,11 +290,10 @@ public final class PostgresIndexes implements IndexEngine {
             IndexRow row = find(entry).orElse(null);
             if (row == null) {
                 write(() -> journal.mark(entry, IndexEntry.State.DROPPED));
-            } else if (row.valid() || row.attached() && !row.partitioned()) {
+            } else if (row.valid() || (row.attached() && !row.partitioned())) {
                 builtIfNot(entry, row);
             } else if (row.partitioned() && (goingOn || row.attached())) {
                 // On its way: the build goes on from there.
-                continue;
             } else if (row.partitioned()) {
                 lock.ensureHeld();
                 dropAtOnce(entry, row);

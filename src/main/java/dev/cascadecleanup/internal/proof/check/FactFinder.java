@@ -342,7 +342,8 @@ final class FactFinder {
 
     private static String escape(String text) {
         StringBuilder escaped = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             escaped.append(Character.isLetterOrDigit(c) ? "" : "\\").append(c);
         }
         return escaped.toString();

@@ -63,7 +63,7 @@ final class ScalarValues {
     }
 
     private static List<String> others(SqlType.Scalar type, long n) {
-        long byteOfN = Math.floorMod(n, 200) + 1;
+        long byteOfN = Math.floorMod(n, 200) + 1L;
         long secondByte = Math.floorMod(n / 200, 250);
         return switch (type.name()) {
             case "inet" -> List.of("10.77." + secondByte + '.' + byteOfN);
