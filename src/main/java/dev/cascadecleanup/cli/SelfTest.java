@@ -139,6 +139,7 @@ final class SelfTest {
         List<String> before = new ArrayList<>();
         step("set up", () -> {
             try (Connection connection = scratch.getConnection()) {
+                requireScratch(connection);
                 for (String statement : ZOO) {
                     Sql.execute(connection, statement);
                 }
@@ -176,6 +177,18 @@ final class SelfTest {
             require(foreignKeys(scratch).equals(before), "a foreign key is not what it was", "");
             return report.restored().size() + " restored, all exactly as before";
         });
+    }
+
+    /** A parameter of the URL, or a property of Flyway's settings, may name a database that goes before the one in the path. */
+    private void requireScratch(Connection connection) throws SQLException {
+        boolean there = Sql.queryFirst(connection, "SELECT current_database()", row -> row.getString(1))
+                .filter(database::equals)
+                .isPresent();
+        require(
+                there,
+                "this URL leads to another database, in which nothing was done; take the name of a database out of its"
+                        + " parameters (PGDBNAME, dbname) and out of the driver's properties",
+                "");
     }
 
     private static String require(boolean condition, String otherwise, String words) throws SQLException {

@@ -38,6 +38,23 @@ class SelfTestTest {
     }
 
     @Test
+    void doesNothingWhereTheUrlLeadsToAnotherDatabaseAllTheSame() throws Exception {
+        try (TestDatabase database = server.createDatabase()) {
+            List<List<Object>> tables = database.rows("SELECT relname FROM pg_class ORDER BY 1");
+            String url = database.jdbcUrl() + (database.jdbcUrl().contains("?") ? '&' : '?');
+            CommandRun run = CommandRun.of("selftest")
+                    .with("--url", url + "PGDBNAME=" + database.name(), "--user", database.user())
+                    .environment("CASCADE_CLEANUP_PASSWORD", database.password())
+                    .run();
+            assertThat(run.out())
+                    .contains("set up: FAILED, this URL leads to another database", "drop: passed")
+                    .doesNotContain(database.name());
+            run.assertCode(ExitCodes.NO);
+            assertThat(database.rows("SELECT relname FROM pg_class ORDER BY 1")).isEqualTo(tables);
+        }
+    }
+
+    @Test
     void isRefusedToARoleThatMayNotCreateADatabase() throws Exception {
         try (TestDatabase database = server.createDatabase()) {
             String role = database.createRole("nobody");
