@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.online.Until;
 import dev.cascadecleanup.testing.ContractTest;
@@ -277,6 +280,52 @@ class EraseTest {
         assertThat(count("orders")).isEqualTo(1);
         // The lock is given back.
         assertThatThrownBy(() -> cleanup().erase("1", OPTIONS)).isInstanceOf(NoSuchPersonException.class);
+    }
+
+    /** A pool keeps the session, and with it whatever lock is not given back. */
+    @Test
+    void whoBeginsInTheSameSecondAsAnotherGivesTheLockBack() throws Exception {
+        if (server.isCockroach()) {
+            return;
+        }
+        HikariConfig one = new HikariConfig();
+        one.setDataSource(database.dataSource());
+        one.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(one);
+                Connection others = database.connect()) {
+            execute(
+                    others,
+                    "SELECT pg_advisory_lock_shared(" + 0x65726173
+                            + ", extract(epoch FROM clock_timestamp())::int + n) FROM generate_series(-5, 300) AS s(n)");
+            assertThat(CascadeCleanup.of(pool).erase("1", OPTIONS).erased()).isTrue();
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet locks = statement.executeQuery(
+                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")) {
+                locks.next();
+                assertThat(locks.getInt(1))
+                        .as("locks left behind in the session")
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void aSessionInWhichNothingCascadesIsRefused() throws Exception {
+        if (server.isCockroach()) {
+            return;
+        }
+        HikariConfig replica = new HikariConfig();
+        replica.setDataSource(database.dataSource());
+        replica.setMaximumPoolSize(2);
+        replica.setConnectionInitSql("SET session_replication_role = replica");
+        try (HikariDataSource pool = new HikariDataSource(replica)) {
+            assertThatThrownBy(() -> CascadeCleanup.of(pool).erase("1", OPTIONS))
+                    .isInstanceOf(CascadeException.class)
+                    .hasMessageContaining("session_replication_role")
+                    .hasMessageContaining("nothing was deleted");
+        }
+        assertThatEverythingIsThere();
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.cascadecleanup.erase.NoSuchPersonException;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.engine.MigrationLock;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.preview.PreviewRefusedException;
@@ -117,6 +119,7 @@ public final class EraseRun {
         if (text == null) {
             throw new IllegalArgumentException("a key is not null");
         }
+        refuseReplica();
         graph = catalog.read();
         parent = parent();
         try {
@@ -127,6 +130,22 @@ public final class EraseRun {
             }
         } catch (PreviewRefusedException e) {
             throw new NoSuchPersonException(e.getMessage() + "; nothing was deleted");
+        }
+    }
+
+    /** In such a session no foreign key does anything (manual, 19.11.1): the DELETE would leave all rows of the person behind. */
+    private void refuseReplica() throws SQLException {
+        if (server.product() == Product.POSTGRESQL
+                && PostgresTransaction.read(
+                                connection,
+                                () -> Sql.queryFirst(
+                                        connection,
+                                        "SELECT current_setting('session_replication_role') = 'replica'",
+                                        row -> row.getBoolean(1)))
+                        .orElse(false)) {
+            throw new CascadeException(
+                    "this session is one of replication (session_replication_role = replica), in which foreign keys"
+                            + " do not cascade; nothing was deleted. Set it to origin: see the URL's options, ALTER ROLE and ALTER DATABASE");
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * Two session advisory locks on the connection that does the work (PostgreSQL manual, 13.3.5), so that they are gone when it is. The
  * first has the parent and a hash of the key for its key, and keeps others out. The second has the two keys {@value #SINCE} and the time
- * in seconds, and tells them since when: a session's own start says nothing where connections come from a pool.
+ * in seconds, and tells them since when: a session's own start says nothing where connections come from a pool. It is shared, because
+ * others begin in the same second.
  */
 final class PostgresPersonLock implements MigrationLock {
 
@@ -46,7 +47,7 @@ final class PostgresPersonLock implements MigrationLock {
                                 connection,
                                 """
                 SELECT taken, lock, since, pg_backend_pid() AS pid,
-                       CASE WHEN taken THEN pg_try_advisory_lock(?, since) END AS noted
+                       CASE WHEN taken THEN pg_try_advisory_lock_shared(?, since) END AS noted
                 FROM (SELECT pg_try_advisory_lock(lock) AS taken, lock, since
                       FROM (SELECT hashtextextended(?, ?) AS lock, extract(epoch FROM clock_timestamp())::int AS since OFFSET 0) k
                       OFFSET 0) l
@@ -120,8 +121,8 @@ final class PostgresPersonLock implements MigrationLock {
                             connection,
                             () -> Sql.queryFirst(
                                     connection,
-                                    "SELECT pg_advisory_unlock(?, ?) AND pg_advisory_unlock(?)",
-                                    row -> row.getBoolean(1),
+                                    "SELECT pg_advisory_unlock_shared(?, ?), pg_advisory_unlock(?)",
+                                    row -> row.getBoolean(2),
                                     SINCE,
                                     since,
                                     lock))
