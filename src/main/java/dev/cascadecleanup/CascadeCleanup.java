@@ -36,6 +36,7 @@ import dev.cascadecleanup.internal.run.SystemConsole;
 import dev.cascadecleanup.internal.run.UndoRun;
 import dev.cascadecleanup.internal.run.UnsupportedDatabase;
 import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.preview.PeopleReport;
 import dev.cascadecleanup.preview.PreviewOptions;
@@ -159,10 +160,8 @@ public final class CascadeCleanup {
                 plan.reach().stream()
                         .flatMap(reach -> reach.links().stream())
                         .filter(link -> link.effect() == Link.Effect.LEFT_BEHIND)
-                        .map(Link::foreignKey)
-                        .filter(fk -> fk.onDelete() == ReferentialAction.CASCADE
-                                && plan.alreadyDone().contains(fk))
-                        .map(ForeignKey::toString)
+                        .filter(link -> counts(plan, link))
+                        .map(link -> link.foreignKey().toString())
                         .distinct()
                         .toList(),
                 plan.alreadyDone().stream()
@@ -175,6 +174,18 @@ public final class CascadeCleanup {
                 plan.interceptors().stream().filter(each -> !each.accepted()).toList(),
                 plan.notSeen(),
                 plan.indexes());
+    }
+
+    /**
+     * Whether a foreign key that does nothing spoils the verification. The direct scope answers for what is to cascade; the closure for
+     * every foreign key that the delete comes to, whatever its action, unless somebody has said that it stays so.
+     */
+    private boolean counts(CascadePlan plan, Link link) {
+        if (options.scope() == CascadeOptions.Scope.CLOSURE) {
+            return link.decision() != Decision.KEEP && link.decision() != Decision.ACCEPT;
+        }
+        return link.foreignKey().onDelete() == ReferentialAction.CASCADE
+                && plan.alreadyDone().contains(link.foreignKey());
     }
 
     /**

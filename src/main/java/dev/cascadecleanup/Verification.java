@@ -18,7 +18,8 @@ import java.util.Objects;
  *
  * @param scope what was asked
  * @param deviating foreign keys that a migration would still convert
- * @param ineffective foreign keys that cascade in the catalog only: NOT ENFORCED, or a trigger behind them is switched off
+ * @param ineffective foreign keys that do nothing (NOT ENFORCED, or a trigger behind them is switched off), so that rows are left behind:
+ *     those that cascade in the catalog only, and in the closure all that the delete comes to and nobody has decided to leave so
  * @param notValidated foreign keys that are as wanted but NOT VALID
  * @param kept foreign keys that an option or rule leaves as they are
  * @param open links that somebody has to decide about, on the parent and further down, in either scope

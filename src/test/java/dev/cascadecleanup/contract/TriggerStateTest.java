@@ -2,9 +2,12 @@ package dev.cascadecleanup.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.Verification;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Triggers behind a foreign key that somebody switched (ALTER TABLE ... DISABLE TRIGGER) keep their state through both swaps. */
@@ -110,6 +113,35 @@ class TriggerStateTest {
                 "ALTER TABLE users_1 DISABLE TRIGGER ALL")) {
             assertThat(contract.migrateRefused()).contains("t.fk", "ON_DELETE=D on users_1");
             contract.with("cascade_keep", "t.fk").migrate().assertCascading();
+        }
+    }
+
+    /** Rows below a table whose triggers are off stay behind, whatever their foreign key says. */
+    @Test
+    void furtherDownTheClosureIsNotVerified() throws Exception {
+        for (String action : List.of("NO ACTION", "CASCADE", "SET NULL")) {
+            try (CascadeContract contract = CascadeContract.on(
+                    server,
+                    USERS,
+                    "CREATE TABLE p (id bigint PRIMARY KEY, u bigint NOT NULL, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                    "CREATE TABLE c (p bigint NOT NULL, CONSTRAINT fk FOREIGN KEY (p) REFERENCES p ON DELETE " + action
+                            + ")")) {
+                contract.with("cascade_scope", "closure").migrate();
+                contract.execute("ALTER TABLE p DISABLE TRIGGER ALL");
+                Verification verification =
+                        CascadeCleanup.of(contract.configuration()).verify();
+                assertThat(verification.result()).as(action).isEqualTo(Verification.Result.NO);
+                assertThat(verification.ineffective())
+                        .as(action)
+                        .singleElement()
+                        .asString()
+                        .startsWith("c.fk");
+
+                contract.with("cascade_keep", "c.fk");
+                assertThat(CascadeCleanup.of(contract.configuration()).verify().result())
+                        .as("decided")
+                        .isEqualTo(Verification.Result.YES);
+            }
         }
     }
 }
