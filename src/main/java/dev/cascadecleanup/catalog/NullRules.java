@@ -9,7 +9,7 @@ import java.util.Set;
  * (PostgreSQL 18) forbids it from now on, while old rows may have it.
  *
  * @param forbidden the columns for which it fails for certain: NOT NULL, or a CHECK that says so
- * @param doubtful for other columns the CHECK constraint that may fail, by name and condition
+ * @param doubtful for other columns what may fail, in words: a CHECK constraint, a unique index to which NULL is a value, a partition key
  */
 public record NullRules(Set<String> forbidden, Map<String, String> doubtful) {
 

@@ -29,18 +29,27 @@ final class NullChecks {
      * @param condition as the catalog prints it, with or without the word CHECK
      */
     static Effect of(String column, String condition) {
-        String name = "(?:" + Pattern.quote(column) + "|\"" + Pattern.quote(column.replace("\"", "\"\"")) + "\")";
-        if (!Pattern.compile("(?<![\\w\"])" + name + "(?![\\w\"])")
-                .matcher(condition)
-                .find()) {
+        if (!mentions(column, condition)) {
             return Effect.NONE;
         }
+        String name = name(column);
         Pattern notNull = Pattern.compile("(?i)" + name + " IS NOT NULL");
         String bare = condition.strip().replaceFirst("(?i)^CHECK\\s*", "").replaceFirst("(?i)\\s+NOT VALID$", "");
         if (conjuncts(bare).stream().anyMatch(part -> notNull.matcher(part).matches())) {
             return Effect.FAILS;
         }
         return ASKS_FOR_NULL.matcher(bare).find() ? Effect.MAY_FAIL : Effect.NONE;
+    }
+
+    /** Whether this column is in an expression. */
+    static boolean mentions(String column, String expression) {
+        return Pattern.compile("(?<![\\w\"])" + name(column) + "(?![\\w\"])")
+                .matcher(expression)
+                .find();
+    }
+
+    private static String name(String column) {
+        return "(?:" + Pattern.quote(column) + "|\"" + Pattern.quote(column.replace("\"", "\"\"")) + "\")";
     }
 
     /** The parts that are joined by AND, without the brackets around them. */

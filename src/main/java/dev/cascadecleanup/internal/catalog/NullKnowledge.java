@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is known about NULL in columns beyond {@code attnotnull}: CHECK constraints, and NOT NULL that is NOT VALID. */
+/** What is known about NULL in columns beyond {@code attnotnull}: CHECK constraints, NOT NULL that is NOT VALID, and what else refuses NULL. */
 final class NullKnowledge {
 
     private record Check(String name, String condition, boolean validated) {}
@@ -18,6 +18,7 @@ final class NullKnowledge {
 
     private final Map<Long, List<Check>> checks = new HashMap<>();
     private final Set<Column> notValid = new HashSet<>();
+    private final Map<Column, String> doubts = new HashMap<>();
 
     /** A CHECK constraint as the catalog prints it. */
     void check(long tableOid, String name, String condition, boolean validated) {
@@ -27,6 +28,42 @@ final class NullKnowledge {
     /** A NOT NULL that old rows were never compared with (PostgreSQL 18). */
     void notNullNotValid(long tableOid, String column) {
         notValid.add(new Column(tableOid, column));
+    }
+
+    /** What may refuse a NULL that the column itself would take, in words. */
+    void doubt(long tableOid, String column, String what) {
+        doubts.put(new Column(tableOid, column), what);
+    }
+
+    /**
+     * A unique index on a table of this column, perhaps about it.
+     *
+     * @param key whether the column itself is one of its keys
+     * @param same whether two NULLs are the same to it (NULLS NOT DISTINCT)
+     * @param expressions its keys that are expressions, or null
+     * @param predicate which rows are in it, or null
+     */
+    void uniqueIndex(
+            long tableOid,
+            String name,
+            String column,
+            boolean key,
+            boolean same,
+            String expressions,
+            String predicate) {
+        NullChecks.Effect onPredicate = effect(column, predicate);
+        boolean leaves = onPredicate == NullChecks.Effect.FAILS;
+        boolean decides = key
+                ? same
+                : onPredicate == NullChecks.Effect.MAY_FAIL
+                        || effect(column, expressions) == NullChecks.Effect.MAY_FAIL;
+        if (decides && !leaves) {
+            doubt(tableOid, column, "the index " + name);
+        }
+    }
+
+    private static NullChecks.Effect effect(String column, String condition) {
+        return condition == null ? NullChecks.Effect.NONE : NullChecks.of(column, condition);
     }
 
     /**
@@ -57,10 +94,14 @@ final class NullKnowledge {
                 forbidden.add(column);
                 continue;
             }
+            String doubt = doubts.get(new Column(tableOid, column));
+            if (doubt != null) {
+                doubtful.put(column, doubt);
+            }
             for (Check check : checks.getOrDefault(tableOid, List.of())) {
                 switch (NullChecks.of(column, check.condition())) {
                     case FAILS -> forbidden.add(column);
-                    case MAY_FAIL -> doubtful.put(column, check.name() + ' ' + check.condition());
+                    case MAY_FAIL -> doubtful.put(column, "the check " + check.name() + ' ' + check.condition());
                     case NONE -> {}
                 }
             }

@@ -211,7 +211,7 @@ final class LinkJudge {
                 .findFirst();
         if (check.isPresent()) {
             draft.fates(Fate.REFUSES, Fate.REFUSES, Fate.REFUSES);
-            draft.reason = "refuses where the check " + check.get() + " then fails";
+            draft.reason = "refuses where " + check.get() + " then fails";
             return;
         }
         List<ForeignKey> dependents = references.on(references.root(fk.table())).stream()
