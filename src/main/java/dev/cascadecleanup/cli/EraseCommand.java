@@ -214,7 +214,7 @@ final class EraseCommand extends Verb {
                     print("Nothing was changed.");
                     return ExitCodes.INCOMPLETE;
                 }
-                case REFUSED, TAKES_OTHERS_ROWS -> {
+                case REFUSED, TAKES_OTHERS_ROWS, LEAVES_ROWS_BEHIND -> {
                     print("Nothing was changed.");
                     return ExitCodes.NO;
                 }

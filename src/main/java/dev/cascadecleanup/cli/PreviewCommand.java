@@ -137,7 +137,7 @@ final class PreviewCommand extends Verb {
                 });
         return switch (report.verdict()) {
             case SUCCEEDS -> ExitCodes.OK;
-            case REFUSED, TAKES_OTHERS_ROWS -> ExitCodes.NO;
+            case REFUSED, TAKES_OTHERS_ROWS, LEAVES_ROWS_BEHIND -> ExitCodes.NO;
             case ORDER_DECIDES, NOT_SEEN -> ExitCodes.INCOMPLETE;
         };
     }
@@ -153,7 +153,10 @@ final class PreviewCommand extends Verb {
             PeopleReport report = watched(
                     "looking at everybody, " + schema, () -> cleanup.previewPeople(options.withAfter(schema), sample));
             print(format == Format.JSON ? report.toJson() : report.toText());
-            boolean no = report.count(PreviewVerdict.REFUSED) + report.count(PreviewVerdict.TAKES_OTHERS_ROWS) > 0;
+            boolean no = report.count(PreviewVerdict.REFUSED)
+                            + report.count(PreviewVerdict.TAKES_OTHERS_ROWS)
+                            + report.count(PreviewVerdict.LEAVES_ROWS_BEHIND)
+                    > 0;
             boolean yes = report.count(PreviewVerdict.SUCCEEDS) == report.looked();
             // Of the schemas that are asked about, the last is what one means to have.
             code = no ? ExitCodes.NO : yes ? ExitCodes.OK : ExitCodes.INCOMPLETE;

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param name its name
  * @param description what it is and when it fires
  * @param swallows whether it keeps the rows for certain, so that they are left behind; else what its code does cannot be seen
- * @param accepted whether {@code cascade_accept} names it
+ * @param accepted whether {@code cascade_accept} names it; never where it keeps the rows for certain
  */
 public record Interceptor(Table table, String name, String description, boolean swallows, boolean accepted) {
 

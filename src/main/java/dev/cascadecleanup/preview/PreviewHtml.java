@@ -73,7 +73,7 @@ final class PreviewHtml {
     private static String style(PreviewVerdict verdict) {
         return switch (verdict) {
             case SUCCEEDS -> "yes";
-            case REFUSED, TAKES_OTHERS_ROWS -> "no";
+            case REFUSED, TAKES_OTHERS_ROWS, LEAVES_ROWS_BEHIND -> "no";
             case ORDER_DECIDES, NOT_SEEN -> "maybe";
         };
     }

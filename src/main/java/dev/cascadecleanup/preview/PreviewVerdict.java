@@ -6,6 +6,8 @@ public enum PreviewVerdict {
     SUCCEEDS("succeeds"),
     /** It succeeds, and rows of people who stay go too. */
     TAKES_OTHERS_ROWS("takes others' rows"),
+    /** It succeeds, and rows stay that reference what is gone: a foreign key is NOT ENFORCED, or its trigger is switched off. */
+    LEAVES_ROWS_BEHIND("leaves rows behind"),
     /** It fails, and changes nothing. */
     REFUSED("refused"),
     /** Whether it fails, or which rows go, depends on an order in which the server happens to work. */

@@ -226,6 +226,13 @@ class TwoPeopleTest {
 
             contract.execute("CREATE RULE stay AS ON DELETE TO posts DO INSTEAD NOTHING");
             assertThat(cleanup(contract).verify().result()).isEqualTo(Result.NO);
+            assertThat(cleanup(contract).plan().advice().accept())
+                    .as("what keeps the rows for certain")
+                    .isEmpty();
+            contract.with("cascade_accept", String.join(",", advised) + ",posts.stay");
+            assertThat(cleanup(contract).verify().result())
+                    .as("cannot be accepted away")
+                    .isEqualTo(Result.NO);
             contract.with("cascade_accept", String.join(",", advised) + ",posts.stya");
             assertThat(cleanup(contract).plan().optionProblems())
                     .singleElement()

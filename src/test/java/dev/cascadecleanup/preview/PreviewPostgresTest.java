@@ -120,6 +120,8 @@ class PreviewPostgresTest {
     void foreignKeysThatDoNotWorkLeaveRowsBehind() throws SQLException {
         database.execute("ALTER TABLE users DISABLE TRIGGER ALL");
         PreviewReport report = preview("1");
+        assertThat(report.verdict()).isEqualTo(PreviewVerdict.LEAVES_ROWS_BEHIND);
+        assertThat(report.reasons()).anyMatch(reason -> reason.contains("switched off"));
         assertThat(report.rowsDeleted()).isEqualTo(1);
         assertThat(report.tables())
                 .extracting(table -> table.table().name(), TablePreview::leftBehind)

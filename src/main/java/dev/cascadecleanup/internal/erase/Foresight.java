@@ -32,7 +32,7 @@ public interface Foresight {
         SUCCEEDS,
         /** Only the DELETE itself can tell: it has to be all or nothing. */
         OPEN,
-        /** It is refused, or takes others' rows. */
+        /** It is refused, takes others' rows or leaves rows behind. */
         NO,
         /** Something is out of sight. */
         NOT_SEEN

@@ -17,7 +17,7 @@ record PreviewForesight(PreviewRun preview) implements Foresight {
         Verdict verdict = switch (report.verdict()) {
             case SUCCEEDS -> Verdict.SUCCEEDS;
             case ORDER_DECIDES -> report.taking().isEmpty() ? Verdict.OPEN : Verdict.NO;
-            case REFUSED, TAKES_OTHERS_ROWS -> Verdict.NO;
+            case REFUSED, TAKES_OTHERS_ROWS, LEAVES_ROWS_BEHIND -> Verdict.NO;
             case NOT_SEEN -> Verdict.NOT_SEEN;
         };
         Map<TableName, Long> rows = new HashMap<>();

@@ -153,8 +153,9 @@ public final class CascadePlanner {
         for (ForeignKeyGraph.Interceptor each : graph.interceptors()) {
             Table table = graph.tables().get(each.tableOid());
             if (table != null && reached.contains(references.root(table))) {
-                interceptors.add(new Interceptor(
-                        table, each.name(), each.description(), each.swallows(), policies.accepts(each)));
+                // What keeps the rows for certain is known: nobody can know better and accept it.
+                boolean accepted = policies.accepts(each) && !each.swallows();
+                interceptors.add(new Interceptor(table, each.name(), each.description(), each.swallows(), accepted));
             }
         }
         return interceptors;

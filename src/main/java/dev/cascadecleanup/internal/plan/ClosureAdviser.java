@@ -71,7 +71,7 @@ final class ClosureAdviser {
 
     ClosureAdvice advise(List<Interceptor> interceptors) {
         List<Proposal> forCode = interceptors.stream()
-                .filter(each -> !each.accepted())
+                .filter(each -> !each.accepted() && !each.swallows())
                 .map(each -> new Proposal(
                         "cascade_accept", each.qualifiedName(), each.description() + ": read what it does"))
                 .toList();

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.internal.proof.schema.Column;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import dev.cascadecleanup.internal.proof.schema.UniqueKey;
 import java.sql.SQLException;
@@ -340,6 +341,11 @@ final class Assessment {
     private void doubtIndexes(Family family, Iterable<Edge> setters) {
         for (Edge setter : setters) {
             boolean toDefault = setter.definition().onDelete() == ReferentialAction.SET_DEFAULT;
+            shapes.get(family.oid()).columnsByName().values().stream()
+                    .filter(column -> column.source() == Column.Source.GENERATED)
+                    .findFirst()
+                    .ifPresent(column -> notSeen.add(setter.fk().qualifiedName() + " changes rows of " + family.root()
+                            + ", whose column " + column.name() + " is then generated again and may be refused"));
             for (UniqueKey key : shapes.get(family.oid()).uniqueKeys()) {
                 boolean mentioned = setter.changed().stream()
                         .anyMatch(column -> key.columns().contains(column)

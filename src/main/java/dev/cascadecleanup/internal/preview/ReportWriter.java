@@ -97,19 +97,23 @@ final class ReportWriter {
         Set<String> refused = refused(links);
         Set<String> orders = orders(links);
         Set<String> takes = takes(links);
+        Set<String> behind = leftBehind(links);
         PreviewVerdict verdict = !refused.isEmpty() && assessment.undecided().isEmpty()
                 ? PreviewVerdict.REFUSED
                 : !orders.isEmpty() || !refused.isEmpty()
                         ? PreviewVerdict.ORDER_DECIDES
                         : !notSeen.isEmpty() || !complete
                                 ? PreviewVerdict.NOT_SEEN
-                                : !takes.isEmpty() ? PreviewVerdict.TAKES_OTHERS_ROWS : PreviewVerdict.SUCCEEDS;
+                                : !behind.isEmpty()
+                                        ? PreviewVerdict.LEAVES_ROWS_BEHIND
+                                        : !takes.isEmpty() ? PreviewVerdict.TAKES_OTHERS_ROWS : PreviewVerdict.SUCCEEDS;
         List<String> reasons = new ArrayList<>(refused);
         reasons.addAll(orders);
         notSeen.forEach(each -> reasons.add("not seen: " + each));
         if (!complete) {
             reasons.add("not seen: counting stopped at the limit of " + options.limit() + " rows");
         }
+        reasons.addAll(behind);
         reasons.addAll(takes);
         return new PreviewReport(
                 server.toString(),
@@ -229,6 +233,14 @@ final class ReportWriter {
         return links.stream()
                 .filter(link -> link.taken() > 0 && link.takenCounts())
                 .map(link -> "takes others' rows over " + link + rows(link.taken()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static Set<String> leftBehind(List<LinkPreview> links) {
+        return links.stream()
+                .filter(link -> link.leftBehind() > 0)
+                .map(link -> "leaves rows behind, which go on referencing what is gone: " + link
+                        + " is NOT ENFORCED or its trigger is switched off" + rows(link.leftBehind()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
