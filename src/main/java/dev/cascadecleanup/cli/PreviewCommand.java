@@ -114,7 +114,10 @@ final class PreviewCommand extends Verb {
         if (limit < 0 || sampleKeys < 0 || sample < 0) {
             throw new CliException("--limit, --keys and --sample cannot be negative");
         }
-        if (keys.isEmpty() != all) {
+        if (all && !keys.isEmpty()) {
+            throw new CliException("either a <key> or several, or --all, not both");
+        }
+        if (keys.isEmpty() && !all) {
             throw new CliException("whom to preview? Give a <key> or several, or --all");
         }
         CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_ONLY);

@@ -76,12 +76,12 @@ public final class IndexJournal {
 
     /** Whether the table is there. */
     public boolean exists() throws SQLException {
-        return new JournalTable(connection, table).exists();
+        return new JournalAccess(connection, table).exists();
     }
 
     /** What the role lacks to keep the journal, on PostgreSQL. */
     public List<Problem> missingPrivileges(String role) throws SQLException {
-        return new JournalTable(connection, table).missingPrivileges(role);
+        return new JournalAccess(connection, table).missingPrivileges(role);
     }
 
     /** The indexes that are ours, of this version or built ahead of any, or of all versions; oldest first. */

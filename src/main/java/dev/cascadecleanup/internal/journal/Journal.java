@@ -110,12 +110,12 @@ public final class Journal {
 
     /** Whether the table is there. */
     public boolean exists() throws SQLException {
-        return new JournalTable(connection, table).exists();
+        return new JournalAccess(connection, table).exists();
     }
 
     /** What the role lacks to keep the journal, on PostgreSQL. */
     public List<Problem> missingPrivileges(String role) throws SQLException {
-        return new JournalTable(connection, table).missingPrivileges(role);
+        return new JournalAccess(connection, table).missingPrivileges(role);
     }
 
     /** Whether a run of this migration, or of its undo, left a foreign key half-done. */

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table of ours: whether it is there, and whether a role may use it. */
-record JournalTable(Connection connection, TableName table) {
+record JournalAccess(Connection connection, TableName table) {
 
     /** Whether it is there. */
     boolean exists() throws SQLException {
