@@ -29,7 +29,7 @@ class FlywayLinesIT {
 
     /** The guard as a callback, the history, and the undo as a registered migration. */
     private static final List<String> BRIEFLY = Stream.of(
-                    "GuardTest#failsMigrateAndNamesTheStatementThatMendsIt",
+                    "GuardTest#failsMigrateAndNamesTheClassThatMendsIt",
                     "GuardTest#onlyWarnsOnValidate",
                     "HistoryTest",
                     "ScanTest")
