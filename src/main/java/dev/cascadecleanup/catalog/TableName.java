@@ -1,14 +1,10 @@
 package dev.cascadecleanup.catalog;
 
 import dev.cascadecleanup.internal.jdbc.Identifiers;
-import java.util.Comparator;
 import java.util.Objects;
 
 /** The name of a table with its schema, both as the catalog stores them. */
 public record TableName(String schema, String name) implements Comparable<TableName> {
-
-    private static final Comparator<TableName> ORDER =
-            Comparator.comparing(TableName::schema).thenComparing(TableName::name);
 
     public TableName {
         Objects.requireNonNull(schema, "schema");
@@ -22,7 +18,8 @@ public record TableName(String schema, String name) implements Comparable<TableN
 
     @Override
     public int compareTo(TableName other) {
-        return ORDER.compare(this, other);
+        int bySchema = schema.compareTo(other.schema);
+        return bySchema != 0 ? bySchema : name.compareTo(other.name);
     }
 
     /** For messages: quoted only where needed, and without the schema {@code public}. */

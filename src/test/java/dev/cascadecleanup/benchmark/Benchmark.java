@@ -73,6 +73,7 @@ public final class Benchmark {
             measure(size);
         }
         measureGrowth();
+        measureWideSchemas();
         out.println("written to " + settings.directory());
     }
 
@@ -155,6 +156,18 @@ public final class Benchmark {
             lines.add(CatalogGrowth.measure(server, foreignKeys));
         }
         say("### The library's own costs\n\n" + Report.table(CatalogGrowth.COLUMNS, lines));
+    }
+
+    private void measureWideSchemas() throws Exception {
+        if (settings.tables().isEmpty()) {
+            return;
+        }
+        List<List<String>> lines = new ArrayList<>();
+        for (int tables : settings.tables()) {
+            progress("measuring with " + tables + " tables");
+            lines.add(WideSchemaCost.measure(server, tables));
+        }
+        say("### Looking at schemas of many tables\n\n" + Report.table(WideSchemaCost.COLUMNS, lines));
     }
 
     /** None of the properties: there may be a password among them. */

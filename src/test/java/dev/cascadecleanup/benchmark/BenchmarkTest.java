@@ -35,6 +35,7 @@ class BenchmarkTest {
             Duration.ofMillis(200),
             Duration.ofMillis(50),
             List.of(3),
+            List.of(4),
             null);
 
     @TempDir
@@ -61,7 +62,8 @@ class BenchmarkTest {
                         "erase in steps against no erasure: wall",
                         "erase in steps against the one DELETE: wall",
                         "the same scans in a trial of their own took",
-                        "| 3 ");
+                        "| 3 ",
+                        "| 4 ");
         assertThat(Files.readString(directory.resolve("latency-3x500.svg"))).contains("<svg", "<line");
     }
 }

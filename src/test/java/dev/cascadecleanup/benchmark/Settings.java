@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param leadIn how long the clients are there before the work begins, to warm up the server
  * @param leadOut how long they stay after it
  * @param foreignKeys for how many foreign keys catalog reading, planning and a run with nothing to do are measured
+ * @param tables of how many tables the schemas are on which an audit, a plan and a proof are measured
  * @param directory where the results go
  */
 record Settings(
@@ -31,6 +32,7 @@ record Settings(
         Duration leadIn,
         Duration leadOut,
         List<Integer> foreignKeys,
+        List<Integer> tables,
         Path directory) {
 
     /** The properties that are not set, or empty, have the values of the issue; {@code none} is no size at all. */
@@ -46,17 +48,22 @@ record Settings(
                 number(properties, "benchmark.rate", 100),
                 Duration.ofSeconds(number(properties, "benchmark.lead-in", 5)),
                 Duration.ofSeconds(number(properties, "benchmark.lead-out", 1)),
-                Stream.of(text(properties, "benchmark.foreign-keys", "").split(","))
-                        .map(String::strip)
-                        .filter(text -> !text.isEmpty())
-                        .map(Integer::valueOf)
-                        .toList(),
+                numbers(properties, "benchmark.foreign-keys"),
+                numbers(properties, "benchmark.tables"),
                 Path.of(text(properties, "benchmark.directory", "target/benchmark")));
     }
 
     /** The same with the results somewhere else. */
     Settings in(Path other) {
-        return new Settings(sizes, rounds, ways, users, clients, rate, leadIn, leadOut, foreignKeys, other);
+        return new Settings(sizes, rounds, ways, users, clients, rate, leadIn, leadOut, foreignKeys, tables, other);
+    }
+
+    private static List<Integer> numbers(Properties properties, String name) {
+        return Stream.of(text(properties, name, "").split(","))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private static int number(Properties properties, String name, int otherwise) {

@@ -86,13 +86,16 @@ public final class IndexPlanner {
                 .toList();
         Map<ForeignKey, List<ForeignKey>> groups = new IdentityHashMap<>();
         List<ForeignKey> leaders = new ArrayList<>();
+        Map<Long, List<ForeignKey>> leadersByTable = new HashMap<>();
         for (ForeignKey fk : widestFirst) {
-            ForeignKey leader = leaders.stream()
+            List<ForeignKey> ofTable = leadersByTable.computeIfAbsent(fk.table().oid(), oid -> new ArrayList<>());
+            ForeignKey leader = ofTable.stream()
                     .filter(other -> serves(other, fk))
                     .findFirst()
                     .orElse(fk);
             if (leader == fk) {
                 leaders.add(fk);
+                ofTable.add(fk);
             }
             groups.computeIfAbsent(leader, key -> new ArrayList<>()).add(fk);
         }
@@ -106,8 +109,7 @@ public final class IndexPlanner {
 
     private boolean serves(ForeignKey other, ForeignKey fk) {
         IndexFacts.Key first = keys(other).get(0);
-        return other.table().equals(fk.table())
-                && keys(fk).stream().anyMatch(key -> key.column().equals(first.column()) && sameLookup(key, first));
+        return keys(fk).stream().anyMatch(key -> key.column().equals(first.column()) && sameLookup(key, first));
     }
 
     private static boolean sameLookup(IndexFacts.Key key, IndexFacts.Key other) {

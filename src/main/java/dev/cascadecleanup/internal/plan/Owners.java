@@ -145,9 +145,9 @@ final class Owners {
 
     /** A row is in one partition only. */
     static boolean mayBeOfOneRow(ForeignKey fk, ForeignKey other) {
-        return fk.table().equals(other.table())
-                || !fk.table().partition()
-                || !other.table().partition();
+        return !fk.table().partition()
+                || !other.table().partition()
+                || fk.table().equals(other.table());
     }
 
     /**

@@ -12,7 +12,6 @@ import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.ReachedTable;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -76,9 +75,8 @@ public final class ReachFinder {
                             new Depths(depth, deepest)));
         });
         LinkJudge judge = new LinkJudge(references, definitions, product, sources, tables, longest, decisions);
-        List<Link> links = new ArrayList<>();
-        tables.keySet().forEach(oid -> references.on(oid).forEach(fk -> links.add(judge.judge(fk))));
-        links.sort((a, b) -> ForeignKey.BY_NAME.compare(a.foreignKey(), b.foreignKey()));
+        List<Link> links =
+                references.onAny(tables.keySet()).stream().map(judge::judge).toList();
         return new Reach(parent, tables, links);
     }
 

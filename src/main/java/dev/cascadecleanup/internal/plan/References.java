@@ -24,6 +24,7 @@ import java.util.Set;
 final class References {
 
     private final ForeignKeyGraph graph;
+    private final List<ForeignKey> foreignKeys = new ArrayList<>();
     private final Map<Long, Long> roots = new HashMap<>();
     private final Map<Long, List<ForeignKey>> byReferenced = new HashMap<>();
     private final Map<Long, List<ForeignKey>> byReferencing = new HashMap<>();
@@ -38,7 +39,7 @@ final class References {
                         roots.put(child, parent);
                     }
                 }));
-        List<ForeignKey> foreignKeys = new ArrayList<>(TemporaryNames.withoutStandIns(graph));
+        foreignKeys.addAll(TemporaryNames.withoutStandIns(graph));
         foreignKeys.sort(ForeignKey.BY_NAME.thenComparing(Comparator.comparingLong(ForeignKey::oid)));
         for (ForeignKey fk : foreignKeys) {
             byReferenced
@@ -54,6 +55,9 @@ final class References {
     /** The OID of the table, or of the table that it is a partition of. */
     long root(Table table) {
         long oid = table.oid();
+        if (roots.isEmpty()) {
+            return oid;
+        }
         for (Long parent = roots.get(oid); parent != null; parent = roots.get(oid)) {
             oid = parent;
         }
@@ -70,6 +74,13 @@ final class References {
         Set<Long> sources = new LinkedHashSet<>();
         graph.withDescendants(parent).forEach(table -> sources.add(root(table)));
         return sources;
+    }
+
+    /** The foreign keys on these tables or on partitions of them, by table and name. */
+    List<ForeignKey> onAny(Set<Long> roots) {
+        return foreignKeys.stream()
+                .filter(fk -> roots.contains(root(fk.referencedTable())))
+                .toList();
     }
 
     /** The foreign keys on a table or on a partition of it, by table and name. */
