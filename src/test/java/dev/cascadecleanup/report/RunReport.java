@@ -60,7 +60,7 @@ public final class RunReport {
                 "The table of supported versions: this run was to test " + due.size() + " of its cells, and has.");
     }
 
-    private static List<Outcome> read(Path directory) throws IOException {
+    static List<Outcome> read(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
