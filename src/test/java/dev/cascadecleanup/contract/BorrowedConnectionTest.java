@@ -16,7 +16,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** The connection that Flyway lends comes back as it was, whatever happened on it. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class BorrowedConnectionTest {
 
     private static final String[] SCHEMA = {

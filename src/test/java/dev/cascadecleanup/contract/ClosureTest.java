@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What hangs below the per-user tables: named by a direct run and by the audit, closed on request, and given back by the undo. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class ClosureTest {
 
     private static final String[] SCHEMA = {

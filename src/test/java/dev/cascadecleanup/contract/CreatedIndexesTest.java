@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code cascade_indexes = create}: afterwards the server scans no table for a delete, and an undo leaves no trace. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class CreatedIndexesTest {
 
     private final TestServer server;

@@ -32,7 +32,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * A schema in front of pg_catalog whose functions, operators, types and tables stand in for the system's: none of it is used. Every
  * one of them fails when it is called, and leaves a trace that outlives the failed transaction.
  */
-@ContractTest(only = DatabaseKind.POSTGRESQL)
+@ContractTest(only = DatabaseKind.POSTGRESQL, oldestAndNewest = true)
 class HostileSearchPathTest {
 
     private static final List<String> COMPARED = List.of(

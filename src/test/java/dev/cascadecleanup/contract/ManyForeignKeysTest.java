@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Hundreds of foreign keys: reading the catalog costs as many queries as for 25, and little time. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class ManyForeignKeysTest {
 
     private static final int MANY = 500;

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What a role needs on PostgreSQL, and that it is told of everything that it lacks before anything changes. */
-@ContractTest(only = DatabaseKind.POSTGRESQL)
+@ContractTest(only = DatabaseKind.POSTGRESQL, oldestAndNewest = true)
 class PrivilegeTest {
 
     private static final String USERS = "CREATE TABLE users (id bigint PRIMARY KEY)";

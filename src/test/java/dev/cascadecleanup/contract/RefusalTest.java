@@ -11,7 +11,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
 /** Bad input: one clear error that lists every problem, and nothing has changed. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class RefusalTest {
 
     private static final String[] SCHEMA = {

@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
 /** A column that may be NULL, and a SET NULL that is refused all the same: for what the column is part of. */
-@ContractTest(only = DatabaseKind.POSTGRESQL)
+@ContractTest(only = DatabaseKind.POSTGRESQL, oldestAndNewest = true)
 class SetNullRefusedTest {
 
     private static final String[] REFUSING = {

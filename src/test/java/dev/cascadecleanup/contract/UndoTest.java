@@ -12,7 +12,7 @@ import dev.cascadecleanup.testing.TestServer;
 import org.junit.jupiter.api.Test;
 
 /** The undo of a database on which life went on after the migration. */
-@ContractTest
+@ContractTest(oldestAndNewest = true)
 class UndoTest {
 
     private static final String USERS = "CREATE TABLE users (id bigint PRIMARY KEY)";
