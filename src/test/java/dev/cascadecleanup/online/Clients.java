@@ -19,7 +19,9 @@ import javax.sql.DataSource;
  */
 final class Clients implements AutoCloseable {
 
-    private static final long BREATH = Duration.ofMillis(2).toNanos();
+    /** What holds a client up for longer than a lock timeout meets its next statement; the cores are for others, too. */
+    private static final long BREATH = Duration.ofMillis(10).toNanos();
+
     private static final long FIRST_ID = 1_000_000;
     /** On a quiet machine; less than another lock timeout, which is what a wrong order of locks would cost. */
     private static final Duration TOLERANCE = Duration.ofMillis(350);

@@ -84,7 +84,7 @@ class ConcurrentDdlTest {
             List<String> before = ForeignKeys.of(earlier);
             assertAsIfChangedBefore(database, earlier);
 
-            Migrations.undo(database.dataSource());
+            Migrations.takeBack(database.dataSource());
             assertThat(ForeignKeys.of(database)).isEqualTo(before);
         }
     }
@@ -115,12 +115,12 @@ class ConcurrentDdlTest {
             @Override
             public void after(String sql) {}
         };
-        Migrations.migrate(somebodyElse.guard(database.dataSource()));
+        Migrations.convert(somebodyElse.guard(database.dataSource()));
         assertThat(locks).hasValueGreaterThanOrEqualTo(lock);
     }
 
     private static void assertAsIfChangedBefore(TestDatabase database, TestDatabase earlier) throws SQLException {
-        Migrations.migrate(earlier.dataSource());
+        Migrations.convert(earlier.dataSource());
         assertThat(ForeignKeys.of(database))
                 .isEqualTo(ForeignKeys.of(earlier))
                 .filteredOn(fk -> fk.contains("REFERENCES users"))

@@ -79,7 +79,7 @@ class CutOffTest {
                 assertThat(ForeignKeys.of(database)).as(what).isEqualTo(expected);
                 assertThat(ForeignKeys.journal(database)).as(what).isEqualTo(expectedJournal);
                 assertThat(ForeignKeys.history(database)).as(what).containsExactly("060 | true");
-                Migrations.undo(database.dataSource());
+                Migrations.takeBack(database.dataSource());
                 assertThat(ForeignKeys.of(database)).as("undo after " + what).isEqualTo(original);
             }
         }

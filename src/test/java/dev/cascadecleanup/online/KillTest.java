@@ -7,8 +7,9 @@ import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -29,15 +30,27 @@ class KillTest {
         AFTER
     }
 
+    /** Which death is next: of the process once for each kind of statement, and of its connections from then on. */
+    private static final class Deaths {
+
+        private final Death first;
+        private final Set<String> kinds = new HashSet<>();
+
+        Deaths(Death first) {
+            this.first = first;
+        }
+
+        Death nextDuring(String obstacle) {
+            return kinds.add(obstacle) ? first : Death.CONNECTIONS;
+        }
+    }
+
     private enum Work {
         MIGRATE,
         UNDO
     }
 
-    /**
-     * The first dies while a statement runs on the server; else it loses its connections, which is the same for the server and saves the
-     * start of a hundred processes.
-     */
+    /** A process that loses its connections is the same for the server as one that is killed, and saves the start of the next. */
     private enum Death {
         PROCESS,
         CONNECTIONS;
@@ -74,19 +87,30 @@ class KillTest {
     @MethodSource("runs")
     void theNextRunFinishes(TestServer server, Work work, boolean transactionalLock, boolean partitioned, Death death)
             throws Exception {
-        List<String> original = new ArrayList<>();
-        Expectation expected = undisturbed(server, work, partitioned, original);
+        try (TestDatabase template = schema(server, partitioned)) {
+            List<String> original = ForeignKeys.of(template);
+            if (work == Work.UNDO) {
+                Migrations.migrate(template.dataSource());
+            }
+            kill(template, work, transactionalLock, partitioned, new Deaths(death), original);
+        }
+    }
+
+    private static void kill(
+            TestDatabase template,
+            Work work,
+            boolean transactionalLock,
+            boolean partitioned,
+            Deaths deaths,
+            List<String> original)
+            throws Exception {
+        TestServer server = template.server();
+        Expectation expected = undisturbed(template, work);
         int kills = 0;
         for (int number = 1; ; number++) {
             for (Moment moment : Moment.values()) {
-                try (TestDatabase database = prepared(server, work, partitioned)) {
-                    String statement = killAt(
-                            database,
-                            work,
-                            transactionalLock,
-                            number,
-                            moment,
-                            moment == Moment.DURING ? death : Death.CONNECTIONS);
+                try (TestDatabase database = server.createDatabaseFrom(template)) {
+                    String statement = killAt(database, work, transactionalLock, number, moment, deaths);
                     if (statement == null) {
                         System.out.println("[kill] " + server + ", " + work + ", partitioned=" + partitioned + ": "
                                 + kills + " kills at " + (number - 1) + " statements");
@@ -96,7 +120,9 @@ class KillTest {
                     kills++;
                     String what = work + " killed " + moment + " statement " + number + ": " + statement;
                     assertThat(Expectation.read(database)).as(what).isEqualTo(expected);
-                    Migrations.undo(database.dataSource());
+                    if (work == Work.MIGRATE) {
+                        Migrations.takeBack(database.dataSource());
+                    }
                     assertThat(ForeignKeys.of(database))
                             .as("undo after " + what)
                             .isEqualTo(original);
@@ -105,24 +131,15 @@ class KillTest {
         }
     }
 
-    private static Expectation undisturbed(TestServer server, Work work, boolean partitioned, List<String> original)
-            throws Exception {
-        try (TestDatabase database = schema(server, partitioned)) {
-            original.addAll(ForeignKeys.of(database));
-            Migrations.migrate(database.dataSource());
+    private static Expectation undisturbed(TestDatabase template, Work work) throws Exception {
+        try (TestDatabase database = template.server().createDatabaseFrom(template)) {
             if (work == Work.UNDO) {
                 Migrations.undo(database.dataSource());
+            } else {
+                Migrations.migrate(database.dataSource());
             }
             return Expectation.read(database);
         }
-    }
-
-    private static TestDatabase prepared(TestServer server, Work work, boolean partitioned) throws Exception {
-        TestDatabase database = schema(server, partitioned);
-        if (work == Work.UNDO) {
-            Migrations.migrate(database.dataSource());
-        }
-        return database;
     }
 
     private static TestDatabase schema(TestServer server, boolean partitioned) throws Exception {
@@ -131,10 +148,11 @@ class KillTest {
 
     /** Gives the statement, or null if the run came to its end before. The work is finished by a second run when this returns. */
     private static String killAt(
-            TestDatabase database, Work work, boolean transactionalLock, int number, Moment moment, Death death)
+            TestDatabase database, Work work, boolean transactionalLock, int number, Moment moment, Deaths deaths)
             throws Exception {
         ChildJvm child = CHILDREN.take();
-        try (AutoCloseable end = () -> CHILDREN.giveBack(child, death == Death.CONNECTIONS)) {
+        Death death = Death.CONNECTIONS;
+        try {
             child.tell(work.name(), database, transactionalLock, Gate.CHANGE);
             for (int i = 1; i < number; i++) {
                 if (child.next().kind().equals("DONE")) {
@@ -152,6 +170,7 @@ class KillTest {
             String statement = event.text();
             String obstacle = obstacleTo(statement);
             if (moment == Moment.DURING && obstacle != null) {
+                death = deaths.nextDuring(obstacle);
                 killDuring(database, work, transactionalLock, child, death, obstacle);
             } else {
                 if (moment != Moment.BEFORE) {
@@ -162,6 +181,8 @@ class KillTest {
                 run(database, work, transactionalLock);
             }
             return statement;
+        } finally {
+            CHILDREN.giveBack(child, death == Death.CONNECTIONS);
         }
     }
 
