@@ -12,9 +12,11 @@ public interface IndexEngine {
      * Builds one, on all its parts. What is there already is not built again, and what an interrupted build has left invalid is built
      * anew. If it fails, nothing invalid remains, unless the message says so.
      *
+     * @param version the version that the journal keeps it under
+     * @throws GiveWayException if somebody whom it would wait for waits for this run
      * @throws SQLException if the server refuses, or others are in the way for as long as the options allow
      */
-    void build(MissingIndex index) throws SQLException;
+    void build(MissingIndex index, String version) throws SQLException;
 
     /**
      * Brings the journal and the database together after an interruption: what was built is built, and what is half-built is dropped.
@@ -25,7 +27,8 @@ public interface IndexEngine {
     void settle(List<IndexEntry> entries, boolean goingOn) throws SQLException;
 
     /**
-     * Drops indexes that are ours; those that somebody has dropped or replaced are only written down as gone.
+     * Drops indexes that are ours; those that somebody has dropped or replaced are only written down as gone. One whose parts are not all
+     * ours stays, and is nobody's business any more.
      *
      * @return how many were there to drop
      */

@@ -27,12 +27,14 @@ public final class Watch implements AutoCloseable {
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Duration first;
+    private final Duration longest;
     private final Look look;
     private final long start = System.nanoTime();
     private final Thread thread;
 
-    private Watch(Duration first, Look look) {
+    private Watch(Duration first, Duration longest, Look look) {
         this.first = first;
+        this.longest = longest;
         this.look = look;
         this.thread = new Thread(this::run, "cascade-cleanup-watch");
         this.thread.setDaemon(true);
@@ -45,9 +47,17 @@ public final class Watch implements AutoCloseable {
 
     /** The same with another first pause. */
     public static Watch start(Duration first, Look look) {
-        Watch watch = new Watch(first, look);
-        watch.thread.start();
-        return watch;
+        return new Watch(first, LONGEST_INTERVAL, look).started();
+    }
+
+    /** Looks at this pace from the beginning to the end. */
+    public static Watch every(Duration interval, Look look) {
+        return new Watch(interval, interval, look).started();
+    }
+
+    private Watch started() {
+        thread.start();
+        return this;
     }
 
     /** Ends the watch, and waits for a look that is under way, if that does not take long. */
@@ -64,19 +74,18 @@ public final class Watch implements AutoCloseable {
     private void run() {
         try {
             Duration pause = first;
-            Duration next = INTERVAL;
+            Duration next = shorter(INTERVAL);
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 look.look(Duration.ofNanos(System.nanoTime() - start));
                 pause = next;
-                next = longer(next);
+                next = shorter(next.multipliedBy(3).dividedBy(2));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static Duration longer(Duration interval) {
-        Duration longer = interval.multipliedBy(3).dividedBy(2);
-        return longer.compareTo(LONGEST_INTERVAL) < 0 ? longer : LONGEST_INTERVAL;
+    private Duration shorter(Duration interval) {
+        return interval.compareTo(longest) < 0 ? interval : longest;
     }
 }

@@ -1,12 +1,10 @@
 package dev.cascadecleanup.internal.flyway;
 
 import dev.cascadecleanup.CascadeOptions;
-import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
-import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.run.HistoryTable;
 import dev.cascadecleanup.internal.run.IndexBuildRun;
@@ -24,7 +22,7 @@ public final class IndexDoor {
 
     /**
      * Builds them, unless a cascade migration has been applied already: after it the indexes are its own business, and after its undo
-     * nobody's.
+     * nobody's. If another instance applies it while this one waits, they are still built, unless it is undone, too.
      *
      * @param migration what a class in the history has to extend to be a cascade migration
      */
@@ -45,14 +43,16 @@ public final class IndexDoor {
             return;
         }
         HistoryTable history = FlywayConfiguration.historyTable(flyway, server);
-        boolean applied = server.product() == Product.POSTGRESQL
-                ? PostgresTransaction.read(connection, () -> isApplied(connection, flyway, history, migration))
-                : isApplied(connection, flyway, history, migration);
-        if (!applied) {
-            Session session =
-                    new Session(connection, flyway.getDataSource(), catalog.get(), server, history, false, console);
-            new IndexBuildRun(session, options).runIfParentIsThere();
+        Session session =
+                new Session(connection, flyway.getDataSource(), catalog.get(), server, history, false, console);
+        if (!isApplied(session, flyway, migration)) {
+            new IndexBuildRun(session, options, () -> !isApplied(session, flyway, migration) || session.hasConverted())
+                    .runIfParentIsThere();
         }
+    }
+
+    private static boolean isApplied(Session session, Configuration flyway, Class<?> migration) throws SQLException {
+        return session.underSystemPath(() -> isApplied(session.connection(), flyway, session.history(), migration));
     }
 
     private static boolean isApplied(

@@ -84,36 +84,29 @@ public final class IndexJournal {
         return new JournalAccess(connection, table).missingPrivileges(role);
     }
 
-    /** The indexes that are ours, of this version or built ahead of any, or of all versions; oldest first. */
-    public List<IndexEntry> active(String version) throws SQLException {
+    /** The indexes that are ours, of all versions and built ahead of any; oldest first. */
+    public List<IndexEntry> active() throws SQLException {
         if (!exists()) {
             return List.of();
         }
         return Sql.query(
-                        connection,
-                        "SELECT entry_id, version, state, table_oid, table_schema, table_name, index_oid, index_name FROM "
-                                + table.quoted() + ACTIVE + " ORDER BY started_at, entry_id",
-                        IndexJournal::toEntry,
-                        table.schema(),
-                        historyTable)
-                .stream()
-                .filter(entry -> version == null
-                        || entry.version().equals(version)
-                        || entry.version().equals(IndexEntry.NO_VERSION))
-                .toList();
+                connection,
+                "SELECT entry_id, version, state, table_oid, table_schema, table_name, index_oid, index_name FROM "
+                        + table.quoted() + ACTIVE + " ORDER BY started_at, entry_id",
+                IndexJournal::toEntry,
+                table.schema(),
+                historyTable);
     }
 
-    /** Makes what was built ahead the business of a migration. */
-    public void adopt(String version) throws SQLException {
-        if (exists()) {
-            Sql.update(
-                    connection,
-                    "UPDATE " + table.quoted() + " SET version = ?" + ACTIVE + " AND version = ?",
-                    version,
-                    table.schema(),
-                    historyTable,
-                    IndexEntry.NO_VERSION);
-        }
+    /** Makes an index that was built ahead the business of a migration. */
+    public SqlStatement adoptStatement(IndexEntry entry, String version) {
+        return SqlStatement.of(
+                "UPDATE " + table.quoted()
+                        + " SET version = ?, changed_at = current_timestamp, changed_by = current_user"
+                        + " WHERE entry_id = ? AND version = ?",
+                version,
+                entry.id().toString(),
+                IndexEntry.NO_VERSION);
     }
 
     /** Writes the row of a build that begins. */

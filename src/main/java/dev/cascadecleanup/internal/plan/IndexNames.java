@@ -3,14 +3,24 @@ package dev.cascadecleanup.internal.plan;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.catalog.IndexFacts;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Names for the indexes that this library builds: the same table and columns always give the same name, so that a run after a crash
  * recognises what an interrupted one has left.
  */
-final class IndexNames {
+public final class IndexNames {
+
+    /** Nobody has as many indexes that look like ours and are not. */
+    private static final int MOST_ATTEMPTS = 5;
 
     private IndexNames() {}
+
+    /** Whether an index was named for these columns of the table. */
+    public static boolean isFor(TableName table, List<String> columns, String index) {
+        return IntStream.range(0, MOST_ATTEMPTS)
+                .anyMatch(attempt -> of(table, columns, attempt).equals(index));
+    }
 
     /**
      * A name.

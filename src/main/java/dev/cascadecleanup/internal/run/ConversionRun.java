@@ -100,13 +100,11 @@ public final class ConversionRun {
                     && TemporaryNames.standIns(graph).isEmpty()
                     && toBuild(plan).missing().isEmpty()) {
                 log.announce(plan);
-                indexes.adopt();
+                indexes.adopt(plan, graph);
                 return finish(graph, plan);
             }
         }
-        try (MigrationLock lock = session.lock(options)) {
-            return runLocked(lock);
-        }
+        return LockedRun.of(session, options, this::runLocked);
     }
 
     private boolean hasUnfinished() throws SQLException {
@@ -127,7 +125,7 @@ public final class ConversionRun {
         CascadePlan plan = plan(graph);
         indexes.refuseWhatWouldHang(toBuild(plan));
         log.announce(plan);
-        indexes.adopt();
+        indexes.adopt(plan, graph);
         session.guarded(() -> {
             journal.createIfMissing();
             return null;

@@ -25,12 +25,20 @@ public final class IndexBuildRun {
 
     private final Session session;
     private final CascadeOptions options;
+    private final Session.Work<Boolean> wanted;
     private final IndexRun indexes;
     private final long start = System.nanoTime();
     private final List<MissingIndex> built = new ArrayList<>();
 
+    /** A run that builds whatever is missing. */
     public IndexBuildRun(Session session, CascadeOptions options) {
+        this(session, options, () -> true);
+    }
+
+    /** @param wanted asked again once the lock is there, when others may have done what this was to be ahead of */
+    public IndexBuildRun(Session session, CascadeOptions options, Session.Work<Boolean> wanted) {
         this.session = session;
+        this.wanted = wanted;
         this.options =
                 options.toBuilder().indexes(CascadeOptions.IndexMode.CREATE).build();
         this.indexes = new IndexRun(session, this.options, IndexEntry.NO_VERSION);
@@ -68,25 +76,35 @@ public final class IndexBuildRun {
             return report(first.indexes());
         }
         refuse(first);
-        try (MigrationLock lock = session.lock(options)) {
-            indexes.settle(lock);
-            CascadePlan plan = plan();
-            for (int round = 1; !plan.indexes().missing().isEmpty(); round++) {
-                if (round > MOST_ROUNDS) {
-                    throw new SQLException(
-                            "tables are being changed by others as fast as their indexes are built; still"
-                                    + " missing: " + plan.indexes().missing());
-                }
-                indexes.build(lock, plan.indexes());
-                built.addAll(plan.indexes().missing());
-                plan = plan();
+        return LockedRun.of(session, options, this::runLocked);
+    }
+
+    private IndexReport runLocked(MigrationLock lock) throws SQLException {
+        indexes.settle(lock);
+        if (!wanted.run()) {
+            // Somebody else was faster.
+            return report(IndexPlan.NONE);
+        }
+        for (int round = 1; ; round++) {
+            ForeignKeyGraph graph = session.catalog().read();
+            CascadePlan plan = plan(graph);
+            if (plan.indexes().missing().isEmpty()) {
+                return report(plan.indexes());
             }
-            return report(plan.indexes());
+            if (round > MOST_ROUNDS) {
+                throw new SQLException("tables are being changed by others as fast as their indexes are built; still"
+                        + " missing: " + plan.indexes().missing());
+            }
+            indexes.build(lock, plan.indexes(), new IndexOwners(session, graph, plan)::of);
+            built.addAll(plan.indexes().missing());
         }
     }
 
     private CascadePlan plan() throws SQLException {
-        ForeignKeyGraph graph = session.catalog().read();
+        return plan(session.catalog().read());
+    }
+
+    private CascadePlan plan(ForeignKeyGraph graph) throws SQLException {
         return Plans.withIndexes(session, options, graph, Plans.of(session, options, graph));
     }
 

@@ -4,6 +4,7 @@ import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.Console;
 import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.engine.IndexEngine;
 import dev.cascadecleanup.internal.engine.MigrationLock;
 import dev.cascadecleanup.internal.engine.cockroach.CockroachIndexes;
@@ -13,6 +14,7 @@ import dev.cascadecleanup.internal.engine.postgres.PostgresIndexes;
 import dev.cascadecleanup.internal.journal.IndexEntry;
 import dev.cascadecleanup.internal.journal.IndexJournal;
 import dev.cascadecleanup.internal.plan.Sizes;
+import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.IndexPlan;
 import dev.cascadecleanup.plan.MissingIndex;
 import dev.cascadecleanup.plan.Problem;
@@ -20,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The indexes of one run: what an interrupted one has left, what is to be built, what is to be dropped. */
 final class IndexRun {
@@ -34,7 +37,7 @@ final class IndexRun {
     private final String version;
     private Boolean writersWait;
 
-    /** @param version of the migration that the indexes are built for, or {@link IndexEntry#NO_VERSION} */
+    /** @param version of the migration that the indexes belong to, or {@link IndexEntry#NO_VERSION} for a run ahead of any */
     IndexRun(Session session, CascadeOptions options, String version) {
         this.session = session;
         this.options = options;
@@ -45,18 +48,52 @@ final class IndexRun {
 
     /** Whether an interrupted run has left something that is not seen to its end. */
     boolean hasUnfinished() throws SQLException {
-        return entries().stream().anyMatch(entry -> entry.state() == IndexEntry.State.BUILDING);
+        return concerned().stream().anyMatch(entry -> entry.state() == IndexEntry.State.BUILDING);
     }
 
+    /** Those of this version, and no others: what its undo drops. */
     List<IndexEntry> entries() throws SQLException {
-        return session.guarded(() -> journal.active(version));
+        return all().stream().filter(entry -> entry.version().equals(version)).toList();
     }
 
-    /** Makes what was built ahead of any migration the business of this one. */
-    void adopt() throws SQLException {
-        if (entries().stream().anyMatch(entry -> !entry.version().equals(version))) {
+    /** The versions of migrations that have indexes, oldest first. */
+    List<String> versions() throws SQLException {
+        return all().stream()
+                .map(IndexEntry::version)
+                .filter(each -> !each.equals(IndexEntry.NO_VERSION))
+                .distinct()
+                .toList();
+    }
+
+    /** Those that were built ahead and no migration has made its own yet, as far as they serve what the deletes of this plan look for. */
+    List<IndexEntry> aheadOf(CascadePlan plan, ForeignKeyGraph graph) throws SQLException {
+        List<IndexEntry> ahead = all().stream()
+                .filter(entry -> entry.version().equals(IndexEntry.NO_VERSION))
+                .toList();
+        return ahead.isEmpty() ? ahead : new AheadOfPlan(plan, graph).of(ahead);
+    }
+
+    private List<IndexEntry> all() throws SQLException {
+        return session.guarded(journal::active);
+    }
+
+    /** What an interrupted run may have left to this one: a run ahead of any migration looks after everything. */
+    private List<IndexEntry> concerned() throws SQLException {
+        return all().stream()
+                .filter(entry -> version.equals(IndexEntry.NO_VERSION)
+                        || entry.version().equals(version)
+                        || entry.version().equals(IndexEntry.NO_VERSION))
+                .toList();
+    }
+
+    /** Makes what was built ahead of this migration its own; what was built for another one stays. */
+    void adopt(CascadePlan plan, ForeignKeyGraph graph) throws SQLException {
+        List<IndexEntry> mine = aheadOf(plan, graph);
+        if (!mine.isEmpty()) {
             session.guarded(() -> {
-                journal.adopt(version);
+                for (IndexEntry entry : mine) {
+                    journal.adoptStatement(entry, version).execute(session.connection());
+                }
                 return null;
             });
         }
@@ -64,7 +101,7 @@ final class IndexRun {
 
     /** Brings the journal and the database together after an interruption. */
     void settle(MigrationLock lock) throws SQLException {
-        List<IndexEntry> entries = entries();
+        List<IndexEntry> entries = concerned();
         if (!entries.isEmpty()) {
             engine(lock).settle(entries, options.indexes() == CascadeOptions.IndexMode.CREATE);
         }
@@ -107,8 +144,13 @@ final class IndexRun {
         writersWait = flyway.isPresent();
     }
 
-    /** Builds what is missing. */
+    /** Builds what is missing, for this version. */
     void build(MigrationLock lock, IndexPlan plan) throws SQLException {
+        build(lock, plan, index -> version);
+    }
+
+    /** Builds what is missing, each for the version that this says. */
+    void build(MigrationLock lock, IndexPlan plan, Function<MissingIndex, String> versions) throws SQLException {
         plan.remarks().forEach(console::warn);
         if (plan.missing().isEmpty()) {
             return;
@@ -133,7 +175,7 @@ final class IndexRun {
                             ? "; in one short transaction, as Flyway's lock would make a concurrent build wait for ever"
                             : ""));
             long began = System.nanoTime();
-            engine.build(index);
+            engine.build(index, versions.apply(index));
             console.info(name + ": built, "
                     + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
         }
@@ -147,8 +189,9 @@ final class IndexRun {
         }
         if (keep) {
             engine(lock).settle(entries, false);
+            List<IndexEntry> there = entries();
             session.guarded(() -> {
-                for (IndexEntry entry : journal.active(version)) {
+                for (IndexEntry entry : there) {
                     journal.mark(entry, IndexEntry.State.KEPT);
                 }
                 return null;
@@ -167,10 +210,8 @@ final class IndexRun {
                         options,
                         lock,
                         journal,
-                        version,
                         Boolean.TRUE.equals(writersWait),
                         console)
-                : new CockroachIndexes(
-                        session.connection(), session.monitor(), options, lock, journal, version, console);
+                : new CockroachIndexes(session.connection(), session.monitor(), options, lock, journal, console);
     }
 }

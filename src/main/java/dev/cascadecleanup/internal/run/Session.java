@@ -74,6 +74,12 @@ public record Session(
         }
     }
 
+    /** Whether a migration has converted something that no undo has taken back. */
+    public boolean hasConverted() throws SQLException {
+        return !guarded(() -> journal().active(history.schema(), history.table()))
+                .isEmpty();
+    }
+
     Journal journal() {
         return new Journal(connection, history.schema());
     }

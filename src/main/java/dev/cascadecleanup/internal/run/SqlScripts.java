@@ -77,7 +77,14 @@ public final class SqlScripts {
         plan.problems()
                 .forEach(problem -> head.add("PROBLEM, for which the Java migration would refuse to run: " + problem));
         return MigrationScript.converting(
-                session.connection(), session.server(), options, identity, head, toBuild(), plan.conversions());
+                session.connection(),
+                session.server(),
+                options,
+                identity,
+                head,
+                ahead(),
+                toBuild(),
+                plan.conversions());
     }
 
     /** Of what is still to be converted, and before that of what the journal says was converted already; the last one first. */
@@ -109,10 +116,13 @@ public final class SqlScripts {
                 : List.of();
     }
 
-    /** What is still to be built, and before that what the journal says was built already; the last one first. */
+    /** What is still to be built, and before that what the journal says was built already, ahead too; the last one first. */
     private List<DroppedIndex> toDrop() throws SQLException {
         List<DroppedIndex> indexes = new ArrayList<>();
-        for (IndexEntry entry : new IndexRun(session, options, identity.version()).entries()) {
+        for (IndexEntry entry : ahead()) {
+            indexes.add(new DroppedIndex(entry, how(entry)));
+        }
+        for (IndexEntry entry : indexes().entries()) {
             indexes.add(new DroppedIndex(entry, how(entry)));
         }
         for (MissingIndex index : toBuild()) {
@@ -128,6 +138,15 @@ public final class SqlScripts {
         }
         Collections.reverse(indexes);
         return indexes;
+    }
+
+    private IndexRun indexes() {
+        return new IndexRun(session, options, identity.version());
+    }
+
+    /** What was built ahead of this plan, and no migration has made its own yet. */
+    private List<IndexEntry> ahead() throws SQLException {
+        return indexes().aheadOf(plan, session.catalog().read());
     }
 
     private DroppedIndex.How how(IndexEntry entry) throws SQLException {

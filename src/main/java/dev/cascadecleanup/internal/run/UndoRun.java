@@ -9,6 +9,7 @@ import dev.cascadecleanup.UndoPlan;
 import dev.cascadecleanup.UndoReport;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.engine.Engine;
 import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
@@ -30,6 +31,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One run of the undo: the journal says what was done, the catalog what is there; both must agree before anything changes. */
 public final class UndoRun {
@@ -39,6 +42,7 @@ public final class UndoRun {
     private final UndoOptions undo;
     private final Console console;
     private final Journal journal;
+    private final IndexRun ahead;
     private final long start = System.nanoTime();
     private final List<UndoReport.Restored> restored = new ArrayList<>();
     private final OrphanNotes orphans = new OrphanNotes();
@@ -53,6 +57,7 @@ public final class UndoRun {
         this.undo = undo;
         this.console = session.console();
         this.journal = session.journal();
+        this.ahead = new IndexRun(session, this.options, IndexEntry.NO_VERSION);
     }
 
     public UndoReport run() {
@@ -70,8 +75,7 @@ public final class UndoRun {
     public UndoPlan preview() throws SQLException {
         List<JournalEntry> active = active();
         List<JournalEntry> entries = entries(active);
-        List<IndexEntry> indexes =
-                undo.keepIndexes() ? List.of() : indexes(entries).entries();
+        List<IndexEntry> indexes = undo.keepIndexes() ? List.of() : toDrop(entries);
         if (entries.isEmpty() && indexes.isEmpty()) {
             return UndoPlan.nothing(undoneEarlier() == null ? versions(active) : List.of());
         }
@@ -89,12 +93,29 @@ public final class UndoRun {
                 indexes.stream().map(IndexEntry::toString).toList());
     }
 
-    /** Of the version that is undone, and what was built ahead of any. */
-    private IndexRun indexes(List<JournalEntry> entries) {
-        String version = undo.version() != null
-                ? new MigrationIdentity("", "", undo.version(), "").version()
-                : entries.isEmpty() ? null : entries.get(0).migration().version();
-        return new IndexRun(session, options, version);
+    /**
+     * Those of the version that is undone; where it has no conversion left, of the one version that has indexes. What was built ahead, and
+     * no migration has made its own, is nobody's to undo.
+     */
+    private Optional<IndexRun> indexes(List<JournalEntry> entries) throws SQLException {
+        if (undo.version() != null) {
+            return Optional.of(
+                    new IndexRun(session, options, new MigrationIdentity("", "", undo.version(), "").version()));
+        }
+        if (!entries.isEmpty()) {
+            return Optional.of(
+                    new IndexRun(session, options, entries.get(0).migration().version()));
+        }
+        List<String> versions = ahead.versions();
+        if (versions.size() > 1) {
+            throw several("indexes", session.indexJournal().table(), versions);
+        }
+        return versions.stream().findFirst().map(version -> new IndexRun(session, options, version));
+    }
+
+    private List<IndexEntry> toDrop(List<JournalEntry> entries) throws SQLException {
+        Optional<IndexRun> indexes = indexes(entries);
+        return indexes.isEmpty() ? List.of() : indexes.get().entries();
     }
 
     private static String version(List<JournalEntry> entries, List<IndexEntry> indexes) {
@@ -106,7 +127,7 @@ public final class UndoRun {
     private UndoReport compareAndRestore() throws SQLException {
         List<JournalEntry> active = active();
         List<JournalEntry> entries = entries(active);
-        List<IndexEntry> built = indexes(entries).entries();
+        List<IndexEntry> built = toDrop(entries);
         if (entries.isEmpty() && built.isEmpty()) {
             if (!TemporaryNames.standIns(session.catalog().read()).isEmpty()) {
                 // Of a run that was interrupted before its first swap.
@@ -122,15 +143,18 @@ public final class UndoRun {
             } else {
                 console.warn(nothing + ", only of " + String.join(", ", versions(active)));
             }
+            sayWhatIsAhead();
             return report(null);
         }
         try (MigrationLock lock = session.lock(options)) {
-            IndexRun indexes = indexes(entries);
+            Optional<IndexRun> indexes = indexes(entries);
             if (!entries.isEmpty()) {
                 runLocked(lock);
             }
-            // Last: until then deletes may still cascade, and find their rows by them.
-            indexesDropped = indexes.undo(lock, undo.keepIndexes());
+            if (indexes.isPresent()) {
+                // Last: until then deletes may still cascade, and find their rows by them.
+                indexesDropped = indexes.get().undo(lock, undo.keepIndexes());
+            }
         }
         if (!orphans.isEmpty()) {
             throw new CascadeException(orphans.describe("has its old action again", "restored")
@@ -186,6 +210,14 @@ public final class UndoRun {
         }
     }
 
+    private void sayWhatIsAhead() throws SQLException {
+        List<IndexEntry> entries = ahead.entries();
+        if (!entries.isEmpty()) {
+            console.info("indexes that were built ahead, and that no migration has made its own, stay: "
+                    + entries.stream().map(IndexEntry::toString).collect(Collectors.joining(", ")));
+        }
+    }
+
     /** The version that an earlier run has undone, latest first, or null: the history may still have it. */
     public String undoneEarlier() throws SQLException {
         return session
@@ -218,11 +250,15 @@ public final class UndoRun {
                     .toList();
         }
         if (versions(active).size() > 1) {
-            throw new CascadeException("the journal " + journal.table() + " has conversions of the versions "
-                    + String.join(", ", versions(active))
-                    + ": say which one to undo, the newest first. Nothing was changed.");
+            throw several("conversions", journal.table(), versions(active));
         }
         return active;
+    }
+
+    private static CascadeException several(String what, TableName journal, List<String> versions) {
+        return new CascadeException("the journal " + journal + " has " + what + " of the versions "
+                + String.join(", ", versions)
+                + ": say which one to undo, the newest first. Nothing was changed.");
     }
 
     private void finishInterrupted(Engine engine) throws SQLException {

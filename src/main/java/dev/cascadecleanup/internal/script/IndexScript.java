@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.script;
 
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.internal.engine.postgres.PartsOfOthers;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.SqlStatement;
 import dev.cascadecleanup.internal.journal.IndexEntry;
@@ -34,6 +35,13 @@ final class IndexScript {
         this.journal = new IndexJournal(null, identity.historySchema(), identity.historyTable());
         this.comment = comment;
         this.statement = statement;
+    }
+
+    void adopt(List<IndexEntry> builtAhead) {
+        for (IndexEntry entry : builtAhead) {
+            comment.accept("built ahead: " + entry);
+            statement.accept(journal.adoptStatement(entry, identity.version()).inlined());
+        }
     }
 
     void build(List<MissingIndex> indexes) {
@@ -77,8 +85,16 @@ final class IndexScript {
                                     : "DROP INDEX IF EXISTS " + entry.table().quoted() + '@'
                                             + Identifiers.quote(entry.index()));
                 // Locks the table and its partitions for a moment.
-                case WITH_ITS_PARTS ->
+                case WITH_ITS_PARTS -> {
+                    statement.accept("BEGIN");
+                    statement.accept("LOCK TABLE ONLY " + entry.table().quoted() + " IN ACCESS EXCLUSIVE MODE");
+                    statement.accept(PartsOfOthers.guard(
+                            journal.table(),
+                            entry.name(),
+                            entry.name() + " has parts that are somebody else's, it stays"));
                     statement.accept("DROP INDEX IF EXISTS " + entry.name().quoted());
+                    statement.accept("COMMIT");
+                }
                 case WITH_ITS_PARENT -> {}
             }
             statement.accept(journal.droppedStatement(entry).inlined());

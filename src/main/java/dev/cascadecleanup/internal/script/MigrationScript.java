@@ -20,6 +20,7 @@ import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStatement;
+import dev.cascadecleanup.internal.journal.IndexEntry;
 import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.journal.JournalState;
@@ -51,6 +52,7 @@ public final class MigrationScript {
     private final Journal journal;
     private final boolean undo;
     private final StringBuilder text = new StringBuilder();
+    private List<IndexEntry> builtAhead = List.of();
     private List<MissingIndex> built = List.of();
     private List<DroppedIndex> dropped = List.of();
 
@@ -69,6 +71,7 @@ public final class MigrationScript {
      *
      * @param connection for what the conversions do not say: the names on partitions
      * @param comment lines to put at its head
+     * @param builtAhead the indexes that become its own
      * @throws SQLException if the server answers with an error
      */
     public static String converting(
@@ -77,10 +80,12 @@ public final class MigrationScript {
             CascadeOptions options,
             MigrationIdentity identity,
             List<String> comment,
+            List<IndexEntry> builtAhead,
             List<MissingIndex> indexes,
             List<Conversion> conversions)
             throws SQLException {
         MigrationScript script = new MigrationScript(connection, server, options, identity, false);
+        script.builtAhead = builtAhead;
         script.built = indexes;
         return script.write(comment, conversions);
     }
@@ -105,6 +110,7 @@ public final class MigrationScript {
         comment.forEach(this::comment);
         text.append('\n');
         IndexScript indexes = new IndexScript(server.product(), options, identity, this::comment, this::statement);
+        indexes.adopt(builtAhead);
         indexes.build(built);
         if (conversions.isEmpty()) {
             indexes.drop(dropped);

@@ -51,7 +51,6 @@ public final class CockroachIndexes implements IndexEngine {
     private final CascadeOptions options;
     private final MigrationLock lock;
     private final IndexJournal journal;
-    private final String version;
     private final Console console;
     private final WatchedStatements statements;
     private final SchemaJobs jobs;
@@ -61,7 +60,6 @@ public final class CockroachIndexes implements IndexEngine {
     /**
      * @param connection an open connection outside any transaction
      * @param monitor gives a second connection that notices paused jobs and transactions in the way, or null
-     * @param version the version that the journal keeps the indexes under
      * @throws SQLException if the session cannot be asked for its ID
      */
     public CockroachIndexes(
@@ -70,7 +68,6 @@ public final class CockroachIndexes implements IndexEngine {
             CascadeOptions options,
             MigrationLock lock,
             IndexJournal journal,
-            String version,
             Console console)
             throws SQLException {
         this.connection = connection;
@@ -78,7 +75,6 @@ public final class CockroachIndexes implements IndexEngine {
         this.options = options;
         this.lock = lock;
         this.journal = journal;
-        this.version = version;
         this.console = console;
         this.statements = new WatchedStatements(
                 connection,
@@ -91,7 +87,7 @@ public final class CockroachIndexes implements IndexEngine {
     }
 
     @Override
-    public void build(MissingIndex index) throws SQLException {
+    public void build(MissingIndex index, String version) throws SQLException {
         for (IndexPart part : index.parts()) {
             IndexEntry entry = IndexEntry.begin(version, part.tableOid(), part.table(), part.index());
             CockroachTransaction.write(connection, () -> {

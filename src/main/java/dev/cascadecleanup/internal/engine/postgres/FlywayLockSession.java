@@ -20,6 +20,13 @@ public final class FlywayLockSession {
 
     private static final long LARGEST_HASH = 1L << 31;
 
+    /** The sessions that have that lock, and are in a transaction. */
+    static final String SESSIONS = """
+            SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND ((l.classid::bigint << 32) | l.objid::bigint) BETWEEN %d AND %d
+              AND l.pid IN (SELECT v.pid FROM pg_locks v WHERE v.locktype = 'virtualxid' AND v.granted)""".formatted(KEY - LARGEST_HASH, KEY + LARGEST_HASH);
+
     private FlywayLockSession() {}
 
     /**
@@ -28,17 +35,13 @@ public final class FlywayLockSession {
      */
     public static Optional<String> holdingSnapshot(Connection connection) throws SQLException {
         return PostgresTransaction.readAtOnce(connection, flight -> {
-            Supplier<List<String>> sessions =
-                    flight.query("""
+            Supplier<List<String>> sessions = flight.query("""
                     SELECT a.pid, a.usename, a.application_name, a.backend_type, a.state, a.query,
                            extract(epoch FROM clock_timestamp() - a.xact_start)::numeric(20, 1)::text AS seconds
                     FROM pg_stat_activity a
                     WHERE a.pid <> pg_backend_pid() AND (a.backend_xmin IS NOT NULL OR a.state IS NULL)
-                      AND a.pid IN (SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-                        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                        AND ((l.classid::bigint << 32) | l.objid::bigint) BETWEEN ? AND ?)
-                      AND a.pid IN (SELECT l.pid FROM pg_locks l WHERE l.locktype = 'virtualxid' AND l.granted)
-                    """, BlockingSessions::describe, KEY - LARGEST_HASH, KEY + LARGEST_HASH);
+                      AND a.pid IN (%s)
+                    """.formatted(SESSIONS), BlockingSessions::describe);
             return () -> sessions.get().stream().findFirst();
         });
     }

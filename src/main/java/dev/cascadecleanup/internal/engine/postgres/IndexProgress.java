@@ -21,11 +21,13 @@ final class IndexProgress {
     private final Console console;
     private boolean unavailable;
 
+    /** @param monitor gives that connection, or null */
     IndexProgress(DataSource monitor, int pid, IndexPart part, Console console) {
         this.monitor = monitor;
         this.pid = pid;
         this.part = part;
         this.console = console;
+        this.unavailable = monitor == null;
     }
 
     void look(Duration running) {

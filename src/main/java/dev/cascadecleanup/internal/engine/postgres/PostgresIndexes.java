@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.engine.Backoff;
+import dev.cascadecleanup.internal.engine.GiveWayException;
 import dev.cascadecleanup.internal.engine.IndexEngine;
 import dev.cascadecleanup.internal.engine.MigrationLock;
 import dev.cascadecleanup.internal.engine.Watch;
@@ -26,8 +27,10 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -48,22 +51,24 @@ public final class PostgresIndexes implements IndexEngine {
     private static final Duration BETWEEN_MESSAGES = Duration.ofSeconds(30);
     /** For the removal of what was given up: whoever is in the way has been named already. */
     private static final Duration TO_CLEAN_UP = Duration.ofSeconds(5);
+    /** For one other transaction, where no second connection tells whether that waits for us. */
+    private static final Duration BLIND_WAIT = Duration.ofSeconds(30);
 
     private final Connection connection;
     private final DataSource monitor;
     private final CascadeOptions options;
     private final MigrationLock lock;
     private final IndexJournal journal;
-    private final String version;
     private final boolean writersWait;
     private final Console console;
     private final LockAttempts attempts;
     private final IndexBlockers blockers;
+    /** Whether there is a second connection, once that is known. */
+    private Boolean second;
 
     /**
      * @param connection an open connection outside any transaction
-     * @param monitor gives a second connection that tells how far a build has come, or null
-     * @param version the version that the journal keeps the indexes under
+     * @param monitor gives a second connection that tells how far a build has come and whom it waits for, or null
      * @param writersWait whether to build in a short transaction each, for which writers wait
      */
     public PostgresIndexes(
@@ -72,7 +77,6 @@ public final class PostgresIndexes implements IndexEngine {
             CascadeOptions options,
             MigrationLock lock,
             IndexJournal journal,
-            String version,
             boolean writersWait,
             Console console) {
         this.connection = connection;
@@ -80,7 +84,6 @@ public final class PostgresIndexes implements IndexEngine {
         this.options = options;
         this.lock = lock;
         this.journal = journal;
-        this.version = version;
         this.writersWait = writersWait;
         this.console = console;
         this.attempts = new LockAttempts(connection, options, console);
@@ -88,15 +91,16 @@ public final class PostgresIndexes implements IndexEngine {
     }
 
     @Override
-    public void build(MissingIndex index) throws SQLException {
+    public void build(MissingIndex index, String version) throws SQLException {
         for (IndexPart part : index.parts()) {
             lock.ensureHeld();
+            IndexEntry entry = IndexEntry.begin(version, part.tableOid(), part.table(), part.index());
             if (part.kind() == TableKind.PARTITIONED_TABLE) {
-                buildAtOnce(index, part, IndexSql.Way.ON_ONLY);
+                buildAtOnce(index, part, entry, IndexSql.Way.ON_ONLY);
             } else if (writersWait) {
-                buildAtOnce(index, part, IndexSql.Way.PLAIN);
+                buildAtOnce(index, part, entry, IndexSql.Way.PLAIN);
             } else {
-                buildConcurrently(index, part);
+                buildConcurrently(index, part, entry);
             }
         }
         List<IndexPart> bottomUp = new ArrayList<>(index.parts());
@@ -115,23 +119,29 @@ public final class PostgresIndexes implements IndexEngine {
         }
     }
 
-    private void buildConcurrently(MissingIndex index, IndexPart part) throws SQLException {
+    private void buildConcurrently(MissingIndex index, IndexPart part, IndexEntry entry) throws SQLException {
         if (isBuilt(part)) {
             return;
         }
         awaitBlockers(part, false);
-        IndexEntry entry = begin(part);
         write(() -> journal.begin(entry));
         String sql =
                 IndexSql.create(IndexSql.Way.CONCURRENTLY, part.table(), part.index(), index.keys(), index.condition());
-        try (LongSession session = LongSession.waitingAtMost(connection, options.maxWait());
-                Watch watch = watch(part)) {
+        boolean seeing = hasSecondConnection();
+        int pid = read(() -> Sql.query(connection, "SELECT pg_backend_pid()", row -> row.getInt(1)))
+                .get(0);
+        FlywayInTheWay flyway = new FlywayInTheWay(monitor, pid);
+        IndexProgress progress = new IndexProgress(seeing ? monitor : null, pid, part, console);
+        try (LongSession session =
+                        LongSession.waitingAtMost(connection, seeing ? options.maxWait() : atMostBlind(options));
+                Watch shown = Watch.start(progress::look);
+                Watch watched = seeing ? Watch.every(FlywayInTheWay.INTERVAL, flyway) : null) {
             Sql.execute(connection, sql);
         } catch (SQLException e) {
             if (SqlStates.isConnectionLost(e)) {
                 throw e;
             }
-            throw givenUp(part, entry, e);
+            throw givenUp(part, entry, e, flyway.seen());
         }
         IndexRow built = find(part.name())
                 .orElseThrow(() -> new SQLException(
@@ -139,8 +149,23 @@ public final class PostgresIndexes implements IndexEngine {
         write(() -> journal.built(entry, built.oid()));
     }
 
-    private IndexEntry begin(IndexPart part) {
-        return IndexEntry.begin(version, part.tableOid(), part.table(), part.index());
+    /** Asked once: a pool that has no more may take its time to say so. */
+    private boolean hasSecondConnection() {
+        if (second == null) {
+            second = monitor != null;
+            try (Connection taken = monitor == null ? null : monitor.getConnection()) {
+                second = taken != null;
+            } catch (SQLException | RuntimeException e) {
+                second = false;
+                console.info("no second connection to see how far a build is and whom it waits for ("
+                        + e.getClass().getSimpleName() + ": " + e.getMessage() + ")");
+            }
+        }
+        return second;
+    }
+
+    private static Duration atMostBlind(CascadeOptions options) {
+        return options.maxWait().compareTo(BLIND_WAIT) < 0 ? options.maxWait() : BLIND_WAIT;
     }
 
     /** Whether it is there; what an interrupted build has left is dropped. */
@@ -155,11 +180,13 @@ public final class PostgresIndexes implements IndexEngine {
     }
 
     /** What it has left is dropped, and the error says what was in the way. */
-    private SQLException givenUp(IndexPart part, IndexEntry entry, SQLException cause) {
+    private SQLException givenUp(IndexPart part, IndexEntry entry, SQLException cause, boolean forFlyway) {
         String left = "";
         List<String> inTheWay = List.of();
+        Optional<String> flyway = Optional.empty();
         try {
-            if (SqlStates.isLockConflict(cause)) {
+            if (forFlyway || SqlStates.isLockConflict(cause)) {
+                flyway = FlywayLockSession.holdingSnapshot(connection);
                 inTheWay = blockers.ofBuild(part.tableOid(), options.lockTimeout());
             }
             Optional<IndexRow> row = find(part.name()).filter(found -> found.tableOid() == part.tableOid());
@@ -171,6 +198,11 @@ public final class PostgresIndexes implements IndexEngine {
             cause.addSuppressed(e);
             left = ". The half-built index " + part.name() + " could not be dropped yet; the next run does that, or "
                     + IndexSql.drop(IndexSql.Way.CONCURRENTLY, part.name());
+        }
+        if (forFlyway || flyway.isPresent()) {
+            GiveWayException giveWay = new GiveWayException(givesWay(part, flyway) + left);
+            giveWay.initCause(cause);
+            return giveWay;
         }
         if (SqlStates.isLockConflict(cause)) {
             return new SQLTimeoutException(
@@ -188,11 +220,20 @@ public final class PostgresIndexes implements IndexEngine {
                 cause);
     }
 
+    private static String givesWay(IndexPart part, Optional<String> flyway) {
+        return "building " + part.name() + " on " + part.table() + " gives way to another Flyway that is at work"
+                + flyway.map(session -> " (" + session + ")").orElse("");
+    }
+
     /** Before the first trace of it is in the catalog, there is nothing to clean up. */
     private void awaitBlockers(IndexPart part, boolean drop) throws SQLException {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, options.maxWait());
         long lastMessage = 0;
         for (; ; ) {
+            Optional<String> flyway = drop ? Optional.empty() : FlywayLockSession.holdingSnapshot(connection);
+            if (flyway.isPresent()) {
+                throw new GiveWayException(givesWay(part, flyway));
+            }
             List<String> inTheWay = drop
                     ? blockers.ofDrop(part.tableOid(), options.lockTimeout())
                     : blockers.ofBuild(part.tableOid(), options.lockTimeout());
@@ -219,7 +260,8 @@ public final class PostgresIndexes implements IndexEngine {
      * In a transaction with its row of the journal, whose statements go to the server together: when our process freezes, no lock lasts. Half
      * of the time that writers may wait is for the lock, half for the build.
      */
-    private void buildAtOnce(MissingIndex index, IndexPart part, IndexSql.Way way) throws SQLException {
+    private void buildAtOnce(MissingIndex index, IndexPart part, IndexEntry entry, IndexSql.Way way)
+            throws SQLException {
         Optional<IndexRow> row = find(part.name()).filter(found -> found.tableOid() == part.tableOid());
         if (way == IndexSql.Way.ON_ONLY ? row.isPresent() : isBuilt(part)) {
             return;
@@ -231,7 +273,7 @@ public final class PostgresIndexes implements IndexEngine {
                         "LOCK TABLE ONLY " + part.table().quoted() + " IN SHARE MODE",
                         IndexSql.create(way, part.table(), part.index(), index.keys(), index.condition()),
                         journal.insertStatement(
-                                        begin(part),
+                                        entry,
                                         way == IndexSql.Way.ON_ONLY
                                                 ? IndexEntry.State.BUILDING
                                                 : IndexEntry.State.BUILT,
@@ -296,7 +338,9 @@ public final class PostgresIndexes implements IndexEngine {
                 // On its way: the build goes on from there.
             } else if (row.partitioned()) {
                 lock.ensureHeld();
-                dropAtOnce(entry, row);
+                if (isOursAlone(row)) {
+                    dropAtOnce(entry, row);
+                }
             } else {
                 lock.ensureHeld();
                 console.info("dropping " + entry + ", which an interrupted run left invalid");
@@ -340,7 +384,7 @@ public final class PostgresIndexes implements IndexEngine {
                 awaitBlockers(
                         new IndexPart(
                                 row.tableOid(),
-                                entry.table(),
+                                row.table(),
                                 TableKind.TABLE,
                                 row.name().name(),
                                 null),
@@ -350,29 +394,59 @@ public final class PostgresIndexes implements IndexEngine {
                 dropped++;
             }
         }
+        Set<Long> kept = new HashSet<>();
         for (IndexEntry entry : tops) {
             lock.ensureHeld();
             IndexRow row = find(entry).orElse(null);
-            if (row != null) {
+            if (row == null) {
+                write(() -> journal.mark(entry, IndexEntry.State.DROPPED));
+            } else if (isOursAlone(row)) {
                 dropAtOnce(entry, row);
                 dropped++;
+            } else {
+                kept.add(row.oid());
+                write(() -> journal.mark(entry, IndexEntry.State.KEPT));
             }
         }
         for (IndexEntry entry : attached) {
-            if (find(entry).isEmpty()) {
+            IndexRow row = find(entry).orElse(null);
+            if (row == null) {
                 write(() -> journal.mark(entry, IndexEntry.State.DROPPED));
                 dropped++;
             } else {
-                console.warn(entry + " has become a part of somebody else's index, and stays");
+                if (!kept.contains(root(row))) {
+                    console.warn(entry + " has become a part of somebody else's index, and stays");
+                }
+                write(() -> journal.mark(entry, IndexEntry.State.KEPT));
             }
         }
         return dropped;
     }
 
+    /** Whether nobody else's index would go with that of a partitioned table; says whose, if so. */
+    private boolean isOursAlone(IndexRow row) throws SQLException {
+        List<String> others = read(() -> PartsOfOthers.of(connection, journal.table(), row.name()));
+        if (!others.isEmpty()) {
+            console.warn(row.name() + " stays: somebody's own index has become a part of it, and would go with it: "
+                    + String.join(", ", others) + ". To be rid of it, " + IndexSql.drop(IndexSql.Way.PLAIN, row.name())
+                    + " and then create those again");
+        }
+        return others.isEmpty();
+    }
+
+    private long root(IndexRow row) throws SQLException {
+        return read(() -> Sql.query(
+                        connection,
+                        "SELECT pg_partition_root(?::oid::regclass)::oid::bigint AS root",
+                        each -> each.getLong("root"),
+                        row.oid()))
+                .get(0);
+    }
+
     private void dropAtOnce(IndexEntry entry, IndexRow row) throws SQLException {
         IndexPart part = new IndexPart(
                 row.tableOid(),
-                entry.table(),
+                row.table(),
                 TableKind.PARTITIONED_TABLE,
                 row.name().name(),
                 null);
@@ -380,6 +454,10 @@ public final class PostgresIndexes implements IndexEngine {
                 part,
                 "dropping " + row.name(),
                 List.of(
+                        // Whoever makes an index a part of this one has to read the table.
+                        "LOCK TABLE ONLY " + row.table().quoted() + " IN ACCESS EXCLUSIVE MODE",
+                        PartsOfOthers.guard(
+                                journal.table(), row.name(), row.name() + " has parts that are somebody else's"),
                         IndexSql.drop(IndexSql.Way.PLAIN, row.name()),
                         journal.markStatement(entry, IndexEntry.State.DROPPED).inlined()));
     }
@@ -393,16 +471,6 @@ public final class PostgresIndexes implements IndexEngine {
             }
             throw e;
         }
-    }
-
-    private Watch watch(IndexPart part) throws SQLException {
-        if (monitor == null) {
-            return Watch.start(running -> {});
-        }
-        int pid = read(() -> Sql.query(connection, "SELECT pg_backend_pid()", row -> row.getInt(1)))
-                .get(0);
-        IndexProgress progress = new IndexProgress(monitor, pid, part, console);
-        return Watch.start(progress::look);
     }
 
     private Optional<IndexRow> find(TableName name) throws SQLException {
