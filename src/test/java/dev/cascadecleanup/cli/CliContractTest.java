@@ -341,6 +341,47 @@ class CliContractTest {
         }
     }
 
+    @Test
+    void indexesBuildsWhatTheDeletesLackAndNothingTwice() throws Exception {
+        CommandRun first = CommandRun.of("indexes").on(database).run().assertCode(ExitCodes.OK);
+        assertThat(first.out())
+                .contains(
+                        "built: lines (note)",
+                        "built: logins (u)",
+                        "built: notes (u)",
+                        "built: tasks (u)",
+                        "4 indexes built");
+        assertThat(CommandRun.of("indexes")
+                        .on(database)
+                        .run()
+                        .assertCode(ExitCodes.OK)
+                        .out())
+                .contains("every delete finds its rows by an index")
+                .doesNotContain("built:");
+        assertThat(CommandRun.of("verify").on(database).run().out()).doesNotContain("no index");
+    }
+
+    @Test
+    void indexesAreRefusedWithAllThatIsWrong() throws Exception {
+        String reader = database.createRole("unindexed");
+        database.execute("GRANT CONNECT ON DATABASE " + database.name() + " TO " + reader);
+        assertThat(asReader(reader, "indexes").assertCode(ExitCodes.NO).err())
+                .contains(
+                        "cannot build an index on it",
+                        "lines",
+                        "logins",
+                        "notes",
+                        "tasks",
+                        "before anything was changed");
+        assertThat(CommandRun.of("indexes")
+                        .on(database)
+                        .with("--parent", "people")
+                        .run()
+                        .assertCode(ExitCodes.NO)
+                        .err())
+                .contains("people");
+    }
+
     private void migrate() {
         CascadeCleanup.of(database.dataSource()).migrate("60", "cli test");
     }

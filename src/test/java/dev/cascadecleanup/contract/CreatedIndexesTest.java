@@ -36,22 +36,21 @@ class CreatedIndexesTest {
             contract.with("cascade_indexes", "create").flyway(flyway -> withLock(flyway, transactionalLock));
             TestDatabase database = contract.database();
             Map<String, String> before = IndexZoo.indexes(database);
-            TreeSet<String> scanned = IndexZoo.scanned(database);
+            TreeSet<String> lacking = IndexZoo.lacking(database);
             contract.migrate();
-            assertThat(IndexZoo.scanned(database)).containsExactly("second");
+            assertThat(IndexZoo.scanned(database)).isEmpty();
             Map<String, String> after = IndexZoo.indexes(database);
             assertThat(after).containsAllEntriesOf(before);
             assertThat(invalid(after)).isEqualTo(invalid(before));
-            // Not one beside a usable one: what was built is on the tables that were scanned, once each, and on their
+            // Not one beside a usable one: what was built is on the tables that lacked one, once each, and on their
             // partitioned tables.
             Map<String, Long> built = new java.util.TreeMap<>();
             for (List<Object> row : database.rows(
                     "SELECT tablename, count(*) FROM pg_indexes WHERE indexname LIKE '%ccidx%' GROUP BY 1")) {
                 built.put((String) row.get(0), (Long) row.get(1));
             }
-            scanned.add("brin");
-            assertThat(built.keySet()).containsAll(scanned);
-            built.keySet().removeAll(scanned);
+            assertThat(built.keySet()).containsAll(lacking);
+            built.keySet().removeAll(lacking);
             assertThat(built.keySet()).containsExactlyInAnyOrder("parts_none", "parts_none_2");
 
             contract.assertRepeatable();

@@ -75,7 +75,7 @@ public final class RequiredIndexes {
         String only =
                 server.product() == Product.COCKROACHDB || table.kind() == TableKind.PARTITIONED_TABLE ? "" : "ONLY ";
         String sql = "SELECT count(*) FROM (SELECT 1 FROM " + only
-                + table.name().quoted() + " LIMIT " + (MOST_ROWS_WITHOUT_INDEX + 1) + ") AS some";
+                + table.name().quoted() + " LIMIT " + (MOST_ROWS_WITHOUT_INDEX + 1) + ") AS counted";
         try {
             long rows = server.product() == Product.COCKROACHDB
                     ? count(sql)
@@ -85,11 +85,13 @@ public final class RequiredIndexes {
                     });
             return Optional.of(rows > MOST_ROWS_WITHOUT_INDEX);
         } catch (SQLException e) {
-            if (SqlStates.isConnectionLost(e)) {
-                throw e;
+            if (SqlStates.is(e, SqlStates.INSUFFICIENT_PRIVILEGE)
+                    || SqlStates.is(e, SqlStates.QUERY_CANCELED)
+                    || SqlStates.isLockConflict(e)) {
+                // No SELECT on it, or somebody has it locked.
+                return Optional.empty();
             }
-            // No SELECT on it, or somebody has it locked.
-            return Optional.empty();
+            throw e;
         }
     }
 
