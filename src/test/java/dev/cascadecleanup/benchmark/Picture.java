@@ -46,6 +46,7 @@ final class Picture {
     private static final Map<Way, Color> COLORS = new EnumMap<>(Map.of(
             Way.NO_MIGRATION, new Color(0x8c8c8c),
             Way.V060, new Color(0x1a7f37),
+            Way.INDEXES, new Color(0x0969da),
             Way.DROP_ADD, new Color(0xd1242f),
             Way.ONE_TRANSACTION, new Color(0xbf6a02),
             Way.NO_ERASURE, new Color(0x8c8c8c),
@@ -60,6 +61,7 @@ final class Picture {
                 Way.NO_MIGRATION,
                 Way.ONE_TRANSACTION,
                 Way.DROP_ADD,
+                Way.INDEXES,
                 Way.V060,
                 Way.NO_ERASURE,
                 Way.DELETE_AT_ONCE,

@@ -66,21 +66,11 @@ final class Report {
 
     private static List<String> ratios(Size size, Map<Way, Figures> figures) {
         List<String> lines = new ArrayList<>(erasure(figures));
+        lines.addAll(against(figures, Way.INDEXES, Way.NO_MIGRATION, Way.V060));
+        lines.addAll(against(figures, Way.V060, Way.NO_MIGRATION, Way.DROP_ADD, Way.ONE_TRANSACTION));
         Figures v060 = figures.get(Way.V060);
         if (v060 == null) {
             return lines;
-        }
-        for (Way way : List.of(Way.NO_MIGRATION, Way.DROP_ADD, Way.ONE_TRANSACTION)) {
-            Figures other = figures.get(way);
-            if (other != null) {
-                lines.add(String.format(
-                        Locale.ROOT,
-                        "V060 against %s: longest %s, p99.9 %s, p99 %s",
-                        way.title(),
-                        ratio(v060.longest(), other.longest()),
-                        ratio(v060.p999(), other.p999()),
-                        ratio(v060.p99(), other.p99())));
-            }
         }
         if (!v060.statements().isZero()) {
             Figures scans = figures.get(Way.VALIDATE_ALONE);
@@ -94,6 +84,25 @@ final class Report {
                     + (scans == null
                             ? ""
                             : "; the same scans in a trial of their own took " + seconds(scans.statements())));
+        }
+        return lines;
+    }
+
+    private static List<String> against(Map<Way, Figures> figures, Way way, Way... others) {
+        List<String> lines = new ArrayList<>();
+        Figures figure = figures.get(way);
+        for (Way each : others) {
+            Figures other = figures.get(each);
+            if (figure != null && other != null) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "%s against %s: longest %s, p99.9 %s, p99 %s",
+                        way.title(),
+                        each.title(),
+                        ratio(figure.longest(), other.longest()),
+                        ratio(figure.p999(), other.p999()),
+                        ratio(figure.p99(), other.p99())));
+            }
         }
         return lines;
     }

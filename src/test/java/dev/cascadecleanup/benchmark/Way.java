@@ -3,160 +3,85 @@ package dev.cascadecleanup.benchmark;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /** The ways to make foreign keys cascade that are compared, and what is measured to compare them with. */
 enum Way {
 
     /** The migration as it is shipped. */
-    V060("V060") {
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) {
-            ScanClock scans = new ScanClock();
-            Migrations.migrate(scans.guard(database.dataSource()));
-            return new Effort(scans.elapsed(), 1, null);
-        }
-    },
+    V060("V060", scanned(Migrations::migrate)),
 
     /** The floor: the same clients on the same server for as long as V060 took. */
-    NO_MIGRATION("no migration") {
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) {
-            return nothing(window);
-        }
-    },
+    NO_MIGRATION("no migration", (database, schema, window) -> nothing(window)),
 
     /** One statement to drop each foreign key and one to add it again: the pattern of the SkyTwin request. */
-    DROP_ADD("drop + add, one statement each") {
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
-            return ByHand.dropAndAdd(database, schema);
-        }
-    },
+    DROP_ADD("drop + add, one statement each", (database, schema, window) -> ByHand.dropAndAdd(database, schema)),
 
     /** All of them in one transaction: the pattern of the ZivoHealth request. CockroachDB refuses it. */
-    ONE_TRANSACTION("everything in one transaction") {
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
-            return ByHand.oneTransaction(database, schema);
-        }
-
-        @Override
-        boolean runsOnCockroach() {
-            return false;
-        }
-    },
+    ONE_TRANSACTION(
+            "everything in one transaction", (database, schema, window) -> ByHand.oneTransaction(database, schema)),
 
     /** The way back. */
-    UNDO("V060's undo") {
-        @Override
-        void prepare(TestDatabase database, Schema schema) {
-            Migrations.migrate(database.dataSource());
-        }
-
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) {
-            ScanClock scans = new ScanClock();
-            Migrations.undo(scans.guard(database.dataSource()));
-            return new Effort(scans.elapsed(), 1, null);
-        }
-    },
+    UNDO("V060's undo", (database, schema) -> Migrations.migrate(database.dataSource()), scanned(Migrations::undo)),
 
     /** Nothing but the scans, on a copy whose foreign keys are swapped already. PostgreSQL only. */
-    VALIDATE_ALONE("VALIDATE alone") {
-        @Override
-        void prepare(TestDatabase database, Schema schema) throws SQLException {
-            ByHand.swapAll(database, schema);
-        }
-
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
-            return ByHand.validate(database, schema, 1);
-        }
-
-        @Override
-        boolean runsOnCockroach() {
-            return false;
-        }
-    },
+    VALIDATE_ALONE(
+            "VALIDATE alone", ByHand::swapAll, (database, schema, window) -> ByHand.validate(database, schema, 1)),
 
     /** The same scans from two connections at once. PostgreSQL only. */
-    VALIDATE_TWO("VALIDATE, two connections") {
-        @Override
-        void prepare(TestDatabase database, Schema schema) throws SQLException {
-            ByHand.swapAll(database, schema);
-        }
-
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
-            return ByHand.validate(database, schema, 2);
-        }
-
-        @Override
-        boolean runsOnCockroach() {
-            return false;
-        }
-    },
+    VALIDATE_TWO(
+            "VALIDATE, two connections",
+            ByHand::swapAll,
+            (database, schema, window) -> ByHand.validate(database, schema, 2)),
 
     /** The migration on tables that lack the index that a delete needs, with cascade_indexes = create. */
-    INDEXES("V060, building the indexes first") {
-        @Override
-        void prepare(TestDatabase database, Schema schema) throws SQLException {
-            schema.dropIndexes(database);
-        }
-
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) {
-            ScanClock scans = new ScanClock();
-            Migrations.migrateWithIndexes(scans.guard(database.dataSource()));
-            return new Effort(scans.elapsed(), 1, null);
-        }
-    },
+    INDEXES(
+            "V060, building the indexes first",
+            (database, schema) -> schema.dropIndexes(database),
+            scanned(Migrations::migrateWithIndexes)),
 
     /** Another subject: a person with a million rows is deleted by the library, in short transactions. */
-    ERASE("erase in steps") {
-        @Override
-        void prepare(TestDatabase database, Schema schema) throws SQLException {
-            Erasures.prepare(database, schema);
-        }
-
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
-            return Erasures.inSteps(database, schema);
-        }
-    },
+    ERASE("erase in steps", Erasures::prepare, (database, schema, window) -> Erasures.inSteps(database, schema)),
 
     /** The same person deleted by one DELETE. */
-    DELETE_AT_ONCE("the one DELETE") {
-        @Override
-        void prepare(TestDatabase database, Schema schema) throws SQLException {
-            Erasures.prepare(database, schema);
-        }
-
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
-            return Erasures.atOnce(database, schema);
-        }
-    },
+    DELETE_AT_ONCE(
+            "the one DELETE", Erasures::prepare, (database, schema, window) -> Erasures.atOnce(database, schema)),
 
     /** The floor of these two: the same database with the same person, whom nobody deletes, for as long as the erasure took. */
-    NO_ERASURE("no erasure") {
-        @Override
-        void prepare(TestDatabase database, Schema schema) throws SQLException {
-            Erasures.prepare(database, schema);
-        }
+    NO_ERASURE("no erasure", Erasures::prepare, (database, schema, window) -> nothing(window));
 
-        @Override
-        Effort run(TestDatabase database, Schema schema, Duration window) {
-            return nothing(window);
-        }
-    };
+    private static final Set<Way> POSTGRESQL_ONLY = EnumSet.of(ONE_TRANSACTION, VALIDATE_ALONE, VALIDATE_TWO);
+    private static final Set<Way> SET_THE_WINDOW = EnumSet.of(V060, INDEXES, ERASE);
+
+    /** What is done before the clients come. */
+    @FunctionalInterface
+    private interface Preparation {
+        void prepare(TestDatabase database, Schema schema) throws SQLException;
+    }
+
+    /** What is done while they are there. */
+    @FunctionalInterface
+    private interface Work {
+        Effort run(TestDatabase database, Schema schema, Duration window) throws Exception;
+    }
 
     private final String title;
+    private final Preparation preparation;
+    private final Work work;
 
-    Way(String title) {
+    Way(String title, Work work) {
+        this(title, (database, schema) -> {}, work);
+    }
+
+    Way(String title, Preparation preparation, Work work) {
         this.title = title;
+        this.preparation = preparation;
+        this.work = work;
     }
 
     /** In words. */
@@ -174,25 +99,37 @@ enum Way {
 
     /** Whether the floors wait for as long as this way took. */
     boolean setsTheWindow() {
-        return this == V060 || this == ERASE;
-    }
-
-    private static Effort nothing(Duration window) {
-        Clock.SYSTEM.sleepUntil(Clock.SYSTEM.now() + window.toNanos());
-        return Effort.NOTHING_TO_SAY;
+        return SET_THE_WINDOW.contains(this);
     }
 
     /** Before the clients come. */
-    void prepare(TestDatabase database, Schema schema) throws SQLException {}
+    void prepare(TestDatabase database, Schema schema) throws SQLException {
+        preparation.prepare(database, schema);
+    }
 
     /**
      * The work, while the clients are there.
      *
      * @param window how long to do nothing, for the way that does nothing
      */
-    abstract Effort run(TestDatabase database, Schema schema, Duration window) throws Exception;
+    Effort run(TestDatabase database, Schema schema, Duration window) throws Exception {
+        return work.run(database, schema, window);
+    }
 
     boolean runsOnCockroach() {
-        return true;
+        return !POSTGRESQL_ONLY.contains(this);
+    }
+
+    private static Work scanned(Consumer<DataSource> migration) {
+        return (database, schema, window) -> {
+            ScanClock scans = new ScanClock();
+            migration.accept(scans.guard(database.dataSource()));
+            return new Effort(scans.elapsed(), 1, null);
+        };
+    }
+
+    private static Effort nothing(Duration window) {
+        Clock.SYSTEM.sleepUntil(Clock.SYSTEM.now() + window.toNanos());
+        return Effort.NOTHING_TO_SAY;
     }
 }
