@@ -9,10 +9,15 @@ import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,26 +56,113 @@ class PreviewPostgresTest {
         return CascadeCleanup.of(database.dataSource()).preview(key);
     }
 
+    /** Asked in each of the preview's own transactions before it ends; those that end on the server, in a flight, have just ended. */
     @Test
     void nothingIsWrittenAndNoTransactionIdIsTaken() throws SQLException {
+        List<String> ends = new ArrayList<>();
         try (Connection connection = database.connect()) {
-            CascadeCleanup.of(new SharedConnection(connection)).preview("1");
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("BEGIN");
-            }
-            assertThat(assigned(connection)).isNull();
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("ROLLBACK");
-            }
+            Connection asking = (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("commit")
+                                || (method.getName().equals("rollback") && arguments == null)) {
+                            ends.add(end(connection));
+                        }
+                        try {
+                            return method.invoke(connection, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+            CascadeCleanup.of(new SharedConnection(asking)).preview("1");
+            CascadeCleanup.of(new SharedConnection(asking)).previewPeople(PreviewOptions.defaults(), 0);
         }
+        assertThat(ends)
+                .contains("repeatable read, read only: on, id: none")
+                .allMatch(end -> end.endsWith("id: none"));
     }
 
-    private static String assigned(Connection connection) throws SQLException {
+    private static String end(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_current_xact_id_if_assigned()::text")) {
+                ResultSet row = statement.executeQuery("SELECT current_setting('transaction_isolation') || ', read only: '"
+                        + " || current_setting('transaction_read_only') || ', id: '"
+                        + " || coalesce(pg_current_xact_id_if_assigned()::text, 'none')")) {
             row.next();
             return row.getString(1);
         }
+    }
+
+    /** However it came to be one: no foreign key works there, and the preview is about a DELETE in this session. */
+    @Test
+    void aSessionOfReplicationLeavesRowsBehind() throws SQLException {
+        try (Connection replica = database.connect();
+                Statement statement = replica.createStatement()) {
+            statement.execute("SET session_replication_role = replica");
+            assertThatRowsStay(new SharedConnection(replica));
+            assertThat(statement.executeUpdate("DELETE FROM users WHERE id = 1")).isEqualTo(1);
+        }
+        assertThat(database.<Long>value("SELECT count(*) FROM posts WHERE user_id = 1"))
+                .as("as the preview says")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void soDoesARoleOrADatabaseThatMakesItOne() throws SQLException {
+        String role = database.createRole("replica");
+        database.execute(
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + role,
+                "ALTER ROLE " + role + " SET session_replication_role = replica");
+        assertThatRowsStay(database.dataSource(role, role));
+        assertThat(preview("1").verdict()).as("another role").isEqualTo(PreviewVerdict.SUCCEEDS);
+        database.execute("ALTER DATABASE " + database.name() + " SET session_replication_role = replica");
+        assertThatRowsStay(database.dataSource());
+    }
+
+    private static void assertThatRowsStay(DataSource replica) {
+        PreviewReport report = CascadeCleanup.of(replica).preview("1");
+        assertThat(report.verdict()).isEqualTo(PreviewVerdict.LEAVES_ROWS_BEHIND);
+        assertThat(report.reasons()).allMatch(reason -> reason.contains("session_replication_role"));
+        assertThat(report.rowsDeleted()).isEqualTo(1);
+        assertThat(CascadeCleanup.of(replica)
+                        .previewPeople(PreviewOptions.defaults(), 0)
+                        .count(PreviewVerdict.SUCCEEDS))
+                .isZero();
+    }
+
+    /** That nothing is left behind is the accident of a person without rows. */
+    @Test
+    void inASessionOfReplicationNobodySucceeds() throws SQLException {
+        database.execute("INSERT INTO users VALUES (3)");
+        assertThat(preview("3").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+        try (Connection replica = database.connect();
+                Statement statement = replica.createStatement()) {
+            statement.execute("SET session_replication_role = replica");
+            PreviewReport report =
+                    CascadeCleanup.of(new SharedConnection(replica)).preview("3");
+            assertThat(report.verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+            assertThat(report.notSeen()).anyMatch(line -> line.contains("session_replication_role"));
+        }
+    }
+
+    @Test
+    void whatIsEnabledAlwaysWorksInASessionOfReplicationToo() throws SQLException {
+        database.rows("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgisinternal")
+                .forEach(row -> {
+                    try {
+                        database.execute("ALTER TABLE " + row.get(0) + " ENABLE ALWAYS TRIGGER \"" + row.get(1) + '"');
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        try (Connection replica = database.connect();
+                Statement statement = replica.createStatement()) {
+            statement.execute("SET session_replication_role = replica");
+            PreviewReport report =
+                    CascadeCleanup.of(new SharedConnection(replica)).preview("1");
+            assertThat(report.rowsDeleted()).isEqualTo(3);
+            assertThat(report.rowsDetached()).isEqualTo(1);
+            statement.execute("DELETE FROM users WHERE id = 1");
+        }
+        assertThat(database.<Long>value("SELECT count(*) FROM posts")).isEqualTo(1);
     }
 
     @Test
@@ -114,6 +206,49 @@ class PreviewPostgresTest {
                 "CREATE PUBLICATION all_of_it FOR TABLE notes");
         assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
         assertThat(preview("2").verdict()).as("no row of it goes").isEqualTo(PreviewVerdict.SUCCEEDS);
+    }
+
+    @Test
+    void aPublicationOfUpdatesRefusesWhatIsDetached() throws SQLException {
+        database.execute(
+                "CREATE TABLE seen (user_id bigint REFERENCES users ON DELETE SET NULL)",
+                "INSERT INTO seen VALUES (1)",
+                "CREATE PUBLICATION updates FOR TABLE seen WITH (publish = 'update')");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("replica identity");
+        database.execute("ALTER PUBLICATION updates SET (publish = 'delete')");
+        assertThat(preview("1").verdict()).as("no row of it goes").isEqualTo(PreviewVerdict.SUCCEEDS);
+        database.execute("DELETE FROM users WHERE id = 1");
+    }
+
+    @Test
+    void theFilterOfAPublicationIsNotLookedInto() throws SQLException {
+        server.assumeMajorAtLeast(15);
+        database.execute("CREATE PUBLICATION filtered FOR TABLE posts WHERE (user_id > 0)");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("cannot delete from table");
+    }
+
+    /** As its owner a table is written and locked. */
+    @Test
+    void anOwnerWithoutPrivilegesRefuses() throws SQLException {
+        String owner = database.createRole("owner");
+        database.execute(
+                "ALTER TABLE tasks OWNER TO " + owner,
+                "GRANT SELECT ON users TO " + owner,
+                "REVOKE UPDATE ON tasks FROM " + owner);
+        assertThat(preview("2").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 2"))
+                .hasMessageContaining("permission denied");
+        database.execute("GRANT UPDATE ON tasks TO " + owner);
+        assertThat(preview("2").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+        database.execute("REVOKE SELECT ON tasks FROM " + owner);
+        assertThat(preview("2").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 2"))
+                .hasMessageContaining("permission denied");
+        database.execute("ALTER TABLE tasks OWNER TO " + database.user());
     }
 
     @Test

@@ -98,13 +98,14 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
             } else {
                 sql.append(");\n");
             }
+            sql.append("INSERT INTO ")
+                    .append(schema)
+                    .append('.')
+                    .append(table.name())
+                    .append(" VALUES ");
             for (int id = 1; id <= table.rows(); id++) {
                 int row = id;
-                sql.append("INSERT INTO ")
-                        .append(schema)
-                        .append('.')
-                        .append(table.name())
-                        .append(" VALUES (")
+                sql.append(id == 1 ? "(" : ", (")
                         .append(id)
                         .append(", ")
                         .append(id + 100)
@@ -113,8 +114,9 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
                         .append(columns.stream()
                                 .map(column -> ", " + column.value(row))
                                 .collect(Collectors.joining()))
-                        .append(");\n");
+                        .append(')');
             }
+            sql.append(";\n");
         }
         keys.forEach(key -> sql.append(add(schema, key)).append(";\n"));
         extras.forEach(extra -> sql.append(extra.replace("$", schema)).append(";\n"));

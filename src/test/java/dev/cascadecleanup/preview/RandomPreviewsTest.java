@@ -2,8 +2,13 @@ package dev.cascadecleanup.preview;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.internal.catalog.Catalog;
+import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.preview.Known;
+import dev.cascadecleanup.internal.preview.PreviewRun;
+import dev.cascadecleanup.internal.run.SystemConsole;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -12,12 +17,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,12 +38,13 @@ class RandomPreviewsTest {
     private static final int ON_NEWEST = 300;
     private static final int ON_OTHERS = 40;
     private static final int ON_COCKROACH = 2;
-    /** A session of PostgreSQL keeps the plans of all foreign keys that it has ever checked, and each DDL looks at all of them. */
-    private static final int ON_ONE_CONNECTION = 50;
+    /**
+     * So many schemas are made, and their catalog read, at once. A session of PostgreSQL keeps the plans of all foreign keys that it has
+     * ever checked, and each DDL looks at all of them.
+     */
+    private static final int TOGETHER = 25;
     /** Foreign keys, RESTRICT, NOT NULL, CHECK. */
     private static final Set<String> REFUSED = Set.of("23503", "23001", "23502", "23514");
-
-    private static final String SCHEMA = "p";
 
     private final TestServer server;
     private final Map<PreviewVerdict, Integer> verdicts = new EnumMap<>(PreviewVerdict.class);
@@ -47,21 +56,12 @@ class RandomPreviewsTest {
     @Test
     void theDeleteDoesWhatThePreviewSays() throws Exception {
         String replay = System.getProperty("cascade.test.preview.seed");
-        long first = replay == null ? 1 : Long.parseLong(replay);
-        long last = replay == null ? count() : first;
-        try (TestDatabase database = server.createDatabase()) {
-            for (long seed = first; seed <= last; seed += ON_ONE_CONNECTION) {
-                try (Connection connection = database.connect()) {
-                    for (long each = seed; each <= Math.min(last, seed + ON_ONE_CONNECTION - 1); each++) {
-                        RandomPeople people = RandomPeople.of(each, !server.isCockroach());
-                        try {
-                            new Trial(connection, people).run();
-                        } catch (AssertionError | Exception e) {
-                            throw new AssertionError(
-                                    "replay with -Dcascade.test.preview.seed=" + each + "\n" + people, e);
-                        }
-                    }
-                }
+        long first = replay == null ? Long.getLong("cascade.test.preview.first", 1) : Long.parseLong(replay);
+        long last = replay == null ? first + count() - 1 : first;
+        for (long seed = first; seed <= last; seed += TOGETHER) {
+            try (TestDatabase database = server.createDatabase();
+                    Connection connection = database.connect()) {
+                run(connection, seed, Math.min(last, seed + TOGETHER - 1));
             }
         }
         if (last - first >= 100) {
@@ -76,6 +76,38 @@ class RandomPreviewsTest {
         }
     }
 
+    private void run(Connection connection, long first, long last) throws SQLException {
+        List<RandomPeople> schemas = LongStream.rangeClosed(first, last)
+                .mapToObj(seed -> RandomPeople.of(seed, !server.isCockroach()))
+                .toList();
+        try (Statement statement = connection.createStatement()) {
+            String script = schemas.stream()
+                    .map(people -> "CREATE SCHEMA " + schema(people) + ";\n" + people.sql(schema(people)))
+                    .collect(Collectors.joining());
+            if (!server.isCockroach()) {
+                statement.execute(script);
+            } else {
+                // In a batch they would be one transaction.
+                for (String sql : script.split(";\n")) {
+                    statement.execute(sql);
+                }
+            }
+        }
+        Catalog catalog = Catalogs.open(connection).orElseThrow();
+        Known known = Known.read(connection, catalog.server(), catalog);
+        for (RandomPeople people : schemas) {
+            try {
+                new Trial(connection, people, known, catalog.server()).run();
+            } catch (AssertionError | Exception e) {
+                throw new AssertionError("replay with -Dcascade.test.preview.seed=" + people.seed() + "\n" + people, e);
+            }
+        }
+    }
+
+    private static String schema(RandomPeople people) {
+        return "p" + people.seed();
+    }
+
     private int count() {
         String wanted = System.getProperty("cascade.test.previews");
         if (wanted != null) {
@@ -84,36 +116,43 @@ class RandomPreviewsTest {
         return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
     }
 
-    /** One schema, of which two people are previewed and deleted. */
+    /** One schema: two people are deleted, one is previewed alone, and all together. */
     private final class Trial {
 
         private final Connection connection;
         private final RandomPeople people;
+        private final String schema;
+        private final PreviewRun preview;
 
-        Trial(Connection connection, RandomPeople people) {
+        Trial(Connection connection, RandomPeople people, Known known, Server server) {
             this.connection = connection;
             this.people = people;
+            this.schema = schema(people);
+            this.preview = new PreviewRun(
+                    connection,
+                    known,
+                    server,
+                    null,
+                    CascadeOptions.defaults().toBuilder().parent(schema + ".t0").build(),
+                    PreviewOptions.defaults().withSampleKeys(0),
+                    new SystemConsole(RandomPreviewsTest.class));
         }
 
         void run() throws SQLException {
-            execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
-            execute("CREATE SCHEMA " + SCHEMA);
-            if (people.postgres()) {
-                execute(people.sql(SCHEMA));
-            } else {
-                for (String statement : people.sql(SCHEMA).split(";\n")) {
-                    execute(statement);
-                }
-            }
-            CascadeCleanup cleanup = CascadeCleanup.of(new SharedConnection(connection))
-                    .withOptions(CascadeOptions.defaults().toBuilder()
-                            .parent(SCHEMA + ".t0")
-                            .build());
+            List<PreviewReport> each = new ArrayList<>();
+            PeopleReport all = preview.runAll(0, each::add);
+            assertThat(each).hasSize(RandomPeople.PEOPLE);
+            int alone = (int) (people.seed() % RandomPeople.PEOPLE);
+            assertThat(said(each.get(alone)))
+                    .as("person " + (alone + 1) + " among all, and alone")
+                    .isEqualTo(said(preview.run(List.of(String.valueOf(alone + 1)))));
+            assertThat(all.looked()).isEqualTo(RandomPeople.PEOPLE);
+            Map<String, Map<String, String>> before = rows();
             for (int person = 1; person <= 2; person++) {
-                PreviewReport report = cleanup.preview(String.valueOf(person));
+                PreviewReport report = each.get(person - 1);
                 verdicts.merge(report.verdict(), 1, Integer::sum);
                 try {
-                    compare(report, delete(person));
+                    compare(report, delete(person, before));
                 } catch (AssertionError e) {
                     throw new AssertionError(
                             "person " + person + "\n" + report.reasons() + "\n" + report.tables() + "\n"
@@ -121,6 +160,27 @@ class RandomPreviewsTest {
                             e);
                 }
             }
+        }
+
+        /** All but how long it took, who it is about, and by which of several ways a table was come to first. */
+        private List<Object> said(PreviewReport report) {
+            return List.of(
+                    report.verdict(),
+                    new TreeSet<>(report.reasons()),
+                    report.rowsDeleted(),
+                    report.rowsDetached(),
+                    report.complete(),
+                    report.tables().stream()
+                            .map(table -> List.of(
+                                    table.table(),
+                                    table.deleted(),
+                                    table.detached(),
+                                    table.refusing(),
+                                    table.leftBehind()))
+                            .toList(),
+                    report.links(),
+                    new TreeSet<>(report.notSeen()),
+                    report.triggers());
         }
 
         private void compare(PreviewReport report, Deletion deletion) {
@@ -170,11 +230,10 @@ class RandomPreviewsTest {
 
         private record Deletion(String refusedBy, Map<String, String> changes, long gone) {}
 
-        private Deletion delete(int person) throws SQLException {
-            Map<String, Map<String, String>> before = rows();
+        private Deletion delete(int person, Map<String, Map<String, String>> before) throws SQLException {
             connection.setAutoCommit(false);
             try {
-                execute("DELETE FROM " + SCHEMA + ".t0 WHERE id = " + person);
+                execute("DELETE FROM " + schema + ".t0 WHERE id = " + person);
                 if (people.postgres()) {
                     execute("SET CONSTRAINTS ALL IMMEDIATE");
                 }
@@ -207,7 +266,7 @@ class RandomPreviewsTest {
         /** By table and id, as text. */
         private Map<String, Map<String, String>> rows() throws SQLException {
             String sql = people.tables().stream()
-                    .map(table -> "SELECT '" + table.name() + "' AS t, r.id, r::text AS row FROM " + SCHEMA + '.'
+                    .map(table -> "SELECT '" + table.name() + "' AS t, r.id, r::text AS row FROM " + schema + '.'
                             + table.name() + " r")
                     .collect(Collectors.joining(" UNION ALL "));
             Map<String, Map<String, String>> rows = new TreeMap<>();

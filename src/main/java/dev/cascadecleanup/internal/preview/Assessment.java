@@ -2,7 +2,6 @@ package dev.cascadecleanup.internal.preview;
 
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
-import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.proof.schema.Column;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
@@ -11,13 +10,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What the foreign keys do to the rows of each table, once it is known which rows go. Rows with the same foreign keys in the same
@@ -36,10 +32,7 @@ final class Assessment {
     private final int samples;
     private final long limit;
 
-    private final Map<Family, Tally> tables = new LinkedHashMap<>();
-    private final Map<Edge, Tally> links = new LinkedHashMap<>();
-    private final Set<String> notSeen = new LinkedHashSet<>();
-    private final Set<String> undecided = new LinkedHashSet<>();
+    private final Map<Integer, Findings> findings = new HashMap<>();
     private long leaves;
     private boolean cutShort;
 
@@ -74,9 +67,11 @@ final class Assessment {
         private final List<RowReader.Id> rows = new ArrayList<>();
     }
 
+    /** What foreign keys do that need not be asked row by row. */
+    private record Plainly(Family family, Edge edge, List<Edge> others, List<String> conditions, String notNull) {}
+
     void assess(Family family) throws SQLException {
         progress.at(family.root().name());
-        Tally table = tally(family);
         boolean inner = rules.isInner(family);
         List<Edge> hot = model.of(family).stream().filter(walk::touches).toList();
         List<Edge> judged = rules.judged(family, hot);
@@ -91,10 +86,17 @@ final class Assessment {
             }
         }
         if (inner) {
-            table.deleted = walk.count(family);
-            sampleInner(family, table);
-            if (walk.isUncertain(family)) {
-                undecided.add("whether rows of " + family.root() + " go or stay");
+            for (int delete = 0; delete < walk.deletes(); delete++) {
+                long gone = walk.count(family, delete);
+                if (gone > 0) {
+                    of(delete).tally(family).deleted = gone;
+                }
+                if (walk.isUncertain(family, delete)) {
+                    of(delete).undecided("whether rows of " + family.root() + " go or stay");
+                }
+            }
+            if (walk.isOne()) {
+                sampleInner(family, of(0).tally(family));
             }
         }
         progress.rows(rows());
@@ -121,8 +123,6 @@ final class Assessment {
     }
 
     private void count(Family family, Edge edge, List<Edge> watched, boolean inner) throws SQLException {
-        Tally table = tally(family);
-        Tally link = tally(edge);
         List<Edge> others = watched.stream().filter(each -> each != edge).toList();
         List<String> conditions =
                 others.stream().map(each -> RowReader.allSet(each, "c")).toList();
@@ -132,61 +132,88 @@ final class Assessment {
                         .findFirst()
                         .orElse(null)
                 : null;
-        boolean goes = edge.cascades();
+        Plainly plainly = new Plainly(family, edge, others, conditions, notNull);
+        if (inner && conditions.isEmpty()) {
+            for (int delete = 0; delete < walk.deletes(); delete++) {
+                if (walk.touches(edge, delete)) {
+                    of(delete).tally(edge).deleted = walk.count(family, delete);
+                }
+            }
+            return;
+        }
         boolean first = true;
-        for (Map.Entry<Table, List<String>> chunk : new Chunks(edge, walk)) {
+        for (Chunk chunk : new Chunks(edge, walk)) {
             if (isOverLimit()) {
                 return;
             }
-            long[] counted = inner && conditions.isEmpty()
-                    ? null
-                    : reader.count(edge, chunk.getKey(), chunk.getValue(), conditions, limit == 0 ? 0 : limit - rows());
-            long rows = counted == null ? 0 : counted[0];
-            if (goes) {
-                link.deleted += rows;
-                if (!inner) {
-                    table.deleted += rows;
-                    leaves += rows;
-                }
-            } else if (edge.refuses() || notNull != null) {
-                table.refuses += rows;
-                link.refuses += rows;
-                link.reason = notNull == null ? "" : notNull + " is NOT NULL";
-            } else if (edge.sets()) {
-                table.detached += rows;
-                link.detached += rows;
+            if (walk.isOne()) {
+                long[] counted = reader.count(
+                        edge, chunk.heap(), chunk.ids(), conditions, limit == 0 ? 0 : limit - rows());
+                add(of(0), plainly, counted, inner);
+                sampleCounted(chunk, plainly, counted, first);
+                first &= counted[0] == 0;
             } else {
-                table.leftBehind += rows;
-                link.leftBehind += rows;
-            }
-            for (int i = 0; i < others.size(); i++) {
-                // Those that stay are detached, left behind or refuse, and nobody loses them.
-                long taken = goes && counted != null ? counted[i + 1] : 0;
-                tally(others.get(i)).taken += taken;
-                tally(others.get(i)).takenUndecided += owners.isDecided(edge) ? 0 : taken;
-                if (taken > 0 && tally(others.get(i)).wantsDeleted() > 0) {
-                    tally(others.get(i))
-                            .deletedRows(
-                                    reader.some(edge, chunk.getKey(), chunk.getValue(), conditions.get(i), samples));
-                }
-            }
-            if (rows > 0 && first && samples > 0) {
-                first = false;
-                List<RowReader.Id> some = reader.some(edge, chunk.getKey(), chunk.getValue(), null, samples);
-                if (goes) {
-                    table.deletedRows(some);
-                } else {
-                    table.otherRows(some);
-                    link.otherRows(some);
-                }
+                reader.countEach(edge, chunk.heap(), chunk.ids(), conditions, (referenced, counted) -> {
+                    for (int delete : chunk.deletes(referenced)) {
+                        add(of(delete), plainly, counted, inner);
+                    }
+                });
             }
             progress.rows(rows());
         }
-        if (goes && inner && conditions.isEmpty()) {
-            link.deleted = walk.count(family);
+    }
+
+    private void add(Findings to, Plainly plainly, long[] counted, boolean inner) {
+        Edge edge = plainly.edge();
+        Tally table = to.tally(plainly.family());
+        Tally link = to.tally(edge);
+        long rows = counted[0];
+        if (rows == 0) {
+            return;
         }
-        if (link.detached > 0) {
-            doubtIndexes(family, List.of(edge));
+        if (edge.cascades()) {
+            link.deleted += rows;
+            if (!inner) {
+                table.deleted += rows;
+                leaves += rows;
+            }
+            for (int i = 0; i < plainly.others().size(); i++) {
+                Tally other = to.tally(plainly.others().get(i));
+                other.taken += counted[i + 1];
+                other.takenUndecided += owners.isDecided(edge) ? 0 : counted[i + 1];
+            }
+        } else if (edge.refuses() || plainly.notNull() != null) {
+            table.refuses += rows;
+            link.refuses += rows;
+            to.reason(edge, plainly.notNull() == null ? "" : plainly.notNull() + " is NOT NULL");
+        } else if (edge.sets()) {
+            table.detached += rows;
+            link.detached += rows;
+            doubtIndexes(to, plainly.family(), List.of(edge));
+        } else {
+            table.leftBehind += rows;
+            link.leftBehind += rows;
+        }
+    }
+
+    /** A few of the rows that were counted, and of those that somebody loses. */
+    private void sampleCounted(Chunk chunk, Plainly plainly, long[] counted, boolean first) throws SQLException {
+        Edge edge = plainly.edge();
+        for (int i = 0; edge.cascades() && i < plainly.others().size(); i++) {
+            Tally other = of(0).tally(plainly.others().get(i));
+            if (counted[i + 1] > 0 && other.wantsDeleted() > 0) {
+                other.deletedRows(reader.some(
+                        edge, chunk.heap(), chunk.ids(), plainly.conditions().get(i), samples));
+            }
+        }
+        if (counted[0] > 0 && first && samples > 0) {
+            List<RowReader.Id> some = reader.some(edge, chunk.heap(), chunk.ids(), null, samples);
+            if (edge.cascades()) {
+                of(0).tally(plainly.family()).deletedRows(some);
+            } else {
+                of(0).tally(plainly.family()).otherRows(some);
+                of(0).tally(edge).otherRows(some);
+            }
         }
     }
 
@@ -194,9 +221,10 @@ final class Assessment {
             throws SQLException {
         rules.lookUpDefaults(judged, reader);
         CheckConditions checks = checks(family, hot);
+        boolean checksInDoubt = checks.isIncomplete();
         List<Edge> joined = new ArrayList<>(judged);
         watched.stream().filter(each -> !joined.contains(each)).forEach(joined::add);
-        Map<Likeness, Group> groups = new HashMap<>();
+        Map<Likeness, Map<Integer, Group>> groups = new HashMap<>();
         for (Edge driving : hot) {
             List<Edge> others = joined.stream().filter(each -> each != driving).toList();
             List<Edge> conditioned = watched.stream()
@@ -205,64 +233,89 @@ final class Assessment {
             List<String> conditions = new ArrayList<>(checks.sql());
             conditioned.forEach(each -> conditions.add(owners.condition(each, "p" + (others.indexOf(each) + 1))));
             Set<Edge> before = Set.copyOf(hot.subList(0, hot.indexOf(driving)));
-            for (Map.Entry<Table, List<String>> chunk : new Chunks(driving, walk)) {
+            for (Chunk chunk : new Chunks(driving, walk)) {
                 if (isOverLimit()) {
                     break;
                 }
-                long heap = chunk.getKey().oid();
-                reader.read(driving, chunk.getKey(), chunk.getValue(), true, others, conditions, row -> {
-                    Map<RowReader.Id, Integer> targets = new HashMap<>();
-                    List<Part> parts = new ArrayList<>();
-                    List<Boolean> takes = new ArrayList<>();
-                    for (Edge edge : joined) {
-                        int at = others.indexOf(edge);
-                        RowReader.Id referenced =
-                                at < 0 ? new RowReader.Id(heap, row.referenced()) : row.referenced(at);
-                        boolean orphan = at >= 0 && referenced == null && row.isSet(at);
-                        Part part = rules.part(edge, referenced, orphan, judged, walk, Integer.MAX_VALUE, targets);
-                        if (before.contains(edge) && part.gone() >= 0) {
-                            return;
-                        }
-                        if (judged.contains(edge)) {
-                            parts.add(part);
-                        }
-                        if (watched.contains(edge)) {
-                            int condition = conditioned.indexOf(edge);
-                            takes.add(part.gone() == Part.STAYS
-                                    && (condition < 0 || row.holds(checks.sql().size() + condition)));
-                        }
-                    }
+                long heap = chunk.heap().oid();
+                reader.read(driving, chunk.heap(), chunk.ids(), true, others, conditions, row -> {
                     List<Boolean> held = new ArrayList<>();
                     for (int i = 0; i < checks.sql().size(); i++) {
                         held.add(row.holds(i));
                     }
-                    boolean isPerson = rules.isSource(family) && walk.pass(row.child()) == 0;
-                    Group group =
-                            groups.computeIfAbsent(new Likeness(parts, takes, held, isPerson), likeness -> new Group());
-                    group.count++;
-                    if (group.rows.size() < samples) {
-                        group.rows.add(row.child());
+                    for (int delete : chunk.deletes(row.referenced())) {
+                        Walk.Passes passes = walk.passes(delete);
+                        Map<RowReader.Id, Integer> targets = new HashMap<>();
+                        List<Part> parts = new ArrayList<>();
+                        Boolean[] takes = new Boolean[watched.size()];
+                        boolean earlier = false;
+                        for (Edge edge : joined) {
+                            int at = others.indexOf(edge);
+                            RowReader.Id referenced =
+                                    at < 0 ? new RowReader.Id(heap, row.referenced()) : row.referenced(at);
+                            boolean orphan = at >= 0 && referenced == null && row.isSet(at);
+                            Part part =
+                                    rules.part(edge, referenced, orphan, judged, passes, Integer.MAX_VALUE, targets);
+                            earlier |= before.contains(edge) && part.gone() >= 0;
+                            if (judged.contains(edge)) {
+                                parts.add(part);
+                            }
+                            int watch = watched.indexOf(edge);
+                            if (watch >= 0) {
+                                int condition = conditioned.indexOf(edge);
+                                takes[watch] = part.gone() == Part.STAYS
+                                        && (condition < 0
+                                                || row.holds(checks.sql().size() + condition));
+                            }
+                        }
+                        if (earlier) {
+                            continue;
+                        }
+                        boolean isPerson = rules.isSource(family) && passes.of(row.child()) == 0;
+                        Group group = groups.computeIfAbsent(
+                                        new Likeness(parts, List.of(takes), held, isPerson), likeness -> new HashMap<>())
+                                .computeIfAbsent(delete, key -> new Group());
+                        group.count++;
+                        if (group.rows.size() < samples) {
+                            group.rows.add(row.child());
+                        }
                     }
                 });
                 progress.rows(rows());
             }
         }
-        for (Map.Entry<Likeness, Group> each : groups.entrySet()) {
-            judge(family, each.getKey(), each.getValue(), watched, inner, checks);
+        for (Map.Entry<Likeness, Map<Integer, Group>> each : groups.entrySet()) {
+            Likeness like = each.getKey();
+            Set<Fate> fates = like.isPerson()
+                    ? Set.of(new Fate.Gone(0))
+                    : RowLife.of(
+                            product,
+                            like.parts(),
+                            rules.columns(family),
+                            setters -> checks.refusedBy(setters, like.conditions()));
+            each.getValue().forEach((delete, group) -> {
+                judge(of(delete), family, like, fates, group, watched, inner);
+                boolean severalSet = like.parts().stream()
+                                .filter(part -> part.edge().sets() && (part.gone() >= 0 || part.defaultGone() >= 0))
+                                .count()
+                        > 1;
+                if (checksInDoubt && severalSet) {
+                    of(delete).notSeen("which CHECK of " + family.root()
+                            + " refuses once several foreign keys have set columns of one row");
+                }
+            });
         }
     }
 
     private void judge(
-            Family family, Likeness like, Group group, List<Edge> watched, boolean inner, CheckConditions checks)
-            throws SQLException {
-        Tally table = tally(family);
-        Set<Fate> fates = like.isPerson()
-                ? Set.of(new Fate.Gone(0))
-                : RowLife.of(
-                        product,
-                        like.parts(),
-                        rules.columns(family),
-                        setters -> checks.refusedBy(setters, like.conditions()));
+            Findings to,
+            Family family,
+            Likeness like,
+            Set<Fate> fates,
+            Group group,
+            List<Edge> watched,
+            boolean inner) {
+        Tally table = to.tally(family);
         boolean gone = false;
         boolean kept = false;
         Set<Edge> refusing = new LinkedHashSet<>();
@@ -277,28 +330,26 @@ final class Assessment {
                 setters.addAll(stays.setters());
             } else if (fate instanceof Fate.Refused refused) {
                 refusing.add(refused.by());
-                if (!refused.reason().isEmpty()) {
-                    tally(refused.by()).reason = refused.reason();
-                }
+                to.reason(refused.by(), refused.reason());
             } else if (fate instanceof Fate.Unknown unknown) {
-                notSeen.add(unknown.by().fk().qualifiedName() + ": " + unknown.reason());
+                to.notSeen(unknown.by().fk().qualifiedName() + ": " + unknown.reason());
             }
         }
         boolean certain = !gone && !kept;
         for (Edge edge : refusing) {
             if (certain) {
-                tally(edge).refuses += group.count;
+                to.tally(edge).refuses += group.count;
             } else {
-                tally(edge).orderDecides += group.count;
+                to.tally(edge).orderDecides += group.count;
             }
-            tally(edge).otherRows(group.rows);
+            to.tally(edge).otherRows(group.rows);
         }
         if (!refusing.isEmpty()) {
             table.refuses += group.count;
             table.otherRows(group.rows);
         }
         if ((gone && kept) || ends.size() > 1) {
-            undecided.add("whether rows of " + family.root() + " go or stay");
+            to.undecided("whether rows of " + family.root() + " go or stay");
         }
         if (gone) {
             if (!inner) {
@@ -308,43 +359,43 @@ final class Assessment {
             }
             like.parts().stream()
                     .filter(part -> part.gone() >= 0)
-                    .forEach(part -> tally(part.edge()).deleted += group.count);
+                    .forEach(part -> to.tally(part.edge()).deleted += group.count);
             boolean decided = like.parts().stream()
                     .filter(part -> part.gone() >= 0 && part.edge().cascades())
                     .allMatch(part -> owners.isDecided(part.edge()));
             for (int i = 0; i < watched.size(); i++) {
                 if (like.takes().get(i) && !like.isPerson()) {
-                    tally(watched.get(i)).taken += group.count;
-                    tally(watched.get(i)).takenUndecided += decided ? 0 : group.count;
-                    tally(watched.get(i)).deletedRows(group.rows);
+                    to.tally(watched.get(i)).taken += group.count;
+                    to.tally(watched.get(i)).takenUndecided += decided ? 0 : group.count;
+                    to.tally(watched.get(i)).deletedRows(group.rows);
                 }
             }
         } else if (kept) {
             if (!setters.isEmpty()) {
                 table.detached += group.count;
                 table.otherRows(group.rows);
-                setters.forEach(edge -> tally(edge).detached += group.count);
+                setters.forEach(edge -> to.tally(edge).detached += group.count);
             }
             List<Edge> behind = like.parts().stream()
                     .filter(part -> part.gone() >= 0 && !part.edge().deletes())
                     .map(Part::edge)
                     .toList();
-            behind.forEach(edge -> tally(edge).leftBehind += group.count);
+            behind.forEach(edge -> to.tally(edge).leftBehind += group.count);
             table.leftBehind += behind.isEmpty() ? 0 : group.count;
         }
         if (!setters.isEmpty()) {
-            doubtIndexes(family, setters);
+            doubtIndexes(to, family, setters);
         }
     }
 
     /** What a changed column may run into, beyond its own foreign keys. */
-    private void doubtIndexes(Family family, Iterable<Edge> setters) {
+    private void doubtIndexes(Findings to, Family family, Iterable<Edge> setters) {
         for (Edge setter : setters) {
             boolean toDefault = setter.definition().onDelete() == ReferentialAction.SET_DEFAULT;
             shapes.get(family.oid()).columnsByName().values().stream()
                     .filter(column -> column.source() == Column.Source.GENERATED)
                     .findFirst()
-                    .ifPresent(column -> notSeen.add(setter.fk().qualifiedName() + " changes rows of " + family.root()
+                    .ifPresent(column -> to.notSeen(setter.fk().qualifiedName() + " changes rows of " + family.root()
                             + ", whose column " + column.name() + " is then generated again and may be refused"));
             for (UniqueKey key : shapes.get(family.oid()).uniqueKeys()) {
                 boolean mentioned = setter.changed().stream()
@@ -353,7 +404,7 @@ final class Assessment {
                 boolean harmless =
                         key.identifies() && !toDefault && !key.definition().contains("NULLS NOT DISTINCT");
                 if (mentioned && !harmless) {
-                    notSeen.add(setter.fk().qualifiedName() + " changes rows of " + family.root()
+                    to.notSeen(setter.fk().qualifiedName() + " changes rows of " + family.root()
                             + ", and the unique index " + key.name() + " may refuse that");
                 }
             }
@@ -361,13 +412,13 @@ final class Assessment {
                 for (Edge edge : model.on(heap)) {
                     if (edge.definition().enforced()
                             && Model.overlap(edge.definition().referencedColumns(), setter.changed())) {
-                        notSeen.add(setter.fk().qualifiedName() + " changes columns that "
+                        to.notSeen(setter.fk().qualifiedName() + " changes columns that "
                                 + edge.fk().qualifiedName() + " references, whose ON UPDATE action decides");
                     }
                 }
             }
             if (family.root().kind() == TableKind.PARTITIONED_TABLE) {
-                notSeen.add(setter.fk().qualifiedName() + " changes rows of the partitioned table " + family.root()
+                to.notSeen(setter.fk().qualifiedName() + " changes rows of the partitioned table " + family.root()
                         + ", which may have to move to another partition");
             }
         }
@@ -399,33 +450,13 @@ final class Assessment {
         return walk.rows() + leaves;
     }
 
-    Tally tally(Family family) {
-        return tables.computeIfAbsent(family, key -> new Tally(samples));
-    }
-
     boolean owns(Edge edge) {
         return owners.owns(edge);
     }
 
-    Tally tally(Edge edge) {
-        return links.computeIfAbsent(edge, key -> new Tally(samples));
-    }
-
-    Map<Family, Tally> tables() {
-        return tables;
-    }
-
-    Map<Edge, Tally> links() {
-        return new IdentityHashMap<>(links);
-    }
-
-    Set<String> notSeen() {
-        return notSeen;
-    }
-
-    /** What an order decides, beside what {@link Tally#orderDecides} counts. */
-    Set<String> undecided() {
-        return new TreeSet<>(undecided);
+    /** What was found out about this DELETE. */
+    Findings of(int delete) {
+        return findings.computeIfAbsent(delete, key -> new Findings(samples));
     }
 
     boolean isCutShort() {

@@ -20,9 +20,11 @@ final class CheckConditions {
     private record Case(Set<Edge> setters, String name, String sql) {}
 
     private final List<Case> cases;
+    private final boolean incomplete;
 
-    private CheckConditions(List<Case> cases) {
+    private CheckConditions(List<Case> cases, boolean incomplete) {
         this.cases = cases;
+        this.incomplete = incomplete;
     }
 
     /** For every combination of these setters; they set their columns one after the other. */
@@ -44,7 +46,11 @@ final class CheckConditions {
                 }
             }
         }
-        return new CheckConditions(cases);
+        boolean doubtful = setters.size() > MOST_SETTERS || setters.stream().anyMatch(one -> setters.stream()
+                .anyMatch(other -> one != other
+                        && one.definition().onDelete() != other.definition().onDelete()
+                        && Model.overlap(one.changed(), other.changed())));
+        return new CheckConditions(cases, doubtful && !cases.isEmpty());
     }
 
     private static String isFalse(TableShape shape, CheckConstraint check, Set<Edge> setters, RowColumns columns) {
@@ -74,6 +80,11 @@ final class CheckConditions {
 
     boolean isEmpty() {
         return cases.isEmpty();
+    }
+
+    /** Whether there are more setters than are tried, or two that set one column to different things, one after the other. */
+    boolean isIncomplete() {
+        return incomplete;
     }
 
     /** The CHECK that refuses a row once these have set their columns, given what the server said of it; null if none does. */

@@ -1,13 +1,11 @@
 package dev.cascadecleanup.internal.preview;
 
-import dev.cascadecleanup.catalog.Table;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 
 /** The rows that go and that a foreign key can reference, some thousand at a time. */
-final class Chunks implements Iterable<Map.Entry<Table, List<String>>> {
+final class Chunks implements Iterable<Chunk> {
 
     private final Edge edge;
     private final Walk walk;
@@ -18,7 +16,7 @@ final class Chunks implements Iterable<Map.Entry<Table, List<String>>> {
     }
 
     @Override
-    public Iterator<Map.Entry<Table, List<String>>> iterator() {
+    public Iterator<Chunk> iterator() {
         List<Long> heaps = edge.referencedHeaps().stream()
                 .filter(heap -> walk.of(heap) != null)
                 .sorted()
@@ -37,15 +35,15 @@ final class Chunks implements Iterable<Map.Entry<Table, List<String>>> {
             }
 
             @Override
-            public Map.Entry<Table, List<String>> next() {
+            public Chunk next() {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
                 RowSet rows = walk.of(heaps.get(heap));
                 int to = Math.min(rows.size(), at + Walk.CHUNK);
-                List<String> ids = rows.range(at, to);
+                Chunk chunk = rows.chunk(edge.referenced().heaps().get(heaps.get(heap)), at, to);
                 at = to;
-                return Map.entry(edge.referenced().heaps().get(heaps.get(heap)), ids);
+                return chunk;
             }
         };
     }

@@ -69,7 +69,7 @@ final class Copies {
 
     private long count(Family family, String condition, List<String> keys) throws SQLException {
         List<Edge> takers = model.of(family).stream()
-                .filter(edge -> edge.cascades() && walk.touches(edge) && !rules.isHidden(edge.referenced()))
+                .filter(edge -> edge.cascades() && walk.touches(edge, 0) && !rules.isHidden(edge.referenced()))
                 .toList();
         if (takers.isEmpty()) {
             return reader.countWhere(family, condition, keys, MOST_SECONDS);
@@ -78,7 +78,7 @@ final class Copies {
         reader.where(family, condition, keys, takers, MOST_SECONDS, row -> {
             for (int i = 0; i < takers.size(); i++) {
                 RowReader.Id referenced = row.referenced(i);
-                if (referenced != null && walk.pass(referenced) != RowSet.NOT_THERE) {
+                if (referenced != null && walk.passes(0).of(referenced) != RowSet.NOT_THERE) {
                     return;
                 }
             }

@@ -20,18 +20,18 @@ final class Effort {
 
     private Effort() {}
 
-    static Forecast of(Model model, Walk walk, Assessment assessment, Map<Long, TableSize> sizes) {
+    static Forecast of(Model model, Walk walk, Findings findings, int delete, Map<Long, TableSize> sizes) {
         double micros = MICROS_AT_LEAST;
         long rows = 0;
-        for (Tally table : assessment.tables().values()) {
+        for (Tally table : findings.tables().values()) {
             micros += (table.deleted + table.detached) * MICROS_PER_ROW;
             rows += table.deleted;
         }
         List<String> missing = new ArrayList<>();
         for (long heap : walk.heaps()) {
             for (Edge edge : model.on(heap)) {
-                int gone = walk.of(heap).size();
-                if (!edge.deletes()) {
+                int gone = walk.count(heap, delete);
+                if (!edge.deletes() || gone == 0) {
                     continue;
                 }
                 micros += gone * MICROS_PER_TRIGGER;

@@ -15,15 +15,16 @@ import java.util.List;
 import java.util.Map;
 
 /** What the catalog says about foreign keys beyond their definition: the operators that compare, the triggers' names. */
-final class KeyFacts {
+public final class KeyFacts {
 
     private static final String EQUALS = "=";
 
     private final Map<Long, String> triggers = new HashMap<>();
     private final Map<Long, List<Comparison>> comparisons = new HashMap<>();
+    private boolean replica;
 
     /** How a referenced value is compared with a referencing one. */
-    record Comparison(String operator, String collation) {
+    public record Comparison(String operator, String collation) {
 
         String sql(String referenced, String referencing) {
             return referenced + ' ' + operator + ' ' + referencing + collation;
@@ -45,6 +46,12 @@ final class KeyFacts {
     }
 
     private void readPostgres(Connection connection) throws SQLException {
+        // As the session has it, so also what ALTER ROLE or ALTER DATABASE gave it.
+        replica = Sql.queryFirst(
+                        connection,
+                        "SELECT current_setting('session_replication_role') = 'replica'",
+                        row -> row.getBoolean(1))
+                .orElse(false);
         // The triggers of one row work in the order of their names, which is that of the OIDs in them as text (manual,
         // 37.1).
         Sql.query(connection, """
@@ -92,6 +99,11 @@ final class KeyFacts {
         return known != null && known.size() == fk.columns().size()
                 ? known
                 : Collections.nCopies(fk.columns().size(), new Comparison(EQUALS, ""));
+    }
+
+    /** Whether this is a session of replication, in which only those triggers work that are enabled for that (manual, 20.11.1). */
+    boolean replica() {
+        return replica;
     }
 
     /** One that a migration makes anew gets a new name, which nobody knows yet; and so do those of partitions. */

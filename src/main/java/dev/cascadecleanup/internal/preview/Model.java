@@ -54,8 +54,8 @@ final class Model {
                     heaps(fk.referencedTable()).keySet(),
                     facts.comparisons(fk),
                     facts.trigger(fk, definition),
-                    definition.enforced() && !isOff(fk, "ON_DELETE"),
-                    definition.enforced() && !isOff(fk, "CHECK_UPDATE"));
+                    definition.enforced() && works(fk, "ON_DELETE", facts.replica()),
+                    definition.enforced() && works(fk, "CHECK_UPDATE", facts.replica()));
             edges.add(edge);
             byChild.computeIfAbsent(edge.child().oid(), oid -> new ArrayList<>())
                     .add(edge);
@@ -66,8 +66,12 @@ final class Model {
         }
     }
 
-    private static boolean isOff(ForeignKey fk, String role) {
-        return fk.triggerStates().contains(role + "=D") || fk.triggerStates().contains(role + "=R");
+    /** As pg_trigger.tgenabled says: A always, R in a session of replication, D never, otherwise in every other session. */
+    private static boolean works(ForeignKey fk, String role, boolean replica) {
+        boolean always = fk.triggerStates().contains(role + "=A");
+        boolean inReplica = fk.triggerStates().contains(role + "=R");
+        boolean never = fk.triggerStates().contains(role + "=D");
+        return replica ? always || inReplica : !inReplica && !never;
     }
 
     List<Edge> edges() {

@@ -11,7 +11,6 @@ import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.audit.UndeclaredReferences;
 import dev.cascadecleanup.internal.catalog.AuditFacts;
-import dev.cascadecleanup.internal.catalog.AuditFactsReader;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
@@ -42,6 +41,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -51,8 +51,11 @@ public final class PreviewRun {
     /** Over such a foreign key somebody has let rows of others go. */
     private static final Set<Decision> DECIDED = Set.of(Decision.CASCADE, Decision.KEEP, Decision.ACCEPT);
 
+    /** Of many people none is named. */
+    private static final PersonKey EACH = new PersonKey(List.of(), List.of());
+
     private final Connection connection;
-    private final Catalog catalog;
+    private final Source source;
     private final Server server;
     private final String defaultSchema;
     private final CascadeOptions options;
@@ -73,13 +76,49 @@ public final class PreviewRun {
             CascadeOptions options,
             PreviewOptions preview,
             Console console) {
+        this(
+                connection,
+                () -> Known.read(connection, server, catalog),
+                server,
+                defaultSchema,
+                options,
+                preview,
+                console);
+    }
+
+    /** With a catalog that has been read already. */
+    public PreviewRun(
+            Connection connection,
+            Known known,
+            Server server,
+            String defaultSchema,
+            CascadeOptions options,
+            PreviewOptions preview,
+            Console console) {
+        this(connection, () -> known, server, defaultSchema, options, preview, console);
+    }
+
+    private PreviewRun(
+            Connection connection,
+            Source source,
+            Server server,
+            String defaultSchema,
+            CascadeOptions options,
+            PreviewOptions preview,
+            Console console) {
         this.connection = connection;
-        this.catalog = catalog;
+        this.source = source;
         this.server = server;
         this.defaultSchema = defaultSchema;
         this.options = options;
         this.preview = preview;
         this.console = console;
+    }
+
+    /** Where the catalog comes from. */
+    @FunctionalInterface
+    private interface Source {
+        Known get() throws SQLException;
     }
 
     /** The tables and foreign keys as they are in the schema that is asked about. */
@@ -103,7 +142,9 @@ public final class PreviewRun {
             Map<Long, TableSize> sizes,
             RowReader reader,
             Rules rules,
-            Owners owners) {}
+            Owners owners,
+            WriteFacts writes,
+            boolean replica) {}
 
     /** Work on the ground. */
     @FunctionalInterface
@@ -124,39 +165,58 @@ public final class PreviewRun {
         return onGround(ground -> {
             List<RowReader.Id> people = new ArrayList<>();
             List<PersonKey> who = people(keys, ground, people);
-            return report(ground, people, who, true, start);
+            return report(ground, people, who, start);
         });
     }
 
     /**
-     * What the deletes of many people would do, each by itself.
+     * What the deletes of many people would do, each by itself. Many of them are looked at together, in as many queries as one of them.
      *
      * @param sample how many of them to look at, chosen at random; 0 for all
      */
     public PeopleReport runAll(int sample) throws SQLException {
+        return runAll(sample, report -> {});
+    }
+
+    /** @param each takes the report of each, in the order in which they lie in the table; the person's key is not in it */
+    public PeopleReport runAll(int sample, Consumer<PreviewReport> each) throws SQLException {
         long start = System.nanoTime();
         return onGround(ground -> {
             People people = new People(ground.subject().parent().name(), preview.after());
             people.total(ground.reader().count(ground.subject().parent()));
-            List<String> key = ground.shapes()
-                    .get(ground.sources().get(0).oid())
-                    .identity()
-                    .orElseThrow(() -> new PreviewRefusedException(
-                            ground.subject().parent() + " has no primary key by which to go through its rows"));
-            for (RowReader.Id person : ground.reader().sample(ground.subject().parent(), ground.sources(), sample)) {
-                people.add(report(ground, List.of(person), List.of(new PersonKey(key, key)), false, start));
+            each(ground, sample, start, report -> {
+                people.add(report);
+                each.accept(report);
                 if (people.isTimeToSay()) {
                     console.info("preview: " + people.looked() + " people looked at");
                 }
-            }
+            });
             return people.report(server.toString(), Duration.ofNanos(System.nanoTime() - start));
         });
     }
 
+    private void each(Ground ground, int sample, long start, Consumer<PreviewReport> taker) throws SQLException {
+        Crowd crowd = new Crowd(ground.sources(), ground.reader());
+        ground.reader().sample(ground.subject().parent(), ground.sources(), sample, crowd::add);
+        while (crowd.hasNext()) {
+            List<RowReader.Id> some = crowd.next();
+            Walked walked = walk(ground, some, some.size(), some.size() == 1 ? 0 : Crowd.MOST_ROWS);
+            if (!walked.complete()) {
+                crowd.again();
+                continue;
+            }
+            for (int delete = 0; delete < some.size(); delete++) {
+                taker.accept(write(ground, walked, delete, List.of(EACH), List.of(), start));
+            }
+            crowd.took(walked.walk().rows());
+        }
+    }
+
     private <T> T onGround(Work<T> work) throws SQLException {
-        Subject subject = subject();
-        AuditFacts facts = AuditFactsReader.read(connection, server, subject.graph());
-        KeyFacts keyFacts = KeyFacts.read(connection, server.product());
+        Known known = source.get();
+        Subject subject = subject(known.graph());
+        AuditFacts facts = known.facts();
+        KeyFacts keyFacts = known.keyFacts();
         Model model = new Model(subject.graph(), subject.definitions(), keyFacts);
         List<Family> sources = model.sources(subject.parent());
         List<Family> within = model.within(sources);
@@ -194,17 +254,44 @@ public final class PreviewRun {
                     TableSize.read(connection, server.product()),
                     new RowReader(connection, server.product(), shapes),
                     rules,
-                    owners(model, rules, subject)));
+                    owners(model, rules, subject),
+                    known.writeFacts(),
+                    keyFacts.replica()));
         });
     }
 
-    private PreviewReport report(
-            Ground ground, List<RowReader.Id> people, List<PersonKey> who, boolean withCopies, long start)
+    private PreviewReport report(Ground ground, List<RowReader.Id> people, List<PersonKey> who, long start)
             throws SQLException {
+        Walked walked = walk(ground, people, 1, preview.limit());
+        List<Copy> copies = copies(
+                ground,
+                people,
+                new Copies(
+                        connection,
+                        server.product(),
+                        ground.model(),
+                        ground.rules(),
+                        walked.walk(),
+                        ground.reader()));
+        return write(ground, walked, 0, who, copies, start);
+    }
+
+    /**
+     * Which rows go, and what foreign keys say to that.
+     *
+     * @param complete whether all rows were followed
+     */
+    private record Walked(Walk walk, Assessment assessment, boolean complete) {}
+
+    /**
+     * @param deletes 1 for all in one DELETE, else as many as there are people
+     * @param limit stop following at about so many rows; 0 for no limit
+     */
+    private Walked walk(Ground ground, List<RowReader.Id> people, int deletes, long limit) throws SQLException {
         Progress progress = new Progress(console);
-        Walk walk = new Walk(server.product(), ground.model(), ground.reader(), ground.rules(), progress);
+        Walk walk = new Walk(server.product(), ground.model(), ground.reader(), ground.rules(), progress, deletes);
         walk.start(people, ground.sources());
-        boolean complete = walk.run(preview.limit());
+        boolean complete = walk.run(limit);
         Assessment assessment = new Assessment(
                 server.product(),
                 ground.model(),
@@ -215,18 +302,20 @@ public final class PreviewRun {
                 ground.shapes(),
                 progress,
                 preview.sampleKeys(),
-                preview.limit());
-        for (Family family : ground.within()) {
-            if (!ground.hidden().containsKey(family)) {
-                assessment.assess(family);
+                deletes == 1 ? limit : 0);
+        if (complete || deletes == 1) {
+            for (Family family : ground.within()) {
+                if (!ground.hidden().containsKey(family)) {
+                    assessment.assess(family);
+                }
             }
         }
-        List<Copy> copies = withCopies
-                ? copies(
-                        ground,
-                        people,
-                        new Copies(connection, server.product(), ground.model(), ground.rules(), walk, ground.reader()))
-                : List.of();
+        return new Walked(walk, assessment, complete);
+    }
+
+    private PreviewReport write(
+            Ground ground, Walked walked, int delete, List<PersonKey> who, List<Copy> copies, long start)
+            throws SQLException {
         return new ReportWriter(
                         server,
                         ground.subject().parent(),
@@ -234,8 +323,8 @@ public final class PreviewRun {
                         ground.facts(),
                         ground.model(),
                         ground.rules(),
-                        walk,
-                        assessment,
+                        walked.walk(),
+                        walked.assessment(),
                         ground.reader(),
                         ground.hidden(),
                         ground.sizes(),
@@ -244,12 +333,14 @@ public final class PreviewRun {
                                 .filter(Interceptor::accepted)
                                 .map(Interceptor::qualifiedName)
                                 .collect(Collectors.toSet()),
-                        complete)
+                        ground.writes(),
+                        ground.replica(),
+                        walked.complete(),
+                        delete)
                 .write(who, copies, start);
     }
 
-    private Subject subject() throws SQLException {
-        ForeignKeyGraph graph = catalog.read();
+    private Subject subject(ForeignKeyGraph graph) {
         CascadeOptions asked = switch (preview.after()) {
             case TODAY -> options;
             // What only the closure converts is none of the direct scope's business.

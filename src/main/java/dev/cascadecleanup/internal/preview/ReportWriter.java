@@ -40,7 +40,11 @@ final class ReportWriter {
     private final Map<Long, TableSize> sizes;
     private final PreviewOptions options;
     private final Set<String> acceptedTriggers;
+    private final WriteFacts writes;
+    private final boolean replica;
     private final boolean complete;
+    private final int delete;
+    private final Findings findings;
 
     ReportWriter(
             Server server,
@@ -56,7 +60,10 @@ final class ReportWriter {
             Map<Long, TableSize> sizes,
             PreviewOptions options,
             Set<String> acceptedTriggers,
-            boolean complete) {
+            WriteFacts writes,
+            boolean replica,
+            boolean complete,
+            int delete) {
         this.server = server;
         this.parent = parent;
         this.graph = graph;
@@ -70,19 +77,23 @@ final class ReportWriter {
         this.sizes = sizes;
         this.options = options;
         this.acceptedTriggers = acceptedTriggers;
+        this.writes = writes;
+        this.replica = replica;
         this.complete = complete && !assessment.isCutShort();
+        this.delete = delete;
+        this.findings = assessment.of(delete);
     }
 
     PreviewReport write(List<PersonKey> people, List<Copy> copies, long start) throws SQLException {
         List<TablePreview> tables = new ArrayList<>();
-        for (Map.Entry<Family, Tally> each : assessment.tables().entrySet()) {
+        for (Map.Entry<Family, Tally> each : findings.tables().entrySet()) {
             if (!each.getValue().isEmpty()) {
                 tables.add(table(each.getKey(), each.getValue()));
             }
         }
         List<LinkPreview> links = new ArrayList<>();
         for (Edge edge : model.edges()) {
-            Tally tally = assessment.tally(edge);
+            Tally tally = findings.of(edge);
             if (!tally.isEmpty()) {
                 links.add(link(edge, tally));
             }
@@ -98,7 +109,12 @@ final class ReportWriter {
         Set<String> orders = orders(links);
         Set<String> takes = takes(links);
         Set<String> behind = leftBehind(links);
-        PreviewVerdict verdict = !refused.isEmpty() && assessment.undecided().isEmpty()
+        if (replica && behind.isEmpty()) {
+            // That nothing is left behind is then the accident of a person without rows.
+            notSeen.add("what foreign keys would do: this session is one of replication (session_replication_role = replica), in which"
+                    + " they do nothing. Set it to origin: see the URL's options, ALTER ROLE and ALTER DATABASE");
+        }
+        PreviewVerdict verdict = !refused.isEmpty() && findings.undecided().isEmpty()
                 ? PreviewVerdict.REFUSED
                 : !orders.isEmpty() || !refused.isEmpty()
                         ? PreviewVerdict.ORDER_DECIDES
@@ -131,7 +147,7 @@ final class ReportWriter {
                 copies,
                 List.copyOf(notSeen),
                 triggers,
-                Effort.of(model, walk, assessment, sizes),
+                Effort.of(model, walk, findings, delete, sizes),
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
@@ -172,7 +188,7 @@ final class ReportWriter {
             Edge entry = walk.entry(at);
             if (entry == null) {
                 entry = model.of(at).stream()
-                        .filter(walk::touches)
+                        .filter(each -> walk.touches(each, delete))
                         .min(Comparator.comparing(edge -> !edge.cascades()))
                         .orElseThrow();
             }
@@ -187,10 +203,11 @@ final class ReportWriter {
                 refused.add("refused by " + link + rows(link.refuses()) + reason(link));
             }
         }
-        for (Map.Entry<Family, Tally> each : assessment.tables().entrySet()) {
-            boolean written = each.getValue().deleted + each.getValue().detached > 0;
+        for (Map.Entry<Family, Tally> each : findings.tables().entrySet()) {
+            Tally tally = each.getValue();
             for (Table heap : each.getKey().heaps().values()) {
-                if (written && heap.publishedWithoutIdentity()) {
+                if ((tally.deleted > 0 && heap.publishedWithoutIdentity())
+                        || (tally.detached > 0 && writes.unidentified().contains(heap.oid()))) {
                     refused.add("refused by the publication of " + heap
                             + ", which has no replica identity (PostgreSQL manual, 29.1)");
                 }
@@ -198,11 +215,23 @@ final class ReportWriter {
         }
         if (server.product() == Product.POSTGRESQL) {
             for (Edge edge : model.edges()) {
-                if (edge.cascades() && walk.touches(edge) && !edge.fk().table().ownerMayDelete()) {
+                if (edge.cascades() && walk.touches(edge, delete) && !edge.fk().table().ownerMayDelete()) {
                     refused.add("refused because " + edge.fk().table().owner() + ", the owner of "
                             + edge.fk().table() + ", has no DELETE on it, as whom "
                             + edge.fk().qualifiedName()
                             + " cascades");
+                }
+                boolean worksHere = edge.deletes() && walk.touches(edge, delete);
+                String missing = worksHere && writes.unselectable().contains(edge.child().oid())
+                        ? "SELECT"
+                        : worksHere && !edge.cascades() && writes.unupdatable().contains(edge.child().oid())
+                                ? "UPDATE"
+                                : null;
+                if (missing != null) {
+                    refused.add("refused because " + edge.fk().table().owner() + ", the owner of "
+                            + edge.fk().table() + ", has no " + missing + " on it, as whom "
+                            + edge.fk().qualifiedName()
+                            + " works");
                 }
             }
         }
@@ -212,7 +241,7 @@ final class ReportWriter {
     private String reason(LinkPreview link) {
         return model.edges().stream()
                 .filter(edge -> edge.fk().equals(link.foreignKey()))
-                .map(edge -> assessment.tally(edge).reason)
+                .map(findings::reason)
                 .filter(reason -> !reason.isEmpty())
                 .map(reason -> ": " + reason)
                 .findFirst()
@@ -225,7 +254,7 @@ final class ReportWriter {
                 .filter(link -> link.orderDecides() > 0)
                 .forEach(link -> orders.add(
                         "an order decides whether " + link + " refuses" + rows(link.orderDecides()) + reason(link)));
-        assessment.undecided().forEach(each -> orders.add("an order decides " + each));
+        findings.undecided().forEach(each -> orders.add("an order decides " + each));
         return orders;
     }
 
@@ -236,11 +265,14 @@ final class ReportWriter {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static Set<String> leftBehind(List<LinkPreview> links) {
+    private Set<String> leftBehind(List<LinkPreview> links) {
         return links.stream()
                 .filter(link -> link.leftBehind() > 0)
                 .map(link -> "leaves rows behind, which go on referencing what is gone: " + link
-                        + " is NOT ENFORCED or its trigger is switched off" + rows(link.leftBehind()))
+                        + (replica
+                                ? " does nothing in a session of replication (session_replication_role = replica)"
+                                : " is NOT ENFORCED or its trigger is switched off")
+                        + rows(link.leftBehind()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -250,7 +282,7 @@ final class ReportWriter {
 
     /** Whether something that goes is referenced from there. */
     private boolean matters(Family family) {
-        return model.of(family).stream().anyMatch(walk::touches);
+        return model.of(family).stream().anyMatch(edge -> walk.touches(edge, delete));
     }
 
     private List<String> unseen() {
@@ -261,7 +293,7 @@ final class ReportWriter {
             }
         });
         for (Edge edge : model.edges()) {
-            boolean touched = walk.touches(edge);
+            boolean touched = walk.touches(edge, delete);
             if (touched && edge.fk().temporal()) {
                 unseen.add(edge.fk() + " is a PERIOD foreign key, whose rows are not compared");
             }
@@ -275,9 +307,15 @@ final class ReportWriter {
         }
         Stream.concat(graph.notSeen().stream(), graph.inOtherDatabases().stream())
                 .filter(each ->
-                        each.referencedTableOid() == NotSeen.ANY_TABLE || walk.of(each.referencedTableOid()) != null)
+                        each.referencedTableOid() == NotSeen.ANY_TABLE
+                                || walk.count(each.referencedTableOid(), delete) > 0)
                 .forEach(each -> unseen.add(each.toString()));
-        unseen.addAll(assessment.notSeen());
+        findings.tables().forEach((family, tally) -> family.heaps().values().stream()
+                .filter(heap -> tally.deleted + tally.detached > 0
+                        && writes.filtered().contains(heap.oid()))
+                .forEach(heap -> unseen.add("whether the row filter or the column list of a publication of " + heap
+                        + " allows that rows go or change (PostgreSQL manual, 29.3 and 29.4)")));
+        unseen.addAll(findings.notSeen());
         return unseen;
     }
 
@@ -290,14 +328,14 @@ final class ReportWriter {
                 continue;
             }
             Family family = model.family(table);
-            Tally tally = assessment.tables().get(family);
+            Tally tally = findings.of(family);
             boolean perRow = interceptor.description().contains("FOR EACH ROW");
             boolean onDelete = interceptor.description().contains("DELETE");
             boolean onUpdate = interceptor.description().contains("UPDATE");
-            boolean rows = tally != null && ((onDelete && tally.deleted > 0) || (onUpdate && tally.detached > 0));
+            boolean rows = (onDelete && tally.deleted > 0) || (onUpdate && tally.detached > 0);
             boolean asked = model.of(family).stream()
                     .anyMatch(
-                            edge -> walk.touches(edge) && ((edge.cascades() && onDelete) || (edge.sets() && onUpdate)));
+                            edge -> walk.touches(edge, delete) && ((edge.cascades() && onDelete) || (edge.sets() && onUpdate)));
             if (rows || (asked && !perRow) || (rules.isSource(family) && onDelete)) {
                 triggers.add(table + "." + Identifiers.display(interceptor.name()) + ": " + interceptor.description());
             }

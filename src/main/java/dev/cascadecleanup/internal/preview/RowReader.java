@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -63,13 +64,17 @@ final class RowReader {
         this.shapes = shapes;
     }
 
-    /** How ids of this family's rows are kept. */
-    RowIds ids(Family family) {
+    /**
+     * How ids of this family's rows are kept.
+     *
+     * @param few whether 48 bits have to do
+     */
+    RowIds ids(Family family, boolean few) {
         if (postgres) {
             return new RowIds.Tids();
         }
         List<String> key = key(family);
-        return key.size() == 1
+        return !few && key.size() == 1
                         && shapes.get(family.oid())
                                 .column(key.get(0))
                                 .type()
@@ -243,6 +248,38 @@ final class RowReader {
         }
     }
 
+    /** Takes counts. */
+    @FunctionalInterface
+    interface CountTaker {
+        /** @param counts as {@link #count} gives them */
+        void take(String referenced, long[] counts);
+    }
+
+    /** The same for each of the referenced rows that is referenced at all. */
+    void countEach(Edge edge, Table heap, List<String> ids, List<String> conditions, CountTaker taker)
+            throws SQLException {
+        List<String> id = idOf(edge.referenced(), "p0");
+        String sql = "SELECT " + String.join(", ", id) + ", count(*)"
+                + conditions.stream()
+                        .map(condition -> ", count(*) FILTER (WHERE " + condition + ')')
+                        .collect(Collectors.joining())
+                + from(edge, heap) + where() + " GROUP BY "
+                + IntStream.rangeClosed(1, id.size()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, edge.referenced(), ids);
+            statement.setFetchSize(FETCH);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    long[] counts = new long[conditions.size() + 1];
+                    for (int i = 0; i < counts.length; i++) {
+                        counts[i] = rows.getLong(id.size() + 1 + i);
+                    }
+                    taker.take(text(rows, 1, id.size()), counts);
+                }
+            }
+        }
+    }
+
     /** The ids of a few of the rows that {@link #count} counts. */
     List<Id> some(Edge edge, Table heap, List<String> ids, String condition, int atMost) throws SQLException {
         String sql = "SELECT " + String.join(", ", id(edge.child(), "c")) + from(edge, heap) + where()
@@ -340,20 +377,24 @@ final class RowReader {
     /** The rows of a table, with those of its inheritance children, whose columns have these values. */
     List<Id> rowsOf(Table parent, List<Family> sources, String condition, List<String> values) throws SQLException {
         Family family = sources.get(0);
-        String columns = postgres ? "c.tableoid::bigint, c.ctid::text" : String.join(", ", id(family, "c"));
-        String sql = "SELECT " + columns + " FROM " + parent.name().quoted() + " c WHERE " + condition;
+        String sql = select(parent, family) + condition;
         List<Id> rows = new ArrayList<>();
+        rowsOf(sql, values, family, rows::add);
+        return rows;
+    }
+
+    private void rowsOf(String sql, List<String> values, Family family, Consumer<Id> taker) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.size(); i++) {
                 statement.setString(i + 1, values.get(i));
             }
+            statement.setFetchSize(FETCH);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    rows.add(postgres ? new Id(result.getLong(1), result.getString(2)) : read(result, 1, family));
+                    taker.accept(postgres ? new Id(result.getLong(1), result.getString(2)) : read(result, 1, family));
                 }
             }
         }
-        return rows;
     }
 
     /** How many rows a table has, with those of its inheritance children. */
@@ -366,9 +407,19 @@ final class RowReader {
         }
     }
 
+    private String select(Table parent, Family family) {
+        String columns = postgres ? "c.tableoid::bigint, c.ctid::text" : String.join(", ", id(family, "c"));
+        return "SELECT " + columns + " FROM " + parent.name().quoted() + " c WHERE ";
+    }
+
     /** Some rows of a table, chosen at random; all of them for 0. */
-    List<Id> sample(Table parent, List<Family> sources, int most) throws SQLException {
-        return rowsOf(parent, sources, most == 0 ? "true" : "true ORDER BY random() LIMIT " + most, List.of());
+    void sample(Table parent, List<Family> sources, int most, Consumer<Id> taker) throws SQLException {
+        Family family = sources.get(0);
+        rowsOf(
+                select(parent, family) + (most == 0 ? "true" : "true ORDER BY random() LIMIT " + most),
+                List.of(),
+                family,
+                taker);
     }
 
     /** The row that these values reference over a foreign key; null if there is none. */

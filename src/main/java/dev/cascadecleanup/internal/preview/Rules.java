@@ -128,7 +128,7 @@ final class Rules {
      * @param row the row
      * @param upTo the last pass of which the walk knows everything
      */
-    List<Part> parts(List<Edge> edges, RowReader.Found row, Walk walk, int upTo) throws SQLException {
+    List<Part> parts(List<Edge> edges, RowReader.Found row, Walk.Passes walk, int upTo) throws SQLException {
         List<Part> parts = new ArrayList<>();
         Map<RowReader.Id, Integer> targets = new HashMap<>();
         for (int i = 0; i < edges.size(); i++) {
@@ -143,7 +143,7 @@ final class Rules {
             RowReader.Id referenced,
             boolean orphan,
             List<Edge> judged,
-            Walk walk,
+            Walk.Passes walk,
             int upTo,
             Map<RowReader.Id, Integer> targets) {
         int gone = orphan ? Part.ORPHAN : referenced == null ? Part.NOTHING : pass(walk, referenced, upTo);
@@ -156,8 +156,8 @@ final class Rules {
         return new Part(edge, gone, target, defaultGone, byDefault != null && byDefault.equals(referenced));
     }
 
-    private static int pass(Walk walk, RowReader.Id row, int upTo) {
-        int pass = walk.pass(row);
+    private static int pass(Walk.Passes walk, RowReader.Id row, int upTo) {
+        int pass = walk.of(row);
         return pass == RowSet.NOT_THERE || pass > upTo ? Part.STAYS : pass;
     }
 

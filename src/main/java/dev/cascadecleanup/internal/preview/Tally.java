@@ -14,8 +14,6 @@ final class Tally {
     long taken;
     /** Those of them that go over foreign keys of which nobody has said that such rows may. */
     long takenUndecided;
-    /** Why it refuses, where that is not simply that a row is still there. */
-    String reason = "";
 
     private final List<RowReader.Id> deletedRows = new ArrayList<>();
     private final List<RowReader.Id> otherRows = new ArrayList<>();
