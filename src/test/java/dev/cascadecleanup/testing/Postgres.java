@@ -63,6 +63,10 @@ public final class Postgres {
         return new TestServer("another PostgreSQL " + major, DatabaseKind.POSTGRESQL, () -> start(major));
     }
 
+    static int newestMajor() {
+        return SELECTED.lastKey();
+    }
+
     /** A server of the newest version with PostgreSQL's own defaults, on disk and with fsync: where times are measured. */
     static TestServer asItComes() {
         int major = SELECTED.lastKey();
@@ -117,10 +121,7 @@ public final class Postgres {
     /** Works as root too: the library then runs PostgreSQL in a user namespace of its own. It stops it when the JVM exits. */
     private static Endpoint start(int major, EmbeddedPostgres.Builder builder) throws SQLException {
         try {
-            EmbeddedPostgres postgres = builder.setPgBinaryResolver(new PostgresBinaries(major))
-                    .setPGStartupWait(Duration.ofMinutes(1))
-                    .setLocaleConfig("locale", "C")
-                    .start();
+            EmbeddedPostgres postgres = of(major, builder).start();
             STARTED.add(postgres);
             return Endpoint.connect("jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres", "postgres", "");
         } catch (IOException e) {
@@ -128,8 +129,19 @@ public final class Postgres {
         }
     }
 
+    /** One that somebody else starts and closes. */
+    static EmbeddedPostgres.Builder builder(int major) {
+        return of(major, EmbeddedPostgres.builder());
+    }
+
+    private static EmbeddedPostgres.Builder of(int major, EmbeddedPostgres.Builder builder) {
+        return builder.setPgBinaryResolver(new PostgresBinaries(major))
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .setLocaleConfig("locale", "C");
+    }
+
     /** In memory where there is room: copying a template takes 50 ms there, and up to 600 ms on a busy disk. */
-    private static Path dataDirectory() throws IOException {
+    static Path dataDirectory() throws IOException {
         boolean inMemory = Files.isWritable(RAM_DISK) && RAM_DISK.toFile().getUsableSpace() >= RAM_DISK_SPACE;
         return inMemory ? Files.createTempDirectory(RAM_DISK, "epg") : Files.createTempDirectory("epg");
     }
