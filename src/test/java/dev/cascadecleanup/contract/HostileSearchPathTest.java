@@ -11,6 +11,10 @@ import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.UndoReport;
 import dev.cascadecleanup.audit.AuditReport;
+import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.preview.Copy;
+import dev.cascadecleanup.preview.PreviewOptions;
+import dev.cascadecleanup.preview.PreviewVerdict;
 import dev.cascadecleanup.proof.ProofReport;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
@@ -49,6 +53,7 @@ class HostileSearchPathTest {
             "int2vector",
             "smallint[]",
             "text[]",
+            "tid",
             "name[]",
             "timestamptz");
     private static final List<String> OF_ONE_TYPE =
@@ -109,6 +114,11 @@ class HostileSearchPathTest {
             "current_schema()",
             "current_database()",
             "pg_partition_tree(regclass)",
+            "pg_get_partition_constraintdef(oid)",
+            "row_security_active(oid)",
+            "random()",
+            "hashtextextended(text, bigint)",
+            "txid_current()",
             "pg_blocking_pids(int)");
 
     private final TestServer server;
@@ -210,6 +220,33 @@ class HostileSearchPathTest {
         }
     }
 
+    @Test
+    void onThePreview() throws Exception {
+        try (Trapped trapped = trapped()) {
+            trapped.fill();
+            CascadeCleanup cleanup = trapped.cleanup();
+            assertThat(cleanup.preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+            for (PreviewOptions.After after : PreviewOptions.After.values()) {
+                PreviewOptions options = PreviewOptions.defaults().withAfter(after);
+                assertThat(cleanup.preview(options, "id=1").copies()).extracting(Copy::rows).contains(1L);
+                assertThat(cleanup.previewPeople(options, 0).looked()).isEqualTo(3);
+                assertThat(cleanup.previewPeople(options, 2).looked()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void onTheErasure() throws Exception {
+        try (Trapped trapped = trapped()) {
+            trapped.fill();
+            CascadeCleanup cleanup = trapped.cleanup();
+            cleanup.migrate("60", "test");
+            assertThat(cleanup.erase("1", EraseOptions.defaults()).erased()).isTrue();
+            assertThat(trapped.contract.database().<Long>value("SELECT count(*) FROM t WHERE u = 1"))
+                    .isZero();
+        }
+    }
+
     /** The database, with a way to it on which every trap is first in the search path. */
     private static final class Trapped implements AutoCloseable {
 
@@ -235,6 +272,19 @@ class HostileSearchPathTest {
                     .withOptions(CascadeOptions.defaults().toBuilder()
                             .parent("public.users")
                             .build());
+        }
+
+        /** Rows of three people, and copies of a key. */
+        void fill() throws SQLException {
+            contract.execute(
+                    "ALTER TABLE switched ENABLE TRIGGER ALL",
+                    "DELETE FROM dirty",
+                    "CREATE TABLE logs (user_id text, user_ids bigint[])",
+                    "INSERT INTO users VALUES (1), (2), (3)",
+                    "INSERT INTO t VALUES (1), (1), (2)",
+                    "INSERT INTO switched VALUES (1)",
+                    "INSERT INTO parts VALUES (1), (3)",
+                    "INSERT INTO logs VALUES ('1', NULL), (NULL, ARRAY[1])");
         }
 
         @Override
