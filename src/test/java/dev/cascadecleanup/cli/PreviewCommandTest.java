@@ -61,6 +61,21 @@ class PreviewCommandTest {
     }
 
     @Test
+    void keysOfRowsAreShownUnlessNobodyWantsThem() {
+        assertThat(preview(ExitCodes.OK, "2").out()).contains("2, 3").contains("users > logins");
+        assertThat(preview(ExitCodes.OK, "2", "--keys", "0").out()).doesNotContain("2, 3");
+        assertThat(preview(ExitCodes.OK, "2", "--format", "html").out())
+                .contains("<title>DELETE FROM users WHERE id = 2</title>", "class=\"bar\"", "class=\"go\"", "logins");
+    }
+
+    @Test
+    void severalKeysAreOneDelete() {
+        JsonNode json = preview(ExitCodes.NO, "1", "2", "--format", "json").json();
+        assertThat(json.path("keys").size()).isEqualTo(2);
+        assertThat(json.path("rowsDeleted").asInt()).isEqualTo(5);
+    }
+
+    @Test
     void badKeysAreWrongUsage() {
         for (String key : new String[] {"9", "x", "1; DROP TABLE users", "NULL"}) {
             CommandRun run = preview(ExitCodes.USAGE, key, "--quiet");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.online.Until;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
@@ -192,6 +193,40 @@ class CliJarIT {
                             .code())
                     .isZero();
             assertThat(action(migrated, "a")).isEqualTo("a");
+        }
+    }
+
+    /** A CHECK, which the preview has the server work out for each row that would be set to NULL, and which takes ten minutes. */
+    @Test
+    void controlCEndsThePreviewsQueryAtTheServer() throws Exception {
+        try (TestDatabase slow = Postgres.newest().createDatabase()) {
+            slow.execute(
+                    "CREATE TABLE users (id bigint PRIMARY KEY)",
+                    "CREATE TABLE notes (u bigint REFERENCES users ON DELETE SET NULL)",
+                    "INSERT INTO users VALUES (1)",
+                    "INSERT INTO notes VALUES (1)",
+                    "ALTER TABLE notes ADD CHECK (pg_sleep(600)::text IS NOT NULL) NOT VALID");
+            String query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                    + " AND application_name = 'cascade-cleanup'";
+            try (CliProcess preview = CliProcess.start(
+                    JAR,
+                    folder,
+                    Map.of(),
+                    "preview",
+                    "1",
+                    "--url",
+                    slow.jdbcUrl().replaceFirst("ApplicationName=.*", ""),
+                    "--user",
+                    slow.user())) {
+                Until.isTrue(
+                        "the query runs",
+                        () -> slow.<Long>value(query + " AND state = 'active' AND wait_event = 'PgSleep'") == 1);
+                preview.interrupt();
+                CliProcess.Result run = preview.end();
+                assertThat(run.code()).isEqualTo(130);
+                assertThat(run.out()).isEmpty();
+            }
+            Until.isTrue("the session is gone", () -> slow.<Long>value(query) == 0);
         }
     }
 
