@@ -331,7 +331,8 @@ public final class CascadeCleanup {
 
     /**
      * What one DELETE of these people would do, exactly and without doing it: which rows go, which are detached, what refuses, and what
-     * others lose. Reads in one snapshot, in a transaction that the server holds to reading; works on a hot standby.
+     * others lose. Reads in one snapshot, in a transaction that the server holds to reading; works on a hot standby. It is about a DELETE in a
+     * session like this one: with {@code session_replication_role = replica} no foreign key works (PostgreSQL manual, 20.11.1).
      *
      * <p>Privileges: SELECT on the parent and on the tables that the delete comes to. What cannot be read makes the verdict
      * {@link dev.cascadecleanup.preview.PreviewVerdict#NOT_SEEN}, as do triggers and rules on the way.
@@ -352,7 +353,7 @@ public final class CascadeCleanup {
      * What the deletes of many people would do, each by itself: how many succeed, and over which foreign keys the others are refused or
      * take somebody else's rows. The figure that tells whether one may roll out; {@link PreviewOptions.After} says for which schema.
      *
-     * @param sample how many people to look at, chosen at random; 0 for all of them, at some milliseconds each
+     * @param sample how many people to look at, chosen at random; 0 for all of them
      * @throws CascadeException if the options do not fit the database
      */
     public PeopleReport previewPeople(PreviewOptions preview, int sample) {

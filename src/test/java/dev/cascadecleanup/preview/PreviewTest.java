@@ -9,6 +9,9 @@ import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,6 +219,22 @@ class PreviewTest {
                 CascadeCleanup.of(database.dataSource(role, role)).preview("4");
         assertThat(report.verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
         assertThat(report.notSeen()).anyMatch(line -> line.contains("tasks") && line.contains("SELECT"));
+    }
+
+    /** But for version and times, which are those of the machine on which it was written. */
+    @Test
+    void theManualShowsWhatItSays() throws IOException {
+        server.assumePostgres();
+        String manual = Files.readString(Path.of("src/docs/preview.md"));
+        String command = "$ cascade-cleanup preview 1\n";
+        String sample = manual.substring(manual.indexOf(command) + command.length());
+        assertThat(withoutTheMachine(cleanup().preview("1").toText()))
+                .isEqualTo(withoutTheMachine(
+                        sample.substring(0, sample.indexOf("```")).stripTrailing()));
+    }
+
+    private static String withoutTheMachine(String text) {
+        return text.replaceAll("PostgreSQL [\\d.]+", "PostgreSQL").replaceAll("[\\d.]+ m?s\\b", "some time");
     }
 
     @Test
