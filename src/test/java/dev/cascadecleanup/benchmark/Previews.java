@@ -1,8 +1,11 @@
 package dev.cascadecleanup.benchmark;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.internal.preview.Pace;
+import dev.cascadecleanup.preview.PeopleReport;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
+import dev.cascadecleanup.preview.PreviewVerdict;
 import dev.cascadecleanup.testing.BenchmarkServer;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -18,9 +21,18 @@ import java.util.stream.Stream;
  */
 public final class Previews {
 
+    /** How the rows hang on the person. */
+    private enum Shape {
+        FLAT,
+        DEEP,
+        DETACHED
+    }
+
     private static final int TABLES = 32;
     private static final int OTHERS = 1_000;
     private static final int LOOKS = 3;
+    private static final int PEOPLE = 20_000;
+    private static final int ONE_BY_ONE = 50;
 
     private final TestDatabase database;
     private final boolean previewOnly;
@@ -38,9 +50,14 @@ public final class Previews {
                 .toList();
         boolean previewOnly = Boolean.getBoolean("benchmark.preview-only");
         try {
-            for (boolean deep : new boolean[] {false, true}) {
+            for (Shape shape : previewOnly ? new Shape[] {Shape.DEEP} : Shape.values()) {
                 try (TestDatabase database = BenchmarkServer.open().createDatabase()) {
-                    new Previews(database, previewOnly).run(rows, deep);
+                    new Previews(database, previewOnly).run(rows, shape);
+                }
+            }
+            if (!previewOnly) {
+                try (TestDatabase database = BenchmarkServer.open().createDatabase()) {
+                    new Previews(database, false).everybody();
                 }
             }
         } finally {
@@ -48,17 +65,22 @@ public final class Previews {
         }
     }
 
-    private void run(List<Integer> sizes, boolean deep) throws SQLException {
+    private void run(List<Integer> sizes, Shape shape) throws SQLException {
         System.out.println(
-                deep
-                        ? TABLES / 2 + " tables on users, and one on each of these, with as many rows"
-                        : TABLES + " tables on users");
-        create(deep);
+                switch (shape) {
+                    case FLAT -> TABLES + " tables on users";
+                    case DEEP -> TABLES / 2 + " tables on users, and one on each of these, with as many rows";
+                    case DETACHED -> TABLES + " tables on users, half of them SET NULL";
+                });
+        create(shape);
+        if (!database.server().isCockroach()) {
+            System.out.println("pace " + database.with(Pace::micros) + " microseconds");
+        }
         // The first session of a server reads its catalog from the disk.
         preview(1);
         int person = OTHERS;
         for (int rows : sizes) {
-            fill(++person, rows, deep);
+            fill(++person, rows, shape);
         }
         if (!database.server().isCockroach()) {
             database.execute("VACUUM (FREEZE, ANALYZE)", "CHECKPOINT");
@@ -69,28 +91,56 @@ public final class Previews {
         }
     }
 
-    private void create(boolean deep) throws SQLException {
+    /** All people, and some of them one by one. */
+    private void everybody() throws SQLException {
+        create(Shape.FLAT);
+        database.execute("INSERT INTO users SELECT i, 'user ' || i FROM generate_series(" + (OTHERS + 11) + ", "
+                + PEOPLE + ") AS g(i)");
+        for (int t = 1; t <= TABLES; t++) {
+            database.execute("INSERT INTO t" + t + " SELECT i, i, 0, 'note ' || i FROM generate_series(1, " + PEOPLE
+                    + ") AS g(i)");
+        }
+        if (!database.server().isCockroach()) {
+            database.execute("VACUUM (FREEZE, ANALYZE)");
+        }
+        CascadeCleanup cleanup = CascadeCleanup.of(database.dataSource());
+        PeopleReport all = cleanup.previewPeople(PreviewOptions.defaults(), 0);
+        long start = System.nanoTime();
+        for (int person = 1; person <= ONE_BY_ONE; person++) {
+            preview(OTHERS + 100 + person);
+        }
+        System.out.println(String.format(
+                Locale.ROOT,
+                "everybody: %,d people, %d succeed, in %s ms; one by one %s ms each",
+                all.looked(),
+                all.count(PreviewVerdict.SUCCEEDS),
+                millis(all.elapsed()),
+                millis(Duration.ofNanos((System.nanoTime() - start) / ONE_BY_ONE))));
+    }
+
+    private void create(Shape shape) throws SQLException {
         database.execute("CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL)");
         database.execute(
                 "INSERT INTO users SELECT i, 'user ' || i FROM generate_series(1, " + (OTHERS + 10) + ") AS g(i)");
         for (int t = 1; t <= TABLES; t++) {
-            boolean lower = deep && t > TABLES / 2;
+            boolean lower = shape == Shape.DEEP && t > TABLES / 2;
+            boolean detached = shape == Shape.DETACHED && t > TABLES / 2;
             database.execute(
-                    "CREATE TABLE t" + t + " (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES "
-                            + (lower ? "t" + (t - TABLES / 2) : "users")
-                            + " ON DELETE CASCADE, amount bigint NOT NULL, note text NOT NULL)",
+                    "CREATE TABLE t" + t + " (id bigint PRIMARY KEY, user_id bigint " + (detached ? "" : "NOT NULL ")
+                            + "REFERENCES " + (lower ? "t" + (t - TABLES / 2) : "users") + " ON DELETE "
+                            + (detached ? "SET NULL" : "CASCADE") + ", amount bigint NOT NULL, note text NOT NULL)",
                     "CREATE INDEX ON t" + t + " (user_id)");
         }
         for (int other = 1; other <= OTHERS; other += OTHERS / 2) {
-            fill(other, TABLES * 10, deep);
+            fill(other, TABLES * 10, shape);
         }
     }
 
-    private void fill(int person, int rows, boolean deep) throws SQLException {
+    private void fill(int person, int rows, Shape shape) throws SQLException {
         int each = rows / TABLES;
         for (int t = 1; t <= TABLES; t++) {
             long first = person * 100_000_000L;
-            boolean lower = deep && t > TABLES / 2;
+            boolean lower = shape == Shape.DEEP && t > TABLES / 2;
             database.execute("INSERT INTO t" + t + " SELECT " + first + " + i, " + (lower ? first + " + i" : person)
                     + ", 0, 'note ' || i FROM generate_series(1, " + each + ") AS g(i)");
         }
@@ -104,11 +154,15 @@ public final class Previews {
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%,11d rows: preview", rows));
         heap.reset();
         PreviewReport report = null;
-        for (int look = 0; look < LOOKS; look++) {
+        for (int look = 0; look < (previewOnly ? 1 : LOOKS); look++) {
             report = preview(person);
             line.append(' ').append(millis(report.elapsed()));
         }
-        line.append(" ms, heap ").append(heap.bytes() >> 20).append(" MiB; ").append(report.rowsDeleted()).append(" go");
+        line.append(" ms, heap ")
+                .append(heap.bytes() >> 20)
+                .append(" MiB; ")
+                .append(report.rowsDeleted())
+                .append(" go");
         line.append("; forecast ")
                 .append(millis(report.forecast().least()))
                 .append(" to ")
@@ -117,7 +171,9 @@ public final class Previews {
         if (!previewOnly) {
             long start = System.nanoTime();
             database.execute("DELETE FROM users WHERE id = " + person);
-            line.append("; delete ").append(millis(Duration.ofNanos(System.nanoTime() - start))).append(" ms");
+            line.append("; delete ")
+                    .append(millis(Duration.ofNanos(System.nanoTime() - start)))
+                    .append(" ms");
         }
         System.out.println(line);
     }

@@ -228,7 +228,9 @@ class HostileSearchPathTest {
             assertThat(cleanup.preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
             for (PreviewOptions.After after : PreviewOptions.After.values()) {
                 PreviewOptions options = PreviewOptions.defaults().withAfter(after);
-                assertThat(cleanup.preview(options, "id=1").copies()).extracting(Copy::rows).contains(1L);
+                assertThat(cleanup.preview(options, "id=1").copies())
+                        .extracting(Copy::rows)
+                        .contains(1L);
                 assertThat(cleanup.previewPeople(options, 0).looked()).isEqualTo(3);
                 assertThat(cleanup.previewPeople(options, 2).looked()).isEqualTo(2);
             }

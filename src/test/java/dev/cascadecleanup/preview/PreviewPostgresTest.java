@@ -76,16 +76,15 @@ class PreviewPostgresTest {
             CascadeCleanup.of(new SharedConnection(asking)).preview("1");
             CascadeCleanup.of(new SharedConnection(asking)).previewPeople(PreviewOptions.defaults(), 0);
         }
-        assertThat(ends)
-                .contains("repeatable read, read only: on, id: none")
-                .allMatch(end -> end.endsWith("id: none"));
+        assertThat(ends).contains("repeatable read, read only: on, id: none").allMatch(end -> end.endsWith("id: none"));
     }
 
     private static String end(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT current_setting('transaction_isolation') || ', read only: '"
-                        + " || current_setting('transaction_read_only') || ', id: '"
-                        + " || coalesce(pg_current_xact_id_if_assigned()::text, 'none')")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT current_setting('transaction_isolation') || ', read only: '"
+                                + " || current_setting('transaction_read_only') || ', id: '"
+                                + " || coalesce(pg_current_xact_id_if_assigned()::text, 'none')")) {
             row.next();
             return row.getString(1);
         }
@@ -98,7 +97,8 @@ class PreviewPostgresTest {
                 Statement statement = replica.createStatement()) {
             statement.execute("SET session_replication_role = replica");
             assertThatRowsStay(new SharedConnection(replica));
-            assertThat(statement.executeUpdate("DELETE FROM users WHERE id = 1")).isEqualTo(1);
+            assertThat(statement.executeUpdate("DELETE FROM users WHERE id = 1"))
+                    .isEqualTo(1);
         }
         assertThat(database.<Long>value("SELECT count(*) FROM posts WHERE user_id = 1"))
                 .as("as the preview says")

@@ -72,8 +72,7 @@ class PreviewStandbyTest {
                         .isEqualTo(said(CascadeCleanup.of(database.dataSource()).preview(options, key)));
             }
             PeopleReport people = CascadeCleanup.of(standby).previewPeople(options, 0);
-            PeopleReport onPrimary =
-                    CascadeCleanup.of(database.dataSource()).previewPeople(options, 0);
+            PeopleReport onPrimary = CascadeCleanup.of(database.dataSource()).previewPeople(options, 0);
             assertThat(people.verdicts()).isEqualTo(onPrimary.verdicts());
             assertThat(people.refusing()).isEqualTo(onPrimary.refusing());
             assertThat(people.taking()).isEqualTo(onPrimary.taking());

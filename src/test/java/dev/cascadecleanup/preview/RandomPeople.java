@@ -63,46 +63,28 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
             Table table = tables.get(t);
             int number = t;
             List<Column> columns = columns(number);
-            sql.append("CREATE TABLE ").append(schema).append('.').append(table.name());
-            sql.append(" (id int PRIMARY KEY, twin int NOT NULL, alias int UNIQUE, ");
-            columns.forEach(column -> sql.append(column.name())
+            String name = schema + '.' + table.name();
+            sql.append("CREATE TABLE ").append(name).append(" (id int PRIMARY KEY, twin int NOT NULL, alias int");
+            columns.forEach(column -> sql.append(", ")
+                    .append(column.name())
                     .append(" int")
                     .append(column.nullable() ? "" : " NOT NULL")
-                    .append(column.defaultValue() == null ? "" : " DEFAULT " + column.defaultValue())
-                    .append(", "));
-            sql.append("UNIQUE (id, twin)");
-            if (table.partitioned()) {
-                // The keys of a partitioned table contain its partition key.
-                sql.setLength(sql.length() - "UNIQUE (id, twin)".length());
-                String text = sql.toString()
-                        .replace(
-                                table.name() + " (id int PRIMARY KEY, twin int NOT NULL, alias int UNIQUE, ",
-                                table.name() + " (id int PRIMARY KEY, twin int NOT NULL, alias int, ");
-                sql.setLength(0);
-                sql.append(text).append("UNIQUE (id, twin)) PARTITION BY HASH (id);\n");
-                for (int p = 0; p < 2; p++) {
-                    sql.append("CREATE TABLE ")
-                            .append(schema)
-                            .append('.')
-                            .append(table.name())
-                            .append('p')
-                            .append(p)
-                            .append(" PARTITION OF ")
-                            .append(schema)
-                            .append('.')
-                            .append(table.name())
-                            .append(" FOR VALUES WITH (MODULUS 2, REMAINDER ")
-                            .append(p)
-                            .append(");\n");
-                }
-            } else {
-                sql.append(");\n");
+                    .append(column.defaultValue() == null ? "" : " DEFAULT " + column.defaultValue()));
+            sql.append(isReferenced(number, Target.ALIAS) ? ", UNIQUE (alias)" : "")
+                    .append(isReferenced(number, Target.ID_AND_TWIN) ? ", UNIQUE (id, twin)" : "")
+                    .append(table.partitioned() ? ") PARTITION BY HASH (id);\n" : ");\n");
+            for (int p = 0; table.partitioned() && p < 2; p++) {
+                sql.append("CREATE TABLE ")
+                        .append(name)
+                        .append('p')
+                        .append(p)
+                        .append(" PARTITION OF ")
+                        .append(name)
+                        .append(" FOR VALUES WITH (MODULUS 2, REMAINDER ")
+                        .append(p)
+                        .append(");\n");
             }
-            sql.append("INSERT INTO ")
-                    .append(schema)
-                    .append('.')
-                    .append(table.name())
-                    .append(" VALUES ");
+            sql.append("INSERT INTO ").append(name).append(" VALUES ");
             for (int id = 1; id <= table.rows(); id++) {
                 int row = id;
                 sql.append(id == 1 ? "(" : ", (")
@@ -121,6 +103,10 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
         keys.forEach(key -> sql.append(add(schema, key)).append(";\n"));
         extras.forEach(extra -> sql.append(extra.replace("$", schema)).append(";\n"));
         return sql.toString();
+    }
+
+    private boolean isReferenced(int table, Target target) {
+        return keys.stream().anyMatch(key -> key.referenced() == table && key.target() == target);
     }
 
     private String add(String schema, Key key) {

@@ -43,6 +43,8 @@ class RandomPreviewsTest {
      * ever checked, and each DDL looks at all of them.
      */
     private static final int TOGETHER = 25;
+    /** In each third schema somebody is previewed alone as well. */
+    private static final int ALONE = 3;
     /** Foreign keys, RESTRICT, NOT NULL, CHECK. */
     private static final Set<String> REFUSED = Set.of("23503", "23001", "23502", "23514");
 
@@ -94,7 +96,8 @@ class RandomPreviewsTest {
             }
         }
         Catalog catalog = Catalogs.open(connection).orElseThrow();
-        Known known = Known.read(connection, catalog.server(), catalog);
+        Known some = Known.read(connection, catalog.server(), catalog);
+        Known known = server.isCockroach() ? some : some.withShapes(connection, catalog.server());
         for (RandomPeople people : schemas) {
             try {
                 new Trial(connection, people, known, catalog.server()).run();
@@ -116,7 +119,7 @@ class RandomPreviewsTest {
         return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
     }
 
-    /** One schema: two people are deleted, one is previewed alone, and all together. */
+    /** One schema: all people are previewed together, and two of them are deleted. */
     private final class Trial {
 
         private final Connection connection;
@@ -142,10 +145,12 @@ class RandomPreviewsTest {
             List<PreviewReport> each = new ArrayList<>();
             PeopleReport all = preview.runAll(0, each::add);
             assertThat(each).hasSize(RandomPeople.PEOPLE);
-            int alone = (int) (people.seed() % RandomPeople.PEOPLE);
-            assertThat(said(each.get(alone)))
-                    .as("person " + (alone + 1) + " among all, and alone")
-                    .isEqualTo(said(preview.run(List.of(String.valueOf(alone + 1)))));
+            int alone = (int) (people.seed() / ALONE % RandomPeople.PEOPLE);
+            if (people.seed() % ALONE == 0) {
+                assertThat(said(each.get(alone)))
+                        .as("person " + (alone + 1) + " among all, and alone")
+                        .isEqualTo(said(preview.run(List.of(String.valueOf(alone + 1)))));
+            }
             assertThat(all.looked()).isEqualTo(RandomPeople.PEOPLE);
             Map<String, Map<String, String>> before = rows();
             for (int person = 1; person <= 2; person++) {

@@ -147,8 +147,8 @@ final class Assessment {
                 return;
             }
             if (walk.isOne()) {
-                long[] counted = reader.count(
-                        edge, chunk.heap(), chunk.ids(), conditions, limit == 0 ? 0 : limit - rows());
+                long[] counted =
+                        reader.count(edge, chunk.heap(), chunk.ids(), conditions, limit == 0 ? 0 : limit - rows());
                 add(of(0), plainly, counted, inner);
                 sampleCounted(chunk, plainly, counted, first);
                 first &= counted[0] == 0;
@@ -273,7 +273,8 @@ final class Assessment {
                         }
                         boolean isPerson = rules.isSource(family) && passes.of(row.child()) == 0;
                         Group group = groups.computeIfAbsent(
-                                        new Likeness(parts, List.of(takes), held, isPerson), likeness -> new HashMap<>())
+                                        new Likeness(parts, List.of(takes), held, isPerson),
+                                        likeness -> new HashMap<>())
                                 .computeIfAbsent(delete, key -> new Group());
                         group.count++;
                         if (group.rows.size() < samples) {
@@ -300,8 +301,9 @@ final class Assessment {
                                 .count()
                         > 1;
                 if (checksInDoubt && severalSet) {
-                    of(delete).notSeen("which CHECK of " + family.root()
-                            + " refuses once several foreign keys have set columns of one row");
+                    of(delete)
+                            .notSeen("which CHECK of " + family.root()
+                                    + " refuses once several foreign keys have set columns of one row");
                 }
             });
         }

@@ -46,10 +46,13 @@ final class CheckConditions {
                 }
             }
         }
-        boolean doubtful = setters.size() > MOST_SETTERS || setters.stream().anyMatch(one -> setters.stream()
-                .anyMatch(other -> one != other
-                        && one.definition().onDelete() != other.definition().onDelete()
-                        && Model.overlap(one.changed(), other.changed())));
+        boolean doubtful = setters.size() > MOST_SETTERS
+                || setters.stream()
+                        .anyMatch(one -> setters.stream()
+                                .anyMatch(other -> one != other
+                                        && one.definition().onDelete()
+                                                != other.definition().onDelete()
+                                        && Model.overlap(one.changed(), other.changed())));
         return new CheckConditions(cases, doubtful && !cases.isEmpty());
     }
 

@@ -10,21 +10,27 @@ import java.util.Map;
 /** How long the delete would take: by the rows that it writes, the triggers that it runs, and the tables that it has to scan. */
 final class Effort {
 
-    private static final double MICROS_PER_ROW = 3.5;
-    private static final double MICROS_PER_TRIGGER = 7;
+    // Measured by the benchmark (Previews), between 10,000 and 1,000,000 rows; {@link Pace} has how fast that machine
+    // was.
+    private static final double MICROS_PER_ROW = 0.6;
+    private static final double MICROS_PER_UPDATE = 5;
+    private static final double MICROS_PER_TRIGGER = 5;
+    private static final double MICROS_PER_KEY = 100;
     private static final double BYTES_PER_MICRO = 1_000;
-    private static final double MICROS_AT_LEAST = 500;
+    private static final double MICROS_AT_LEAST = 1_000;
     private static final double WIDTH = 2;
     private static final long MANY_ROWS = 50_000;
     private static final Duration LONG = Duration.ofSeconds(5);
 
     private Effort() {}
 
-    static Forecast of(Model model, Walk walk, Findings findings, int delete, Map<Long, TableSize> sizes) {
+    /** @param slowness how many times as long the server takes as the one of the rates */
+    static Forecast of(
+            Model model, Walk walk, Findings findings, int delete, Map<Long, TableSize> sizes, double slowness) {
         double micros = MICROS_AT_LEAST;
         long rows = 0;
         for (Tally table : findings.tables().values()) {
-            micros += (table.deleted + table.detached) * MICROS_PER_ROW;
+            micros += table.deleted * MICROS_PER_ROW + table.detached * MICROS_PER_UPDATE;
             rows += table.deleted;
         }
         List<String> missing = new ArrayList<>();
@@ -34,7 +40,7 @@ final class Effort {
                 if (!edge.deletes() || gone == 0) {
                     continue;
                 }
-                micros += gone * MICROS_PER_TRIGGER;
+                micros += MICROS_PER_KEY + gone * MICROS_PER_TRIGGER;
                 if (!edge.fk().indexed()) {
                     String name = edge.fk().table() + " ("
                             + Identifiers.displayAll(edge.fk().columns()) + ")";
@@ -48,8 +54,8 @@ final class Effort {
                 }
             }
         }
-        Duration least = Duration.ofNanos(Math.round(micros * 1_000 / WIDTH));
-        Duration most = Duration.ofNanos(Math.round(micros * 1_000 * WIDTH));
+        Duration least = Duration.ofNanos(Math.round(micros * slowness * 1_000 / WIDTH));
+        Duration most = Duration.ofNanos(Math.round(micros * slowness * 1_000 * WIDTH));
         return new Forecast(least, most, missing, rows > MANY_ROWS || most.compareTo(LONG) > 0);
     }
 }

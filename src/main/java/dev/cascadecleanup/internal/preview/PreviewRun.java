@@ -51,6 +51,9 @@ public final class PreviewRun {
     /** Over such a foreign key somebody has let rows of others go. */
     private static final Set<Decision> DECIDED = Set.of(Decision.CASCADE, Decision.KEEP, Decision.ACCEPT);
 
+    /** So many rows make a delete long enough to look how fast the server is. */
+    private static final long HEAVY = 2_000;
+
     /** Of many people none is named. */
     private static final PersonKey EACH = new PersonKey(List.of(), List.of());
 
@@ -206,7 +209,7 @@ public final class PreviewRun {
                 continue;
             }
             for (int delete = 0; delete < some.size(); delete++) {
-                taker.accept(write(ground, walked, delete, List.of(EACH), List.of(), start));
+                taker.accept(write(ground, walked, delete, List.of(EACH), List.of(), 1, start));
             }
             crowd.took(walked.walk().rows());
         }
@@ -229,8 +232,9 @@ public final class PreviewRun {
                 column -> read.add(model.family(subject.graph().tables().get(column.tableOid()))));
         Map<Family, String> hidden = hidden(read);
         return inSnapshot(() -> {
-            Map<Long, TableShape> shapes = SchemaReader.of(connection, server)
-                    .read(needed.stream().map(Family::root).toList());
+            Map<Long, TableShape> shapes = known.shapes(
+                    SchemaReader.of(connection, server),
+                    needed.stream().map(Family::root).toList());
             for (Family family : needed) {
                 if (shapes.get(family.oid()).rowSecurity()) {
                     hidden.putIfAbsent(family, "row-level security applies to the role " + server.role());
@@ -267,13 +271,10 @@ public final class PreviewRun {
                 ground,
                 people,
                 new Copies(
-                        connection,
-                        server.product(),
-                        ground.model(),
-                        ground.rules(),
-                        walked.walk(),
-                        ground.reader()));
-        return write(ground, walked, 0, who, copies, start);
+                        connection, server.product(), ground.model(), ground.rules(), walked.walk(), ground.reader()));
+        // For a light person the answer is worth less than the question.
+        double slowness = walked.assessment().rows() < HEAVY ? 1 : Pace.slowness(connection, server.product());
+        return write(ground, walked, 0, who, copies, slowness, start);
     }
 
     /**
@@ -314,7 +315,13 @@ public final class PreviewRun {
     }
 
     private PreviewReport write(
-            Ground ground, Walked walked, int delete, List<PersonKey> who, List<Copy> copies, long start)
+            Ground ground,
+            Walked walked,
+            int delete,
+            List<PersonKey> who,
+            List<Copy> copies,
+            double slowness,
+            long start)
             throws SQLException {
         return new ReportWriter(
                         server,
@@ -335,6 +342,7 @@ public final class PreviewRun {
                                 .collect(Collectors.toSet()),
                         ground.writes(),
                         ground.replica(),
+                        slowness,
                         walked.complete(),
                         delete)
                 .write(who, copies, start);

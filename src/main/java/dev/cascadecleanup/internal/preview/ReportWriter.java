@@ -42,6 +42,7 @@ final class ReportWriter {
     private final Set<String> acceptedTriggers;
     private final WriteFacts writes;
     private final boolean replica;
+    private final double slowness;
     private final boolean complete;
     private final int delete;
     private final Findings findings;
@@ -62,6 +63,7 @@ final class ReportWriter {
             Set<String> acceptedTriggers,
             WriteFacts writes,
             boolean replica,
+            double slowness,
             boolean complete,
             int delete) {
         this.server = server;
@@ -79,6 +81,7 @@ final class ReportWriter {
         this.acceptedTriggers = acceptedTriggers;
         this.writes = writes;
         this.replica = replica;
+        this.slowness = slowness;
         this.complete = complete && !assessment.isCutShort();
         this.delete = delete;
         this.findings = assessment.of(delete);
@@ -111,8 +114,9 @@ final class ReportWriter {
         Set<String> behind = leftBehind(links);
         if (replica && behind.isEmpty()) {
             // That nothing is left behind is then the accident of a person without rows.
-            notSeen.add("what foreign keys would do: this session is one of replication (session_replication_role = replica), in which"
-                    + " they do nothing. Set it to origin: see the URL's options, ALTER ROLE and ALTER DATABASE");
+            notSeen.add(
+                    "what foreign keys would do: this session is one of replication (session_replication_role = replica), in which"
+                            + " they do nothing. Set it to origin: see the URL's options, ALTER ROLE and ALTER DATABASE");
         }
         PreviewVerdict verdict = !refused.isEmpty() && findings.undecided().isEmpty()
                 ? PreviewVerdict.REFUSED
@@ -147,7 +151,7 @@ final class ReportWriter {
                 copies,
                 List.copyOf(notSeen),
                 triggers,
-                Effort.of(model, walk, findings, delete, sizes),
+                Effort.of(model, walk, findings, delete, sizes, slowness),
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
@@ -215,18 +219,24 @@ final class ReportWriter {
         }
         if (server.product() == Product.POSTGRESQL) {
             for (Edge edge : model.edges()) {
-                if (edge.cascades() && walk.touches(edge, delete) && !edge.fk().table().ownerMayDelete()) {
+                if (edge.cascades()
+                        && walk.touches(edge, delete)
+                        && !edge.fk().table().ownerMayDelete()) {
                     refused.add("refused because " + edge.fk().table().owner() + ", the owner of "
                             + edge.fk().table() + ", has no DELETE on it, as whom "
                             + edge.fk().qualifiedName()
                             + " cascades");
                 }
                 boolean worksHere = edge.deletes() && walk.touches(edge, delete);
-                String missing = worksHere && writes.unselectable().contains(edge.child().oid())
-                        ? "SELECT"
-                        : worksHere && !edge.cascades() && writes.unupdatable().contains(edge.child().oid())
-                                ? "UPDATE"
-                                : null;
+                String missing =
+                        worksHere && writes.unselectable().contains(edge.child().oid())
+                                ? "SELECT"
+                                : worksHere
+                                                && !edge.cascades()
+                                                && writes.unupdatable()
+                                                        .contains(edge.child().oid())
+                                        ? "UPDATE"
+                                        : null;
                 if (missing != null) {
                     refused.add("refused because " + edge.fk().table().owner() + ", the owner of "
                             + edge.fk().table() + ", has no " + missing + " on it, as whom "
@@ -306,15 +316,15 @@ final class ReportWriter {
             }
         }
         Stream.concat(graph.notSeen().stream(), graph.inOtherDatabases().stream())
-                .filter(each ->
-                        each.referencedTableOid() == NotSeen.ANY_TABLE
-                                || walk.count(each.referencedTableOid(), delete) > 0)
+                .filter(each -> each.referencedTableOid() == NotSeen.ANY_TABLE
+                        || walk.count(each.referencedTableOid(), delete) > 0)
                 .forEach(each -> unseen.add(each.toString()));
-        findings.tables().forEach((family, tally) -> family.heaps().values().stream()
-                .filter(heap -> tally.deleted + tally.detached > 0
-                        && writes.filtered().contains(heap.oid()))
-                .forEach(heap -> unseen.add("whether the row filter or the column list of a publication of " + heap
-                        + " allows that rows go or change (PostgreSQL manual, 29.3 and 29.4)")));
+        findings.tables()
+                .forEach((family, tally) -> family.heaps().values().stream()
+                        .filter(heap -> tally.deleted + tally.detached > 0
+                                && writes.filtered().contains(heap.oid()))
+                        .forEach(heap -> unseen.add("whether the row filter or the column list of a publication of "
+                                + heap + " allows that rows go or change (PostgreSQL manual, 29.3 and 29.4)")));
         unseen.addAll(findings.notSeen());
         return unseen;
     }
@@ -334,8 +344,8 @@ final class ReportWriter {
             boolean onUpdate = interceptor.description().contains("UPDATE");
             boolean rows = (onDelete && tally.deleted > 0) || (onUpdate && tally.detached > 0);
             boolean asked = model.of(family).stream()
-                    .anyMatch(
-                            edge -> walk.touches(edge, delete) && ((edge.cascades() && onDelete) || (edge.sets() && onUpdate)));
+                    .anyMatch(edge ->
+                            walk.touches(edge, delete) && ((edge.cascades() && onDelete) || (edge.sets() && onUpdate)));
             if (rows || (asked && !perRow) || (rules.isSource(family) && onDelete)) {
                 triggers.add(table + "." + Identifiers.display(interceptor.name()) + ": " + interceptor.description());
             }

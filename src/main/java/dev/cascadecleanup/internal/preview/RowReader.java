@@ -74,7 +74,8 @@ final class RowReader {
             return new RowIds.Tids();
         }
         List<String> key = key(family);
-        return !few && key.size() == 1
+        return !few
+                        && key.size() == 1
                         && shapes.get(family.oid())
                                 .column(key.get(0))
                                 .type()

@@ -66,8 +66,8 @@ public record WriteFacts(Set<Long> unidentified, Set<Long> filtered, Set<Long> u
                         FROM pg_class c
                         WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND EXISTS (SELECT FROM pg_publication)
                         """.formatted(
-                                filters ? "r.prqual IS NOT NULL OR r.prattrs IS NOT NULL" : "false",
-                                filters ? BY_SCHEMA : ""),
+                                        filters ? "r.prqual IS NOT NULL OR r.prattrs IS NOT NULL" : "false",
+                                        filters ? BY_SCHEMA : ""),
                         row -> {
                             if (row.getBoolean("filtered")) {
                                 filtered.add(row.getLong("oid"));
@@ -78,22 +78,19 @@ public record WriteFacts(Set<Long> unidentified, Set<Long> filtered, Set<Long> u
                             return row;
                         });
                 // Where nobody has granted or revoked anything, the owner has everything.
-                Sql.query(
-                        connection,
-                        """
+                Sql.query(connection, """
                         SELECT oid, has_any_column_privilege(relowner, oid, 'SELECT') AS selects,
                                has_any_column_privilege(relowner, oid, 'UPDATE') AS updates
                         FROM pg_class WHERE relkind IN ('r', 'p') AND relacl IS NOT NULL
-                        """,
-                        row -> {
-                            if (!row.getBoolean("selects")) {
-                                unselectable.add(row.getLong("oid"));
-                            }
-                            if (!row.getBoolean("updates")) {
-                                unupdatable.add(row.getLong("oid"));
-                            }
-                            return row;
-                        });
+                        """, row -> {
+                    if (!row.getBoolean("selects")) {
+                        unselectable.add(row.getLong("oid"));
+                    }
+                    if (!row.getBoolean("updates")) {
+                        unupdatable.add(row.getLong("oid"));
+                    }
+                    return row;
+                });
                 return null;
             });
         }

@@ -1,0 +1,41 @@
+package dev.cascadecleanup.internal.preview;
+
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.internal.jdbc.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** How fast the server works, now: measured by a small piece of work that touches no table and so waits for no disk. */
+public final class Pace {
+
+    /** Of the machine on which the rates of {@link Effort} were measured, in the same way and on the same day. */
+    private static final double MICROS_THERE = 4_150;
+
+    private static final int LOOKS = 3;
+    private static final int ROWS = 20_000;
+
+    private Pace() {}
+
+    /**
+     * How long a piece of work takes here, in microseconds; the least of a few tries.
+     *
+     * @param connection a PostgreSQL connection in a transaction of ours
+     */
+    public static double micros(Connection connection) throws SQLException {
+        double least = Double.MAX_VALUE;
+        for (int look = 0; look < LOOKS; look++) {
+            long start = System.nanoTime();
+            Sql.queryFirst(
+                    connection,
+                    "SELECT count(*) FROM generate_series(1, " + ROWS + ") AS g (i) WHERE hashint4(i) % 2 = 0",
+                    row -> row.getLong(1));
+            least = Math.min(least, (System.nanoTime() - start) / 1_000.0);
+        }
+        return least;
+    }
+
+    /** How many times as long as there; 1 where that cannot be told. */
+    static double slowness(Connection connection, Product product) throws SQLException {
+        return product == Product.POSTGRESQL ? micros(connection) / MICROS_THERE : 1;
+    }
+}
