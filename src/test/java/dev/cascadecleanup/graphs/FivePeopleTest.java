@@ -145,10 +145,7 @@ class FivePeopleTest {
         void run() throws SQLException {
             execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
             execute("CREATE SCHEMA " + SCHEMA);
-            // CockroachDB takes a batch as one transaction, in which it refuses these statements.
-            for (String sql : random.postgres()
-                    ? List.of(random.sql(SCHEMA))
-                    : List.of(random.sql(SCHEMA).split(";\n"))) {
+            for (String sql : random.statements(SCHEMA)) {
                 execute(sql);
             }
 

@@ -107,7 +107,9 @@ class RandomGraphsTest {
         void run(Map<DeletePrediction.Outcome, Integer> outcomes) throws SQLException {
             execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
             execute("CREATE SCHEMA " + SCHEMA);
-            execute(random.sql(SCHEMA));
+            for (String sql : random.statements(SCHEMA)) {
+                execute(sql);
+            }
 
             Catalog catalog = Catalogs.open(connection).orElseThrow();
             Server server = catalog.server();

@@ -27,7 +27,9 @@ record Rows(SortedMap<String, Map<String, Integer>> byKey) {
                     while (result.next()) {
                         Map<String, Integer> values = new LinkedHashMap<>();
                         for (int i = 1; i <= columns.getColumnCount(); i++) {
-                            values.put(columns.getColumnName(i), result.getObject(i, Integer.class));
+                            // An int of CockroachDB is an int8.
+                            int value = result.getInt(i);
+                            values.put(columns.getColumnName(i), result.wasNull() ? null : value);
                         }
                         rows.put(key(table.name(), values.get("id")), values);
                     }
