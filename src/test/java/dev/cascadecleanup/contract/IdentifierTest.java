@@ -93,9 +93,10 @@ class IdentifierTest {
     /** The journal's schema is in every statement of a script, among constants; and every verb has to live with such names. */
     @Test
     void scriptsAndEveryVerbWithTheJournalInAnOddSchema() throws Exception {
-        // On CockroachDB it has not been seen to end within minutes yet.
-        server.assumePostgres();
-        for (String name : EvilNames.inShort()) {
+        // CockroachDB takes a dozen seconds for each. It composes accents even in quotes, so that the third has another name there.
+        List<String> names =
+                server.isCockroach() ? EvilNames.inShort().subList(0, 2) : EvilNames.inShort();
+        for (String name : names) {
             List<String> schema = List.of(
                     "CREATE SCHEMA " + quote(name),
                     "CREATE TABLE %1$s.%1$s (%1$s bigint PRIMARY KEY)".formatted(quote(name)),
