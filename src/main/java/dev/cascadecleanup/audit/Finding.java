@@ -37,6 +37,9 @@ public record Finding(Kind kind, String subject, String message, String remedy) 
         TRIGGER_OR_RULE,
         ROW_SECURITY,
         NO_INDEX,
+        CASCADES_LIMIT,
+        TRIGGER_NOT_FIRED,
+        COLUMN_ORDER,
         REFERENCE_WITHOUT_FOREIGN_KEY
     }
 

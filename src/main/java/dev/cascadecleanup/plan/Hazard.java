@@ -42,7 +42,13 @@ public record Hazard(Kind kind, String subject, String message) {
         /** Rows that expire by themselves take others along. */
         EXPIRING_ROWS,
         /** A cascade has to look for its rows in every region. */
-        EVERY_REGION
+        EVERY_REGION,
+        /** The server ends a statement that runs more cascades than it allows. */
+        CASCADES_LIMIT,
+        /** Cascades of this version do not fire the trigger. */
+        TRIGGER_NOT_FIRED,
+        /** The columns are in another order than those of the index that they reference. */
+        COLUMN_ORDER
     }
 
     public Hazard {

@@ -93,9 +93,9 @@ class IdentifierTest {
     /** The journal's schema is in every statement of a script, among constants; and every verb has to live with such names. */
     @Test
     void scriptsAndEveryVerbWithTheJournalInAnOddSchema() throws Exception {
-        // CockroachDB takes a dozen seconds for each. It composes accents even in quotes, so that the third has another name there.
-        List<String> names =
-                server.isCockroach() ? EvilNames.inShort().subList(0, 2) : EvilNames.inShort();
+        // CockroachDB takes a dozen seconds for each. It composes accents even in quotes, so that the third has another
+        // name there.
+        List<String> names = server.isCockroach() ? EvilNames.inShort().subList(0, 2) : EvilNames.inShort();
         for (String name : names) {
             List<String> schema = List.of(
                     "CREATE SCHEMA " + quote(name),

@@ -9,6 +9,7 @@ import dev.cascadecleanup.audit.Finding;
 import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.plan.Hazard;
 import dev.cascadecleanup.proof.ProofHints;
+import dev.cascadecleanup.proof.ProofReport;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.DoubledConnections;
@@ -142,10 +143,17 @@ class NewerCockroachTest {
         }
     }
 
-    /** v23.1.13 and v23.2: dropped columns are rows of the catalog. */
+    /** v23.1.13 and v23.2: dropped columns are rows of the catalog, also the one that a rewritten column was before. */
     @Test
     void droppedColumnsAreLeftOutWhereverColumnsAreRead() throws Exception {
-        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
+                "CREATE TABLE trips (id int8 PRIMARY KEY, u string, n string)",
+                "SET enable_experimental_alter_column_type_general = true",
+                "ALTER TABLE trips ALTER COLUMN u TYPE int8 USING u::int8",
+                "CREATE INDEX ON trips (u)",
+                "ALTER TABLE trips ADD CONSTRAINT fk FOREIGN KEY (u) REFERENCES users (id)")) {
             doubled(contract, NewerCockroach.droppedColumnsAreListed());
             CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
             cleanup.audit();
@@ -196,6 +204,64 @@ class NewerCockroachTest {
                     .extracting(Finding::kind)
                     .contains(Finding.Kind.ROW_SECURITY);
         }
+    }
+
+    /** The same; the proof then does not see what it looks for. */
+    @Test
+    void rowSecurityMakesTheProofIncomplete() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            contract.migrate();
+            doubled(contract, NewerCockroach.rowSecurityOn("trips"));
+            ProofReport proof = CascadeCleanup.of(contract.configuration()).prove();
+            assertThat(proof.verdict()).as(proof.toString()).isEqualTo(ProofReport.Verdict.INCOMPLETE);
+            assertThat(proof.toString()).contains("row-level security", "trips");
+        }
+    }
+
+    /** Triggers, since v24.3; cascades fire those on DELETE since v24.3.1. */
+    @Test
+    void triggersThatCascadesDoNotFireAreWarnedOf() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            Rule trigger = NewerCockroach.deleteTrigger("trips", "keep_a_log");
+            doubled(contract, trigger, NewerCockroach.saysItIs("v24.3.0"));
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            assertThat(cleanup.plan().hazards())
+                    .filteredOn(hazard -> hazard.kind() == Hazard.Kind.TRIGGER_NOT_FIRED)
+                    .singleElement()
+                    .asString()
+                    .contains("trips.keep_a_log", "v24.3.1");
+            assertThat(cleanup.audit().findings())
+                    .extracting(Finding::kind)
+                    .contains(Finding.Kind.TRIGGER_NOT_FIRED, Finding.Kind.TRIGGER_OR_RULE);
+            doubled(contract, trigger, NewerCockroach.saysItIs("v24.3.1"));
+            assertThat(CascadeCleanup.of(contract.configuration()).plan().hazards())
+                    .extracting(Hazard::kind)
+                    .doesNotContain(Hazard.Kind.TRIGGER_NOT_FIRED);
+        }
+    }
+
+    /** REGIONAL BY ROW, since v21.1. */
+    @Test
+    void cascadesThatLookIntoEveryRegionAreWarnedOf() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            assertThat(hazardsOfLocality(contract, "REGIONAL BY ROW"))
+                    .singleElement()
+                    .asString()
+                    .contains("trips.fk", "crdb_region");
+            assertThat(hazardsOfLocality(contract, "REGIONAL BY ROW AS \"the region\""))
+                    .singleElement()
+                    .asString()
+                    .contains("the region");
+            assertThat(hazardsOfLocality(contract, "REGIONAL BY ROW AS u")).isEmpty();
+            assertThat(hazardsOfLocality(contract, "GLOBAL")).isEmpty();
+        }
+    }
+
+    private static List<Hazard> hazardsOfLocality(CascadeContract contract, String locality) {
+        doubled(contract, NewerCockroach.regionalByRow("trips", locality));
+        return CascadeCleanup.of(contract.configuration()).plan().hazards().stream()
+                .filter(hazard -> hazard.kind() == Hazard.Kind.EVERY_REGION)
+                .toList();
     }
 
     private List<Hazard.Kind> hazards(CascadeContract contract, String version, String isolation) {

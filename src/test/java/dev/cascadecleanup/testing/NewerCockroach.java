@@ -204,13 +204,27 @@ public final class NewerCockroach {
         };
     }
 
-    /** v23.1.13 and v23.2: dropped columns are rows of pg_attribute. Whoever does not leave them out is told so. */
+    /**
+     * v23.1.13 and v23.2: dropped columns are rows of pg_attribute. Each table has one under the number 2, which after a rewriting ALTER COLUMN
+     * TYPE is that of another column as well. Whoever does not ask whether it is dropped is told so.
+     */
     public static Rule droppedColumnsAreListed() {
+        Pattern attributes = Pattern.compile("pg_catalog\\.pg_attribute( a\\b)?");
         return (connection, sql) -> {
-            if (sql.contains("pg_catalog.pg_attribute") && !sql.contains("attisdropped")) {
+            Matcher read = attributes.matcher(sql);
+            if (!read.find()) {
+                return sql;
+            }
+            if (!sql.contains("attisdropped")) {
                 throw new SQLException("this statement would have read ........pg.dropped.2........: " + sql, "XX000");
             }
-            return sql;
+            String columns =
+                    "attrelid, %s AS attname, attnotnull, attgenerated, attidentity, atttypid, atttypmod, attnum, %s AS attisdropped";
+            return read.replaceAll("(SELECT " + columns.formatted("attname", "attisdropped")
+                    + " FROM pg_catalog.pg_attribute UNION ALL SELECT "
+                    + columns.formatted("'........pg.dropped.2........'", "true")
+                    + " FROM pg_catalog.pg_attribute WHERE attnum = 2) AS "
+                    + (read.group(1) == null ? "pg_attribute" : "a"));
         };
     }
 
@@ -269,7 +283,26 @@ public final class NewerCockroach {
     /** v25.2: row-level security, which cascades bypass. */
     public static Rule rowSecurityOn(String table) {
         return (connection, sql) -> sql.replace(
-                "relrowsecurity, relforcerowsecurity",
-                "relname = '" + table + "' AS relrowsecurity, false AS relforcerowsecurity");
+                        "relrowsecurity, relforcerowsecurity",
+                        "relname = '" + table + "' AS relrowsecurity, false AS relforcerowsecurity")
+                .replace("WHERE relrowsecurity", "WHERE relname = '" + table + "'");
+    }
+
+    /** v24.3: a trigger AFTER DELETE FOR EACH ROW, as pg_trigger shows it. */
+    public static Rule deleteTrigger(String table, String trigger) {
+        return (connection, sql) -> sql.replace(
+                "SELECT tgrelid, tgname, tgtype FROM pg_catalog.pg_trigger",
+                "SELECT oid AS tgrelid, '" + trigger
+                        + "' AS tgname, 9 AS tgtype FROM pg_catalog.pg_class WHERE relname = '" + table + "'");
+    }
+
+    /** A database with a region, and a table that is REGIONAL BY ROW; without a licence a server makes none. */
+    public static Rule regionalByRow(String table, String locality) {
+        return (connection, sql) -> sql.replace(
+                        "FROM [SHOW REGIONS FROM DATABASE]", "FROM (VALUES ('eu-west-1')) AS regions (region)")
+                .replace(
+                        "FROM [SHOW TABLES]",
+                        "FROM (VALUES ('public', '" + table + "', '" + locality
+                                + "')) AS tables (schema_name, table_name, locality)");
     }
 }

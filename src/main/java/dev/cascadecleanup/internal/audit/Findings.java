@@ -265,6 +265,12 @@ public final class Findings {
             case SEVERAL_FOREIGN_KEYS_IN_ONE_TABLE ->
                 findings.add(new Finding(
                         Finding.Kind.SEVERAL_FOREIGN_KEYS_IN_ONE_TABLE, hazard.subject(), hazard.message(), ""));
+            case CASCADES_LIMIT ->
+                findings.add(new Finding(Finding.Kind.CASCADES_LIMIT, hazard.subject(), hazard.message(), ""));
+            case TRIGGER_NOT_FIRED ->
+                findings.add(new Finding(Finding.Kind.TRIGGER_NOT_FIRED, hazard.subject(), hazard.message(), ""));
+            case COLUMN_ORDER ->
+                findings.add(new Finding(Finding.Kind.COLUMN_ORDER, hazard.subject(), hazard.message(), ""));
             default -> {
                 // What the migration warns of beyond that, the audit finds by itself and for more tables.
             }

@@ -71,7 +71,14 @@ public final class AuditFactsReader {
                         ? rowSecurity.put(row.getLong("oid"), row.getBoolean("relforcerowsecurity"))
                         : null);
         return new AuditFacts(
-                columns(), checks("c.condef", this::cockroachCheckColumns), List.of(), rowSecurity, Map.of(), Set.of());
+                columns(),
+                checks("c.condef", this::cockroachCheckColumns),
+                graph.interceptors().stream()
+                        .map(each -> new AuditFacts.Interceptor(each.tableOid(), each.name(), each.description()))
+                        .toList(),
+                rowSecurity,
+                Map.of(),
+                Set.of());
     }
 
     /** The columns alone, of the tables of this graph. */

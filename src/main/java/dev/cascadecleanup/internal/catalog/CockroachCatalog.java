@@ -11,6 +11,7 @@ import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,12 @@ public final class CockroachCatalog implements Catalog {
     /** What a column is called while it is being dropped; some versions look it up in vain when pg_constraint is read (#137860). */
     private static final String PLACEHOLDER = "name_placeholder";
 
-    /** What REGIONAL BY ROW calls it unless it is told otherwise. */
+    /** How SHOW TABLES says it, with the column unless it is {@value #REGION_COLUMN}. */
+    private static final String REGIONAL_BY_ROW = "REGIONAL BY ROW";
+
+    private static final String AS = " AS ";
     private static final String REGION_COLUMN = "crdb_region";
+    private static final String UNIQUE = "CREATE UNIQUE INDEX ";
 
     private static final int MOST_ATTEMPTS = 20;
     private static final long PAUSE_MILLIS = 250;
@@ -132,14 +137,20 @@ public final class CockroachCatalog implements Catalog {
                 everything ? CockroachPrivileges.read(connection, roles) : CockroachPrivileges.NOT_READ;
         readTables(graph, schemas, privileges);
         readForeignKeys(graph, everything);
-        Map<Long, String> regionColumns = readColumns(graph);
-        graph.cockroach = new CockroachFacts(graph.storageParameters, regionColumns, defaultIsolation());
+        readColumns(graph);
         readChecks(graph);
         readTriggers(graph);
         if (everything) {
-            readIndexes(graph);
+            Map<TableName, Long> oids = new HashMap<>();
+            graph.tables.forEach((oid, table) -> oids.put(table.name(), oid));
+            Map<Long, String> regionColumns = readRegionColumns(oids);
+            Map<Long, List<List<String>>> uniqueColumns = readIndexes(graph, oids);
+            graph.cockroach =
+                    new CockroachFacts(graph.storageParameters, regionColumns, uniqueColumns, readSessionDefaults());
         } else {
             graph.indexes.serveEverything();
+            graph.cockroach =
+                    new CockroachFacts(graph.storageParameters, Map.of(), Map.of(), CockroachFacts.NONE.settings());
         }
         return graph;
     }
@@ -184,12 +195,13 @@ public final class CockroachCatalog implements Catalog {
         return List.of(array.replaceAll("^\\{|\\}$", "").replace("\"", "").split(","));
     }
 
-    private String defaultIsolation() throws SQLException {
+    private CockroachFacts.SessionDefaults readSessionDefaults() throws SQLException {
         return Sql.queryFirst(
                         connection,
-                        "SELECT pg_catalog.current_setting('default_transaction_isolation')",
-                        row -> row.getString(1))
-                .orElse(CockroachFacts.NONE.defaultIsolation());
+                        "SELECT pg_catalog.current_setting('default_transaction_isolation'),"
+                                + " pg_catalog.current_setting('foreign_key_cascades_limit', true)::int8",
+                        row -> new CockroachFacts.SessionDefaults(row.getString(1), row.getInt(2)))
+                .orElseThrow();
     }
 
     private void readForeignKeys(GraphBuilder graph, boolean everything) throws SQLException {
@@ -208,9 +220,29 @@ public final class CockroachCatalog implements Catalog {
         }
     }
 
-    /** Returns the columns that tell the region of a row, by table. */
-    private Map<Long, String> readColumns(GraphBuilder graph) throws SQLException {
+    /** The columns that tell the region of a row, by table; most databases have no regions, and are asked no more than that. */
+    private Map<Long, String> readRegionColumns(Map<TableName, Long> oids) throws SQLException {
         Map<Long, String> regionColumns = new HashMap<>();
+        boolean regions = Sql.queryFirst(
+                        connection, "SELECT region FROM [SHOW REGIONS FROM DATABASE]", row -> row.getString(1))
+                .isPresent();
+        if (regions) {
+            Sql.query(connection, "SELECT schema_name, table_name, locality FROM [SHOW TABLES]", row -> {
+                Long table = oids.get(new TableName(row.getString("schema_name"), row.getString("table_name")));
+                String locality = row.getString("locality");
+                if (table != null && locality != null && locality.startsWith(REGIONAL_BY_ROW)) {
+                    String as = locality.substring(REGIONAL_BY_ROW.length());
+                    regionColumns.put(
+                            table,
+                            as.startsWith(AS) ? new DefinitionText(as.substring(AS.length())).name() : REGION_COLUMN);
+                }
+                return null;
+            });
+        }
+        return regionColumns;
+    }
+
+    private void readColumns(GraphBuilder graph) throws SQLException {
         Set<Long> involved = new HashSet<>();
         graph.foreignKeys.forEach(fk -> {
             involved.add(fk.tableOid());
@@ -220,9 +252,6 @@ public final class CockroachCatalog implements Catalog {
                 SELECT attrelid, attname, attnotnull, attgenerated FROM pg_catalog.pg_attribute
                 WHERE attnum > 0 AND NOT attisdropped
                 """, row -> {
-            if (REGION_COLUMN.equals(row.getString("attname"))) {
-                regionColumns.put(row.getLong("attrelid"), REGION_COLUMN);
-            }
             if (involved.contains(row.getLong("attrelid"))) {
                 String generated = row.getString("attgenerated");
                 graph.columns.add(
@@ -232,7 +261,6 @@ public final class CockroachCatalog implements Catalog {
             }
             return null;
         });
-        return regionColumns;
     }
 
     private void readChecks(GraphBuilder graph) throws SQLException {
@@ -265,21 +293,28 @@ public final class CockroachCatalog implements Catalog {
         });
     }
 
-    /** {@code pg_index} has column IDs, and a NULL condition even for a partial index; only the definition shows what it is. */
-    private void readIndexes(GraphBuilder graph) throws SQLException {
-        Map<TableName, Long> oids = new HashMap<>();
-        graph.tables.forEach((oid, table) -> oids.put(table.name(), oid));
+    /**
+     * {@code pg_index} has column IDs, and a NULL condition even for a partial index; only the definition shows what it is. Returns the
+     * columns of the unique ones.
+     */
+    private Map<Long, List<List<String>>> readIndexes(GraphBuilder graph, Map<TableName, Long> oids)
+            throws SQLException {
+        Map<Long, List<List<String>>> uniqueColumns = new HashMap<>();
         Sql.query(connection, "SELECT schemaname, tablename, indexdef FROM pg_catalog.pg_indexes", row -> {
             Long table = oids.get(new TableName(row.getString("schemaname"), row.getString("tablename")));
-            if (table != null) {
-                // An index whose text cannot be read is none that could be promised: the operator is told that there is
-                // none.
-                IndexText.parse(row.getString("indexdef"))
-                        .filter(IndexText::servesLookups)
-                        .ifPresent(index -> graph.indexes.add(table, index.leading()));
+            String definition = row.getString("indexdef");
+            // An index whose text cannot be read is none that could be promised: the operator is told that there is
+            // none.
+            IndexText index = table == null ? null : IndexText.parse(definition).orElse(null);
+            if (index != null && index.servesLookups()) {
+                graph.indexes.add(table, index.leading());
+            }
+            if (index != null && definition.startsWith(UNIQUE) && index.condition() == null) {
+                uniqueColumns.computeIfAbsent(table, oid -> new ArrayList<>()).add(index.columns());
             }
             return null;
         });
+        return uniqueColumns;
     }
 
     private Set<String> enabledRoles() throws SQLException {

@@ -5,8 +5,10 @@ import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Hazard;
+import dev.cascadecleanup.plan.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,8 @@ final class CockroachHazards {
     private static final Set<String> WEAK = Set.of("read committed", "repeatable read");
     private static final int FIRST_WITH_WEAK_ISOLATION = 2302;
     private static final int FIRST_WITHOUT_THE_BUG = 2503;
+    private static final int FIRST_WITH_TRIGGERS = 24_03_00;
+    private static final int FIRST_WHOSE_CASCADES_FIRE = 24_03_01;
     /** The patch releases in which cascades began to lock the rows that they look for (#150282, #169926), by year and quarter. */
     private static final Map<Integer, Integer> MENDED = Map.of(2401, 29, 2403, 19, 2501, 9, 2502, 5);
 
@@ -36,7 +40,8 @@ final class CockroachHazards {
             Server server,
             List<Table> parents,
             List<Conversion> conversions,
-            List<ForeignKey> alreadyDone) {
+            List<ForeignKey> alreadyDone,
+            List<Reach> reach) {
         List<ForeignKey> cascading = new ArrayList<>();
         conversions.stream()
                 .filter(conversion -> conversion.target().onDelete() == ReferentialAction.CASCADE)
@@ -49,12 +54,15 @@ final class CockroachHazards {
             hazards.weakIsolation();
             hazards.expiringRows(parents);
             hazards.everyRegion(cascading);
+            hazards.otherOrder(cascading);
+            reach.forEach(hazards::manyCascades);
+            reach.forEach(hazards::triggersNotFired);
         }
         return hazards.hazards;
     }
 
     private void weakIsolation() {
-        String isolation = graph.cockroach().defaultIsolation();
+        String isolation = graph.cockroach().settings().isolation();
         if (WEAK.contains(isolation) && cascadesWithoutLocks(server.version())) {
             hazards.add(new Hazard(
                     Hazard.Kind.WEAK_ISOLATION,
@@ -98,5 +106,57 @@ final class CockroachHazards {
                                     + " is not in the foreign key: a cascade looks for its"
                                     + " rows in every region")));
         }
+    }
+
+    private void otherOrder(List<ForeignKey> cascading) {
+        for (ForeignKey fk : cascading) {
+            List<String> referenced = fk.definition().referencedColumns();
+            graph.cockroach()
+                    .uniqueInOtherOrder(fk.referencedTable().oid(), referenced)
+                    .ifPresent(unique -> hazards.add(new Hazard(
+                            Hazard.Kind.COLUMN_ORDER,
+                            fk.toString(),
+                            "references (" + Identifiers.displayAll(referenced) + ") by a unique index on ("
+                                    + Identifiers.displayAll(unique)
+                                    + "); with another order of columns CockroachDB has had faults (cockroachdb/cockroach#146705),"
+                                    + " so let prove show that the rows go")));
+        }
+    }
+
+    /** A cascade for each way into a table, and for each round where they lead back. */
+    private void manyCascades(Reach reach) {
+        int limit = graph.cockroach().settings().cascadesLimit();
+        if (limit <= 0) {
+            return;
+        }
+        CascadeCount count = CascadeCount.of(reach, limit);
+        String stop = "; the server stops a DELETE that needs more than " + limit
+                + " of them (09000, foreign_key_cascades_limit), and nothing is deleted: raise it for the role that deletes"
+                + " (ALTER ROLE ... SET foreign_key_cascades_limit = ...)";
+        if (count.endless()) {
+            hazards.add(new Hazard(
+                    Hazard.Kind.CASCADES_LIMIT,
+                    reach.parent().toString(),
+                    "cascades lead round in a circle, one for each round that the rows make" + stop));
+        } else if (count.exceedsLimit()) {
+            hazards.add(new Hazard(
+                    Hazard.Kind.CASCADES_LIMIT,
+                    reach.parent().toString(),
+                    "there are more than " + limit + " ways for a cascade to go" + stop));
+        }
+    }
+
+    private void triggersNotFired(Reach reach) {
+        if (server.version() < FIRST_WITH_TRIGGERS || server.version() >= FIRST_WHOSE_CASCADES_FIRE) {
+            return;
+        }
+        graph.interceptors().stream()
+                .filter(trigger -> trigger.tableOid() != reach.parent().oid()
+                        && reach.tables().containsKey(trigger.tableOid()))
+                .forEach(trigger -> hazards.add(new Hazard(
+                        Hazard.Kind.TRIGGER_NOT_FIRED,
+                        graph.tables().get(trigger.tableOid()) + "." + Identifiers.display(trigger.name()),
+                        trigger.description() + " is not fired by a cascade before v24.3.1; upgrade before the"
+                                + " migration, or whatever it does for a deleted row is not done")));
     }
 }

@@ -64,7 +64,7 @@ final class Hazards {
         hazards.otherDatabases(parents);
         hazards.serverWide(conversions);
         if (server.product() == Product.COCKROACHDB) {
-            hazards.hazards.addAll(CockroachHazards.of(graph, server, parents, conversions, alreadyDone));
+            hazards.hazards.addAll(CockroachHazards.of(graph, server, parents, conversions, alreadyDone, reach));
         }
         return hazards.hazards;
     }

@@ -32,6 +32,10 @@ class CockroachFactsTest {
     }
 
     private static CockroachFacts facts(String... parameters) {
-        return new CockroachFacts(Map.of(TABLE, List.of(parameters)), Map.of(), "serializable");
+        return new CockroachFacts(
+                Map.of(TABLE, List.of(parameters)),
+                Map.of(),
+                Map.of(),
+                new CockroachFacts.SessionDefaults("serializable", 0));
     }
 }
