@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,8 +40,20 @@ class BenchmarkTest {
             List.of(4),
             null);
 
+    private static final String PERSON_ROWS = "benchmark.person-rows";
+
     @TempDir
     private Path directory;
+
+    @BeforeAll
+    static void aLightPersonIsDeletedThreeTimes() {
+        System.setProperty(PERSON_ROWS, "10000");
+    }
+
+    @AfterAll
+    static void forget() {
+        System.clearProperty(PERSON_ROWS);
+    }
 
     @Test
     void writesFiguresAndAPicture() throws Exception {
