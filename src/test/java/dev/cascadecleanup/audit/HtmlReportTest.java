@@ -238,7 +238,7 @@ class HtmlReportTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+        assertThat(process.waitFor(5, TimeUnit.MINUTES))
                 .as("the browser has ended")
                 .isTrue();
         assertThat(process.exitValue()).as(output).isZero();

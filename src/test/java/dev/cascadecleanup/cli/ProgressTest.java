@@ -31,7 +31,7 @@ class ProgressTest {
     @Test
     void aLineInAFile() throws Exception {
         Progress progress = Progress.of("reading", terminal(false), false);
-        assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(written.await(5, TimeUnit.MINUTES)).isTrue();
         progress.close();
         assertThat(err.toString().strip()).isEqualTo("reading ...");
     }
@@ -39,7 +39,7 @@ class ProgressTest {
     @Test
     void aLineThatGoesAwayOnATerminal() throws Exception {
         Progress progress = Progress.of("reading", terminal(true), false);
-        assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(written.await(5, TimeUnit.MINUTES)).isTrue();
         progress.close();
         assertThat(err.toString()).containsPattern("reading \\.\\.\\. \\d+ s").endsWith("\r\u001b[K");
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class Application implements AutoCloseable {
 
     private static final Pattern SERVING = Pattern.compile("Tomcat started on port (\\d+)");
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 600;
 
     private final Process process;
     private final StringBuffer log = new StringBuffer();

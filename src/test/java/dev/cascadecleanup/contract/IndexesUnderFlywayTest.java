@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A large table without an index, and a plain flyway migrate: refused with ways that work, each of which is gone here. */
 @ContractTest(oldestAndNewest = true)
-@Timeout(60)
+@Timeout(600)
 class IndexesUnderFlywayTest {
 
     private static final String[] SCHEMA = {

@@ -369,7 +369,7 @@ class PrivilegeTest {
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE unrelated IN ACCESS EXCLUSIVE MODE");
-            assertTimeoutPreemptively(Duration.ofSeconds(30), () -> contract.migrate());
+            assertTimeoutPreemptively(Duration.ofMinutes(5), () -> contract.migrate());
             contract.assertCascading("t.fk");
         }
     }

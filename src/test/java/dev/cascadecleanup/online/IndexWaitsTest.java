@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Somebody is in the way of a build for as long as it may wait: named, given up, and nothing invalid left behind. */
-@Timeout(60)
+@Timeout(600)
 class IndexWaitsTest {
 
     private TestDatabase database;

@@ -18,7 +18,7 @@ final class CliProcess implements AutoCloseable {
     /** How it ended. */
     record Result(int code, String out, String err) {}
 
-    private static final long MOST_SECONDS = 60;
+    private static final long MOST_SECONDS = 600;
 
     private final Process process;
     private final Path out;

@@ -327,7 +327,7 @@ class ProofPostgresTest {
                             "UPDATE users SET name = 'd' WHERE id = 2",
                             "DELETE FROM users WHERE id = 1");
             statement.execute("SELECT pg_advisory_unlock(4711)");
-            proof.get(1, TimeUnit.MINUTES).assertPassed();
+            proof.get(5, TimeUnit.MINUTES).assertPassed();
         }
     }
 

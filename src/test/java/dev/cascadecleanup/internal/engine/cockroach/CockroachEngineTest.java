@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** From every state that an interrupted run can leave, in both directions, to the one that is wanted. */
 @ContractTest(only = DatabaseKind.COCKROACHDB)
-@Timeout(120)
+@Timeout(600)
 class CockroachEngineTest {
 
     /** What is there when a run begins; {@code old} is the action it comes from, {@code wanted} the one it goes to. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The engine against what newer versions answer. Tables that are schema_locked have a class of their own. */
 @ContractTest(only = DatabaseKind.COCKROACHDB)
-@Timeout(120)
+@Timeout(600)
 class NewerCockroachEngineTest {
 
     private final TestServer server;
@@ -49,7 +49,7 @@ class NewerCockroachEngineTest {
         assertThatThrownBy(() -> fixture.engine(connection, null, Duration.ofMinutes(10), null)
                         .convert(conversion, fixture.newStep(conversion)))
                 .hasMessageContainingAll("trips." + FK, "0A000", "logical replication jobs", "SHOW JOBS");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(5));
         assertThat(fixture.foreignKeys()).containsExactly(FK + " a true");
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Tables that are schema_locked, through a double: no server at hand has them. */
 @ContractTest(only = DatabaseKind.COCKROACHDB)
-@Timeout(120)
+@Timeout(600)
 class SchemaLockedTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
