@@ -45,6 +45,17 @@ final class JsonReport {
                 "problems",
                         report.plan().problems().stream().map(Object::toString).toList(),
                 "advice", report.plan().advice().lines(),
+                "settings", report.plan().advice().settings(),
+                "proposals",
+                        report.plan().advice().proposals().stream()
+                                .map(proposal -> JsonWriter.object(
+                                        "option",
+                                        proposal.option(),
+                                        "entry",
+                                        proposal.entry(),
+                                        "reason",
+                                        proposal.reason()))
+                                .toList(),
                 "findings",
                         report.findings().stream()
                                 .map(finding -> JsonWriter.object(

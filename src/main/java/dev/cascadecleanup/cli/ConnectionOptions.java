@@ -25,7 +25,7 @@ final class ConnectionOptions {
             fallbackValue = ASK,
             description = {
                 "Without a value: ask for it. With one, ps shows it to everyone on this machine: rather use"
-                        + " CASCADE_CLEANUP_PASSWORD, FLYWAY_PASSWORD, or .pgpass (PGPASSFILE)."
+                        + " CASCADE_CLEANUP_PASSWORD, FLYWAY_PASSWORD, or the pgpass file (PGPASSFILE)."
             })
     private String password;
 

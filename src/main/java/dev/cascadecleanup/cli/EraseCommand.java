@@ -139,11 +139,8 @@ final class EraseCommand extends Verb {
             show(results.get(results.size() - 1));
         }
         if (format == Format.JSON) {
-            print(JsonWriter.write(JsonWriter.object(
-                    "formatVersion",
-                    1,
-                    "results",
-                    results.stream().map(EraseCommand::json).toList())));
+            print(JsonWriter.document(
+                    "results", results.stream().map(EraseCommand::json).toList()));
         }
         return code(results);
     }

@@ -19,7 +19,7 @@ import java.util.Map;
  * {@code conversions} in the order in which they would be done (each {@code foreignKey}, {@code change}, {@code before} and
  * {@code after}), {@code alreadyDone}, {@code kept} with reasons, {@code hazards}, {@code indexes} (those {@code missing}, each with sizes and statements, and {@code remarks}), {@code open} (links that
  * somebody has to decide about, with what becomes of each kind of {@code rows}), {@code openRows} (the counts of today), {@code undeclaredReferences} (their number), {@code accepted}, {@code triggers}, {@code proposals} (each
- * {@code option}, {@code entry} and {@code reason}), {@code convertedByClosure}, {@code unclosable}, {@code advice} (lines to paste) and {@code problems} (each {@code cause} and {@code remedy}; empty if the plan can be carried out).
+ * {@code option}, {@code entry} and {@code reason}), {@code convertedByClosure}, {@code unclosable}, {@code advice} (lines to paste), {@code settings} (the same by the names of the placeholders) and {@code problems} (each {@code cause} and {@code remedy}; empty if the plan can be carried out).
  */
 final class PlanJson {
 
@@ -68,6 +68,8 @@ final class PlanJson {
                 plan.advice().unclosable().stream().map(PlanJson::link).toList(),
                 "advice",
                 plan.advice().lines(),
+                "settings",
+                plan.advice().settings(),
                 "problems",
                 plan.problems().stream()
                         .map(problem -> JsonWriter.object("cause", problem.cause(), "remedy", problem.remedy()))

@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
         description =
                 "Makes a database of its own on the server, migrates, is interrupted, resumes, verifies, proves and undoes there, drops"
                         + " it, and prints what passed, to be pasted into an issue: no name and no data of yours is in it. Touches no other"
-                        + " database. Exit code 0 if all passed, 1 if something did not or no database may be created.",
+                        + " database. Exit code 0 if all passed, 1 if something did not, 2 if no database may be created.",
         footerHeading = "%nExamples:%n",
         footer = {"  selftest --url jdbc:postgresql://db/app --user owner"})
 final class SelfTestCommand extends Verb implements Callable<Integer> {

@@ -2,7 +2,9 @@ package dev.cascadecleanup.plan;
 
 import dev.cascadecleanup.internal.json.TextColumns;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A decision for everything that a plan leaves open. Followed once and as a whole, it leaves nothing open but {@link #unclosable()}.
@@ -76,6 +78,20 @@ public record ClosureAdvice(
         }
         OPTIONS.forEach(option -> addLines(lines, option, entries(option)));
         return lines;
+    }
+
+    /** The same for programs: the value of each placeholder, whole, by its name. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (needsClosure) {
+            settings.put("cascade_scope", "closure");
+        }
+        for (String option : OPTIONS) {
+            if (!entries(option).isEmpty()) {
+                settings.put(option, String.join(",", entries(option)));
+            }
+        }
+        return settings;
     }
 
     private static void addLines(List<String> lines, String option, List<String> entries) {

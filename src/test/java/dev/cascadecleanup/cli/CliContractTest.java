@@ -141,7 +141,9 @@ class CliContractTest {
                         "convertedByClosure",
                         "unclosable",
                         "advice",
+                        "settings",
                         "problems");
+        assertThat(plan.path("settings").path("cascade_scope").asString()).isEqualTo("closure");
         JsonNode first = plan.path("conversions").path(0);
         assertThat(first.path("foreignKey").path("table").path("name").asString())
                 .isEqualTo("notes");

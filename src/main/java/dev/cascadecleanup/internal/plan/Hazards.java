@@ -157,7 +157,7 @@ final class Hazards {
                 "no usable index on " + String.join(", ", names)
                         + (unindexed.size() > names.size() ? " and " + (unindexed.size() - names.size()) + " more" : "")
                         + ", so every delete of a user scans " + (unindexed.size() == 1 ? "the table" : "these tables")
-                        + "; cascade_indexes = create builds what is missing first, and a plan has the statements"));
+                        + "; cascade_indexes = create builds what is missing first"));
     }
 
     private void notValidated(List<Conversion> conversions, List<ForeignKey> alreadyDone) {

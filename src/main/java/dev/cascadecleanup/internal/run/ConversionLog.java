@@ -51,7 +51,11 @@ final class ConversionLog {
                         "hazard: " + ofKind.size() + " foreign keys say SET NULL or SET DEFAULT today and will cascade;"
                                 + " cascade_keep_set_null = true leaves all of them");
             }
-            warn(ofKind, "hazard: ");
+            if (kind == Hazard.Kind.NO_INDEX) {
+                ofKind.forEach(hazard -> console.warn("hazard: " + hazard + "; a plan has the statements"));
+            } else {
+                warn(ofKind, "hazard: ");
+            }
         }
     }
 

@@ -80,7 +80,7 @@ class HazardsTest {
             assertThat(hazard.toString())
                     .isEqualTo(
                             "1 foreign key: no usable index on notes (user_id), so every delete of a user scans the table;"
-                                    + " cascade_indexes = create builds what is missing first, and a plan has the statements");
+                                    + " cascade_indexes = create builds what is missing first");
         });
         // Also one that cascades already, and one that only refuses, as a delete looks for its rows too.
         graph.foreignKey("of_user", graph.table("logins"), users, fk -> {
