@@ -1,6 +1,7 @@
 package dev.cascadecleanup.benchmark;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.preview.Pace;
 import dev.cascadecleanup.preview.PeopleReport;
 import dev.cascadecleanup.preview.PreviewOptions;
@@ -73,9 +74,6 @@ public final class Previews {
                     case DETACHED -> TABLES + " tables on users, half of them SET NULL";
                 });
         create(shape);
-        if (!database.server().isCockroach()) {
-            System.out.println("pace " + database.with(Pace::micros) + " microseconds");
-        }
         // The first session of a server reads its catalog from the disk.
         preview(1);
         int person = OTHERS;
@@ -169,6 +167,7 @@ public final class Previews {
                 .append(millis(report.forecast().most()))
                 .append(" ms");
         if (!previewOnly) {
+            line.append(", pace ").append(Math.round(pace()));
             long start = System.nanoTime();
             database.execute("DELETE FROM users WHERE id = " + person);
             line.append("; delete ")
@@ -176,6 +175,13 @@ public final class Previews {
                     .append(" ms");
         }
         System.out.println(line);
+    }
+
+    /** As the preview measures it. */
+    private double pace() throws SQLException {
+        return database.server().isCockroach()
+                ? 0
+                : database.with(connection -> PostgresTransaction.snapshot(connection, () -> Pace.micros(connection)));
     }
 
     private static String millis(Duration duration) {

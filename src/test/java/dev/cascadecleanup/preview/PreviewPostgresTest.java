@@ -248,6 +248,10 @@ class PreviewPostgresTest {
         assertThat(preview("2").verdict()).isEqualTo(PreviewVerdict.REFUSED);
         assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 2"))
                 .hasMessageContaining("permission denied");
+        database.execute("GRANT SELECT ON tasks TO " + owner, "REVOKE USAGE ON SCHEMA public FROM PUBLIC");
+        assertThat(preview("2").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 2"))
+                .hasMessageContaining("permission denied for schema");
         database.execute("ALTER TABLE tasks OWNER TO " + database.user());
     }
 

@@ -12,9 +12,9 @@ final class Effort {
 
     // Measured by the benchmark (Previews), between 10,000 and 1,000,000 rows; {@link Pace} has how fast that machine
     // was.
-    private static final double MICROS_PER_ROW = 0.6;
-    private static final double MICROS_PER_UPDATE = 5;
-    private static final double MICROS_PER_TRIGGER = 5;
+    private static final double MICROS_PER_ROW = 0.65;
+    private static final double MICROS_PER_UPDATE = 7.3;
+    private static final double MICROS_PER_TRIGGER = 5.2;
     private static final double MICROS_PER_KEY = 100;
     private static final double BYTES_PER_MICRO = 1_000;
     private static final double MICROS_AT_LEAST = 1_000;

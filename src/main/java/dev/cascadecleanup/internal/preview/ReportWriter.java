@@ -228,24 +228,28 @@ final class ReportWriter {
                             + " cascades");
                 }
                 boolean worksHere = edge.deletes() && walk.touches(edge, delete);
-                String missing =
-                        worksHere && writes.unselectable().contains(edge.child().oid())
-                                ? "SELECT"
-                                : worksHere
-                                                && !edge.cascades()
-                                                && writes.unupdatable()
-                                                        .contains(edge.child().oid())
-                                        ? "UPDATE"
-                                        : null;
+                String missing = worksHere ? missing(edge) : null;
                 if (missing != null) {
                     refused.add("refused because " + edge.fk().table().owner() + ", the owner of "
-                            + edge.fk().table() + ", has no " + missing + " on it, as whom "
+                            + edge.fk().table() + ", has no " + missing + ", as whom "
                             + edge.fk().qualifiedName()
                             + " works");
                 }
             }
         }
         return refused;
+    }
+
+    /** The privilege that the owner of the referencing table lacks, as whom the foreign key reads, locks or changes rows; else null. */
+    private String missing(Edge edge) {
+        long table = edge.child().oid();
+        if (writes.unusable().contains(table)) {
+            return "USAGE on its schema";
+        }
+        if (writes.unselectable().contains(table)) {
+            return "SELECT on it";
+        }
+        return !edge.cascades() && writes.unupdatable().contains(table) ? "UPDATE on it" : null;
     }
 
     private String reason(LinkPreview link) {

@@ -15,10 +15,12 @@ import java.util.Set;
  *
  * @param unidentified tables, by OID, whose updates are published although they have no replica identity, so that each fails (manual, 29.1)
  * @param filtered tables that are published with a row filter or a column list, which have to keep to the replica identity (manual, 29.3, 29.4)
+ * @param unusable tables whose owner has no USAGE on their schema, without which it cannot name them
  * @param unselectable tables whose owner may not read them
  * @param unupdatable tables whose owner may not update them, which locking rows of them needs, too
  */
-public record WriteFacts(Set<Long> unidentified, Set<Long> filtered, Set<Long> unselectable, Set<Long> unupdatable) {
+public record WriteFacts(
+        Set<Long> unidentified, Set<Long> filtered, Set<Long> unusable, Set<Long> unselectable, Set<Long> unupdatable) {
 
     private static final int FILTERS_SINCE = 150_000;
 
@@ -31,6 +33,7 @@ public record WriteFacts(Set<Long> unidentified, Set<Long> filtered, Set<Long> u
     public WriteFacts {
         unidentified = Set.copyOf(unidentified);
         filtered = Set.copyOf(filtered);
+        unusable = Set.copyOf(unusable);
         unselectable = Set.copyOf(unselectable);
         unupdatable = Set.copyOf(unupdatable);
     }
@@ -39,6 +42,7 @@ public record WriteFacts(Set<Long> unidentified, Set<Long> filtered, Set<Long> u
     static WriteFacts read(Connection connection, Server server) throws SQLException {
         Set<Long> unidentified = new HashSet<>();
         Set<Long> filtered = new HashSet<>();
+        Set<Long> unusable = new HashSet<>();
         Set<Long> unselectable = new HashSet<>();
         Set<Long> unupdatable = new HashSet<>();
         if (server.product() == Product.POSTGRESQL) {
@@ -77,12 +81,16 @@ public record WriteFacts(Set<Long> unidentified, Set<Long> filtered, Set<Long> u
                             }
                             return row;
                         });
-                // Where nobody has granted or revoked anything, the owner has everything.
+                // Where nobody has granted or revoked anything, the owner may do everything with its table.
                 Sql.query(connection, """
-                        SELECT oid, has_any_column_privilege(relowner, oid, 'SELECT') AS selects,
-                               has_any_column_privilege(relowner, oid, 'UPDATE') AS updates
-                        FROM pg_class WHERE relkind IN ('r', 'p') AND relacl IS NOT NULL
+                        SELECT oid, has_schema_privilege(relowner, relnamespace, 'USAGE') AS uses,
+                               relacl IS NULL OR has_any_column_privilege(relowner, oid, 'SELECT') AS selects,
+                               relacl IS NULL OR has_any_column_privilege(relowner, oid, 'UPDATE') AS updates
+                        FROM pg_class WHERE relkind IN ('r', 'p') AND relpersistence <> 't'
                         """, row -> {
+                    if (!row.getBoolean("uses")) {
+                        unusable.add(row.getLong("oid"));
+                    }
                     if (!row.getBoolean("selects")) {
                         unselectable.add(row.getLong("oid"));
                     }
@@ -94,6 +102,6 @@ public record WriteFacts(Set<Long> unidentified, Set<Long> filtered, Set<Long> u
                 return null;
             });
         }
-        return new WriteFacts(unidentified, filtered, unselectable, unupdatable);
+        return new WriteFacts(unidentified, filtered, unusable, unselectable, unupdatable);
     }
 }
