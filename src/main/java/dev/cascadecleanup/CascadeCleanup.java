@@ -52,6 +52,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that this library does, for code: look ({@link #plan()}, {@link #verify()}), change ({@link #migrate(String,
@@ -64,11 +65,12 @@ import org.flywaydb.core.api.logging.LogFactory;
 public final class CascadeCleanup {
 
     private final DataSource dataSource;
-    private final Configuration flyway;
+    private final @Nullable Configuration flyway;
     private final CascadeOptions options;
     private final Console console;
 
-    private CascadeCleanup(DataSource dataSource, Configuration flyway, CascadeOptions options, Console console) {
+    private CascadeCleanup(
+            DataSource dataSource, @Nullable Configuration flyway, CascadeOptions options, Console console) {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.flyway = flyway;
         this.options = Objects.requireNonNull(options, "options");
@@ -240,11 +242,11 @@ public final class CascadeCleanup {
             UndoRun run = new UndoRun(session, options, undo);
             UndoReport report = run.run();
             // Also what an earlier run has undone: it may have been interrupted before it came to the history.
-            String version = !undo.removeFromHistory()
-                    ? null
-                    : report.version() != null ? report.version() : run.undoneEarlier();
-            if (version != null) {
-                boolean removed = new FlywayHistory(session).remove(version);
+            Optional<String> version = !undo.removeFromHistory()
+                    ? Optional.empty()
+                    : report.version() != null ? Optional.of(report.version()) : run.undoneEarlier();
+            if (version.isPresent()) {
+                boolean removed = new FlywayHistory(session).remove(version.get());
                 return new UndoReport(
                         report.version(),
                         report.restored(),

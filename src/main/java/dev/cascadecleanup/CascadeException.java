@@ -2,6 +2,8 @@ package dev.cascadecleanup;
 
 import dev.cascadecleanup.plan.Problem;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A run that was refused or that failed. The message says what is wrong, how far the work is, and what to do next. */
 public class CascadeException extends RuntimeException {
@@ -12,8 +14,14 @@ public class CascadeException extends RuntimeException {
         super(message);
     }
 
-    public CascadeException(String message, Throwable cause) {
+    public CascadeException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** All problems at once, each on a line of its own. */

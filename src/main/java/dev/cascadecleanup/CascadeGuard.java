@@ -13,6 +13,7 @@ import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches that it stays so: a Flyway callback that fails {@code migrate}, and with it the start of the application, when a foreign
@@ -41,7 +42,7 @@ public class CascadeGuard implements Callback {
      * else it may have been the middle of another instance's migration, or migrations that this one only marks as applied, which Flyway
      * does not announce one by one.
      */
-    private GuardFindings validated;
+    private @Nullable GuardFindings validated;
 
     /** Flyway calls this. */
     public CascadeGuard() {}
@@ -119,21 +120,21 @@ public class CascadeGuard implements Callback {
 
     private GuardFindings look(Event event, Context context, CascadeOptions options) throws SQLException {
         boolean migrated = event == MIGRATED;
-        boolean fresh =
-                migrated && validated != null && context.getConfiguration().isValidateOnMigrate();
-        GuardFindings findings = fresh
-                ? validated
-                : new GuardCheck(context.getConnection(), context.getConfiguration(), options, CascadeMigration.class)
-                        .run();
-        validated = migrated || !findings.allWell() ? null : findings;
-        if (!fresh) {
-            findings.problems().forEach(problem -> console.warn("cascade guard: " + problem));
+        GuardFindings fresh = validated;
+        if (migrated && fresh != null && context.getConfiguration().isValidateOnMigrate()) {
+            validated = null;
+            return fresh;
         }
+        GuardFindings findings = new GuardCheck(
+                        context.getConnection(), context.getConfiguration(), options, CascadeMigration.class)
+                .run();
+        validated = migrated || !findings.allWell() ? null : findings;
+        findings.problems().forEach(problem -> console.warn("cascade guard: " + problem));
         return findings;
     }
 
     /** A failure on validate would keep the very migration from running that mends it, whatever it is that failed. */
-    private void say(boolean mayFail, String message, Exception cause) {
+    private void say(boolean mayFail, String message, @Nullable Exception cause) {
         if (!mayFail) {
             console.warn(message);
             return;

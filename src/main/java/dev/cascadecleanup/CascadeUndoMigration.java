@@ -6,6 +6,7 @@ import dev.cascadecleanup.internal.run.UndoRun;
 import java.sql.SQLException;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a cascade migration back under a new, later version: the recommended way, because Flyway's history stays true.
@@ -26,7 +27,7 @@ import org.flywaydb.core.api.migration.Context;
 public abstract class CascadeUndoMigration extends BaseJavaMigration {
 
     /** The version to undo. Default: null, the only cascade migration in the journal. */
-    protected String undoes() {
+    protected @Nullable String undoes() {
         return null;
     }
 

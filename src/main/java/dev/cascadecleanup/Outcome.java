@@ -1,5 +1,7 @@
 package dev.cascadecleanup;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a conversion ended.
  *
@@ -8,7 +10,7 @@ package dev.cascadecleanup;
  *     there may be some
  * @param orphanQuery the query that lists those rows, or null
  */
-public record Outcome(Kind kind, long orphans, String orphanQuery) {
+public record Outcome(Kind kind, long orphans, @Nullable String orphanQuery) {
 
     /** The possible ends. */
     public enum Kind {

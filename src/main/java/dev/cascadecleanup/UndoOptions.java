@@ -1,5 +1,7 @@
 package dev.cascadecleanup;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What to undo.
  *
@@ -9,7 +11,8 @@ package dev.cascadecleanup;
  * @param removeFromHistory whether to take the migration out of Flyway's history, where that is safe
  * @param keepIndexes whether to keep the indexes that the migration has built, which then are nobody's to drop any more
  */
-public record UndoOptions(String version, boolean skipChanged, boolean removeFromHistory, boolean keepIndexes) {
+public record UndoOptions(
+        @Nullable String version, boolean skipChanged, boolean removeFromHistory, boolean keepIndexes) {
 
     /** The only cascade migration in the journal, exactly, leaving Flyway's history alone. */
     public static UndoOptions defaults() {
@@ -17,7 +20,7 @@ public record UndoOptions(String version, boolean skipChanged, boolean removeFro
     }
 
     /** The same for this version. */
-    public UndoOptions withVersion(String other) {
+    public UndoOptions withVersion(@Nullable String other) {
         return new UndoOptions(other, skipChanged, removeFromHistory, keepIndexes);
     }
 

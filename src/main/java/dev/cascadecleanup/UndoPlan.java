@@ -2,6 +2,7 @@ package dev.cascadecleanup;
 
 import dev.cascadecleanup.plan.Conversion;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an undo would do.
@@ -15,7 +16,7 @@ import java.util.List;
  * @param indexes the indexes that the migration has built, which would be dropped last
  */
 public record UndoPlan(
-        String version,
+        @Nullable String version,
         List<Conversion> restorations,
         List<String> skipped,
         List<String> renamed,

@@ -3,6 +3,7 @@ package dev.cascadecleanup;
 import dev.cascadecleanup.plan.Conversion;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an undo did.
@@ -16,7 +17,7 @@ import java.util.List;
  * @param elapsed the wall time
  */
 public record UndoReport(
-        String version,
+        @Nullable String version,
         List<Restored> restored,
         List<String> skipped,
         List<String> renamed,

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -97,14 +98,15 @@ final class GraphFolding {
      * the delete or can; where that is too much, only what always refuses, and of that the nearest to the parent.
      */
     GraphPicture folded() {
-        GraphPicture picture = null;
-        for (Level level : LEVELS) {
-            picture = new GraphFolding(delete, converted).folded(level);
-            if (picture.nodes().size() <= MOST_BOXES) {
-                break;
-            }
+        GraphPicture picture = picture(LEVELS.get(0));
+        for (int i = 1; i < LEVELS.size() && picture.nodes().size() > MOST_BOXES; i++) {
+            picture = picture(LEVELS.get(i));
         }
         return picture;
+    }
+
+    private GraphPicture picture(Level level) {
+        return new GraphFolding(delete, converted).folded(level);
     }
 
     private GraphPicture folded(Level level) {
@@ -221,9 +223,9 @@ final class GraphFolding {
                     group.size() + " tables",
                     names(group.stream().map(link -> link.foreignKey().table()).toList()),
                     "folded",
-                    columns.get(source) + 1));
+                    column(source) + 1));
             edges.add(new GraphPicture.Edge(
-                    boxes.get(source),
+                    boxOf(source),
                     node,
                     kind(group.get(0)),
                     group.stream().limit(MOST_NAMES).map(Link::toString).collect(Collectors.joining("\n"))));
@@ -250,11 +252,11 @@ final class GraphFolding {
                 tables.size() == 1 ? tables.get(0).toString() : "+ " + tables.size() + " tables",
                 names(tables),
                 tables.size() == 1 ? kindOf(tables.get(0)) : "folded",
-                columns.get(anchor) + 1));
+                column(anchor) + 1));
         boolean changes =
                 tables.stream().map(by::get).anyMatch(link -> link != null && converted.contains(link.foreignKey()));
         edges.add(new GraphPicture.Edge(
-                boxes.get(anchor),
+                boxOf(anchor),
                 node,
                 changes && kind.equals("deletes") ? "changed" : kind,
                 tables.size() + (tables.size() == 1 ? " table goes" : " tables go")
@@ -268,7 +270,15 @@ final class GraphFolding {
 
     private void box(Table table) {
         boxes.put(table, nodes.size());
-        nodes.add(new GraphPicture.Node(table.toString(), "", kindOf(table), columns.get(table)));
+        nodes.add(new GraphPicture.Node(table.toString(), "", kindOf(table), column(table)));
+    }
+
+    private int column(Table table) {
+        return Objects.requireNonNull(columns.get(table));
+    }
+
+    private int boxOf(Table table) {
+        return Objects.requireNonNull(boxes.get(table));
     }
 
     private String kindOf(Table table) {
@@ -277,8 +287,8 @@ final class GraphFolding {
 
     private void edge(Link link) {
         edges.add(new GraphPicture.Edge(
-                boxes.get(link.foreignKey().referencedTable()),
-                boxes.get(link.foreignKey().table()),
+                boxOf(link.foreignKey().referencedTable()),
+                boxOf(link.foreignKey().table()),
                 kind(link),
                 link.toString()));
     }

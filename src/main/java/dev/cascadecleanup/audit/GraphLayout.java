@@ -3,7 +3,6 @@ package dev.cascadecleanup.audit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -77,8 +76,8 @@ final class GraphLayout {
     private double height;
 
     private final List<List<Place>> columns = new ArrayList<>();
-    private final Map<Integer, Place> places = new HashMap<>();
-    private final Map<Integer, List<Place>> ways = new LinkedHashMap<>();
+    private final List<Place> places = new ArrayList<>();
+    private final List<List<Place>> ways = new ArrayList<>();
 
     /**
      * @param labels of the boxes
@@ -87,10 +86,10 @@ final class GraphLayout {
      */
     GraphLayout(List<String> labels, List<Integer> columnOf, List<Edge> edges) {
         for (int node = 0; node < labels.size(); node++) {
-            places.put(node, place(node, columnOf.get(node), BOX_HEIGHT));
+            places.add(place(node, columnOf.get(node), BOX_HEIGHT));
         }
         for (int i = 0; i < edges.size(); i++) {
-            connect(i, places.get(edges.get(i).from()), places.get(edges.get(i).to()));
+            connect(places.get(edges.get(i).from()), places.get(edges.get(i).to()));
         }
         arrange();
         draw(labels, edges);
@@ -122,7 +121,7 @@ final class GraphLayout {
         return place;
     }
 
-    private void connect(int edge, Place from, Place to) {
+    private void connect(Place from, Place to) {
         List<Place> way = new ArrayList<>(List.of(from));
         if (from.column < to.column) {
             for (int column = from.column + 1; column < to.column; column++) {
@@ -130,7 +129,7 @@ final class GraphLayout {
             }
         }
         way.add(to);
-        ways.put(edge, way);
+        ways.add(way);
         if (from.column < to.column) {
             for (int i = 1; i < way.size(); i++) {
                 way.get(i - 1).after.add(way.get(i));

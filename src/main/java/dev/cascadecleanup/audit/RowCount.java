@@ -1,6 +1,7 @@
 package dev.cascadecleanup.audit;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many rows refuse today.
@@ -9,7 +10,7 @@ import java.util.Objects;
  * @param rows their number, or null if they were not counted
  * @param note why not; empty if they were
  */
-public record RowCount(String query, Long rows, String note) {
+public record RowCount(String query, @Nullable Long rows, String note) {
 
     public RowCount {
         Objects.requireNonNull(query, "query");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes an audit for people: what matters first, then one line each. */
 final class TextReport {
@@ -68,7 +69,7 @@ final class TextReport {
     private void findings() {
         line("");
         line("Findings: " + report.findings().size());
-        Finding.Kind kind = null;
+        Finding.@Nullable Kind kind = null;
         for (Finding finding : report.findings()) {
             if (finding.kind() != kind) {
                 kind = finding.kind();
@@ -116,8 +117,9 @@ final class TextReport {
         List<String> lines = TextColumns.aligned(rows);
         for (int i = 0; i < lines.size(); i++) {
             line("    " + lines.get(i));
-            if (queries && links.get(i).refusing() != null) {
-                line("      " + links.get(i).refusing().query());
+            RowCount refusing = links.get(i).refusing();
+            if (queries && refusing != null) {
+                line("      " + refusing.query());
             }
         }
     }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A foreign key as the catalog has it. Constraints that a partition merely inherits are not listed: they follow the one of
@@ -36,7 +37,7 @@ public record ForeignKey(
         boolean temporal,
         boolean indexed,
         List<String> triggerStates,
-        String comment) {
+        @Nullable String comment) {
 
     public static final String OF_PARTITION = " on ";
 

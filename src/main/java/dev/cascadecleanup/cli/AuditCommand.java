@@ -4,6 +4,7 @@ import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.audit.AuditOptions;
 import dev.cascadecleanup.audit.AuditReport;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,7 +51,7 @@ final class AuditCommand extends Verb {
             order = 31,
             description =
                     "For how many foreign keys at most to count the rows that refuse today; 0 reads the catalog only. Default: 200")
-    private Integer rowCounts;
+    private @Nullable Integer rowCounts;
 
     @Option(
             names = "--owner-columns",
@@ -59,7 +60,7 @@ final class AuditCommand extends Verb {
             split = ",",
             description =
                     "Columns that mean the owner of a row whatever the parent is called. Default: owner_id,created_by,...")
-    private Set<String> ownerColumns;
+    private @Nullable Set<String> ownerColumns;
 
     @Option(
             names = "--ignore-columns",
@@ -67,7 +68,7 @@ final class AuditCommand extends Verb {
             order = 33,
             split = ",",
             description = "table.column,... that look like a reference and are none.")
-    private Set<String> ignoredColumns;
+    private @Nullable Set<String> ignoredColumns;
 
     @Override
     String asTyped(String message) {

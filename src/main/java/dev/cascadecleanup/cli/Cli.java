@@ -2,7 +2,9 @@ package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.CascadeException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +33,7 @@ final class Cli {
         return commandLine.execute(arguments);
     }
 
-    private static Verb verb(CommandLine command) {
+    private static @Nullable Verb verb(CommandLine command) {
         return command.getCommand() instanceof Verb verb ? verb : null;
     }
 
@@ -45,7 +47,7 @@ final class Cli {
         return ExitCodes.USAGE;
     }
 
-    private int failed(Exception e, Verb verb) {
+    private int failed(Exception e, @Nullable Verb verb) {
         if (interruption.isInterrupted()) {
             terminal.err().println(verb == null ? "" : verb.afterInterruption(e));
             return ExitCodes.INTERRUPTED;
@@ -59,13 +61,14 @@ final class Cli {
         return e instanceof CascadeException && verb != null ? verb.codeOfFailure() : ExitCodes.USAGE;
     }
 
-    private static String describe(Exception e, Verb verb) {
+    private static String describe(Exception e, @Nullable Verb verb) {
         if (!(e instanceof CliException || e instanceof CascadeException || e instanceof FlywayException)) {
             return e.toString();
         }
         // A single reason fits on the line that announces it.
-        String[] lines = e.getMessage().split("\\R\\s*- ");
-        String message = lines.length == 2 ? lines[0] + " " + lines[1] : e.getMessage();
+        String whole = Objects.requireNonNullElse(e.getMessage(), e.toString());
+        String[] lines = whole.split("\\R\\s*- ");
+        String message = lines.length == 2 ? lines[0] + " " + lines[1] : whole;
         return verb == null ? message : verb.asTyped(message);
     }
 

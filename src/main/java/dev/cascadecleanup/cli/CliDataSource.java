@@ -10,6 +10,7 @@ import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /** Connects when it is asked to, with the password from wherever there is one, and says in one line why it cannot. */
@@ -142,7 +143,7 @@ final class CliDataSource implements DataSource {
     }
 
     @Override
-    public PrintWriter getLogWriter() {
+    public @Nullable PrintWriter getLogWriter() {
         return null;
     }
 
@@ -168,7 +169,7 @@ final class CliDataSource implements DataSource {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLException("wraps nothing");
+        throw new SQLFeatureNotSupportedException();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cascadecleanup.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something that the caller has to put right. The message is one line with the cause and the next step. */
 final class CliException extends RuntimeException {
 
@@ -9,7 +11,7 @@ final class CliException extends RuntimeException {
         super(message);
     }
 
-    CliException(String message, Throwable cause) {
+    CliException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -2,6 +2,7 @@ package dev.cascadecleanup.cli;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -40,8 +41,9 @@ final class CompletionCommand implements Callable<Integer> {
         if (!place.toString().endsWith(".jar")) {
             return;
         }
-        UsageMessageSpec help =
-                root.getSubcommands().get("completion").getCommandSpec().usageMessage();
+        UsageMessageSpec help = Objects.requireNonNull(root.getSubcommands().get("completion"))
+                .getCommandSpec()
+                .usageMessage();
         help.footer(Arrays.stream(help.footer())
                 .map(line -> line.replace(JAR, place.toAbsolutePath().toString()))
                 .toArray(String[]::new));

@@ -2,6 +2,7 @@ package dev.cascadecleanup.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the database is. What is not given comes from Flyway's own settings. */
@@ -12,10 +13,10 @@ final class ConnectionOptions {
             paramLabel = "<url>",
             order = 1,
             description = "jdbc:postgresql://host:port/database, for CockroachDB too.")
-    private String url;
+    private @Nullable String url;
 
     @Option(names = "--user", paramLabel = "<name>", order = 2, description = "Whom to connect as.")
-    private String user;
+    private @Nullable String user;
 
     @Option(
             names = "--password",
@@ -27,7 +28,7 @@ final class ConnectionOptions {
                 "Without a value: ask for it. With one, ps shows it to everyone on this machine: rather use"
                         + " CASCADE_CLEANUP_PASSWORD, FLYWAY_PASSWORD, or the pgpass file (PGPASSFILE)."
             })
-    private String password;
+    private @Nullable String password;
 
     @Option(
             names = "--config",
@@ -38,27 +39,30 @@ final class ConnectionOptions {
                 "Flyway settings, *.toml or *.conf, instead of flyway.toml, flyway.user.toml or flyway.conf here, in the home"
                         + " directory, or in conf/ next to this jar."
             })
-    private List<Path> configuration;
+    private @Nullable List<Path> configuration;
 
     @Option(
             names = "--environment",
             paramLabel = "<name>",
             order = 5,
             description = "Of flyway.toml; else its flyway.environment, else default.")
-    private String environment;
+    private @Nullable String environment;
 
     /** No password: an option cannot hold a NUL. */
     private static final String ASK = "\0";
 
+    @Nullable
     String url() {
         return url;
     }
 
+    @Nullable
     String user() {
         return user;
     }
 
     /** As given on the command line, or null. */
+    @Nullable
     String password() {
         return asksForPassword() ? null : password;
     }
@@ -67,10 +71,12 @@ final class ConnectionOptions {
         return ASK.equals(password);
     }
 
+    @Nullable
     List<Path> configuration() {
         return configuration;
     }
 
+    @Nullable
     String environment() {
         return environment;
     }

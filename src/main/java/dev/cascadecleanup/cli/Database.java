@@ -2,6 +2,7 @@ package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.CascadeCleanup;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what the command line, the environment and Flyway's settings say, and opens the facade on it. */
 final class Database {
@@ -75,7 +76,7 @@ final class Database {
         return properties;
     }
 
-    private String password(FlywaySettings.Found settings) {
+    private @Nullable String password(FlywaySettings.Found settings) {
         if (connection.password() != null) {
             return connection.password();
         }

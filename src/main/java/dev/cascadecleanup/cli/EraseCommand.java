@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -102,7 +104,7 @@ final class EraseCommand extends Verb {
             paramLabel = "<rows>",
             order = 32,
             description = "Take people apart who have this many rows. Default: 10000")
-    private Integer drainAbove;
+    private @Nullable Integer drainAbove;
 
     @Option(
             names = "--step-goal",
@@ -110,7 +112,7 @@ final class EraseCommand extends Verb {
             order = 33,
             converter = DurationConverter.class,
             description = "How long a step may take, about. Default: 200ms")
-    private Duration stepGoal;
+    private @Nullable Duration stepGoal;
 
     @Option(
             names = "--pause",
@@ -118,7 +120,7 @@ final class EraseCommand extends Verb {
             order = 34,
             converter = DurationConverter.class,
             description = "How long to rest after each step. Default: 0ms")
-    private Duration pause;
+    private @Nullable Duration pause;
 
     @Override
     public Integer call() {
@@ -152,30 +154,29 @@ final class EraseCommand extends Verb {
             options = stepGoal == null ? options : options.withStepGoal(stepGoal);
             options = pause == null ? options : options.withPause(pause);
         } catch (IllegalArgumentException e) {
-            throw new CliException(e.getMessage());
+            throw new CliException(Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
         options = options.withTriggersTrusted(trustTriggers);
         return withoutPreview ? options.withoutPreview() : options;
     }
 
     private void show(EraseResult result) {
-        if (!result.erased()) {
-            command()
-                    .terminal()
-                    .err()
-                    .println(styled("@|bold,red error:|@ ") + result.failure().getMessage());
+        CascadeException failure = result.failure();
+        if (failure != null) {
+            command().terminal().err().println(styled("@|bold,red error:|@ ") + failure.getMessage());
         } else if (format == Format.TEXT) {
-            print(result.receipt().toString());
+            print(String.valueOf(result.receipt()));
         }
     }
 
     private static Map<String, Object> json(EraseResult result) {
         Map<String, Object> json = JsonWriter.object("key", result.key(), "erased", result.erased());
-        if (result.erased()) {
-            json.put("receipt", result.receipt().toJsonObject());
+        CascadeException failure = result.failure();
+        if (failure == null) {
+            json.put("receipt", Objects.requireNonNull(result.receipt()).toJsonObject());
         } else {
-            json.put("error", result.failure().getMessage());
-            if (result.failure() instanceof EraseIncompleteException incomplete) {
+            json.put("error", failure.getMessage());
+            if (failure instanceof EraseIncompleteException incomplete) {
                 json.put("gone", incomplete.receipt().toJsonObject());
             }
         }
@@ -197,7 +198,7 @@ final class EraseCommand extends Verb {
     }
 
     /** Shows what would happen, and asks; the exit code if it is not to. */
-    private Integer ask(CascadeCleanup cleanup) {
+    private @Nullable Integer ask(CascadeCleanup cleanup) {
         Terminal.Person person = command()
                 .terminal()
                 .person()

@@ -4,6 +4,7 @@ import dev.cascadecleanup.erase.EraseProgress;
 import dev.cascadecleanup.erase.ErasureListener;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** How far an erasure is: on a terminal a bar for each table, elsewhere a line every few seconds. */
 final class EraseProgressLines implements ErasureListener, AutoCloseable {
@@ -15,7 +16,7 @@ final class EraseProgressLines implements ErasureListener, AutoCloseable {
     private final String key;
     private final Terminal terminal;
     private final boolean silent;
-    private String table;
+    private @Nullable String table;
     private long lastLine = System.nanoTime();
     private boolean open;
 

@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Flyway's settings as Flyway itself would find them, so that a project that runs Flyway needs no others. Where there is a flyway.toml, it
@@ -36,14 +38,17 @@ final class FlywaySettings {
      */
     record Found(FluentConfiguration flyway, Map<String, String> toml, List<String> environments) {
 
+        @Nullable
         String url() {
             return flyway.getUrl() != null ? flyway.getUrl() : toml.get("url");
         }
 
+        @Nullable
         String user() {
             return flyway.getUser() != null ? flyway.getUser() : toml.get("user");
         }
 
+        @Nullable
         String password() {
             return flyway.getPassword() != null ? flyway.getPassword() : toml.get("password");
         }
@@ -143,7 +148,7 @@ final class FlywaySettings {
                 .toList();
     }
 
-    private String environment(ConnectionOptions options) {
+    private @Nullable String environment(ConnectionOptions options) {
         return options.environment() != null
                 ? options.environment()
                 : terminal.environment().get(ENVIRONMENT);
@@ -161,13 +166,13 @@ final class FlywaySettings {
 
     private static Path nextToJar() {
         try {
-            return Path.of(FlywaySettings.class
+            return Objects.requireNonNull(Path.of(FlywaySettings.class
                             .getProtectionDomain()
                             .getCodeSource()
                             .getLocation()
                             .toURI())
                     .toAbsolutePath()
-                    .getParent();
+                    .getParent());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -41,8 +41,8 @@ final class IndexesCommand extends Verb {
 
     @Override
     String afterInterruption(Exception e) {
-        return e instanceof CascadeException
-                ? e.getMessage()
+        return e instanceof CascadeException ours
+                ? ours.getMessage()
                 : "What is built stays so. Run it again: it goes on from here.";
     }
 }

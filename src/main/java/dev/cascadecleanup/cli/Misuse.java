@@ -2,6 +2,7 @@ package dev.cascadecleanup.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -28,7 +29,7 @@ final class Misuse {
 
     static String describe(ParameterException e) {
         if (e instanceof NoVerbException) {
-            return e.getMessage();
+            return Objects.requireNonNull(e.getMessage());
         }
         if (wantsToApply(e)) {
             return HOW_TO_APPLY;

@@ -3,6 +3,7 @@ package dev.cascadecleanup.cli;
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.plan.CascadePlan;
 import org.flywaydb.core.api.MigrationVersion;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +59,7 @@ final class PlanCommand extends Verb {
             description =
                     "With --format sql: the version under which the journal keeps it. Default: the next free one after"
                             + " the newest in Flyway's history if that is 60 or later, else 60")
-    private String migration;
+    private @Nullable String migration;
 
     @Override
     String asTyped(String message) {

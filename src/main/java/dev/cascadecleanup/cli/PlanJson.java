@@ -13,6 +13,7 @@ import dev.cascadecleanup.plan.MissingIndex;
 import dev.cascadecleanup.plan.OpenRows;
 import dev.cascadecleanup.plan.Proposal;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan as one JSON object. Its shape, which only ever grows: {@code formatVersion} (1), {@code server}, {@code parents},
@@ -104,7 +105,7 @@ final class PlanJson {
                 index.statements());
     }
 
-    private static Long known(long number) {
+    private static @Nullable Long known(long number) {
         return number == MissingIndex.UNKNOWN ? null : number;
     }
 

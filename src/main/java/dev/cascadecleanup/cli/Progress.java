@@ -4,6 +4,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** After a second says what is being done, and on a terminal for how long. */
 final class Progress implements AutoCloseable {
@@ -12,7 +13,9 @@ final class Progress implements AutoCloseable {
 
     private final String what;
     private final Terminal terminal;
-    private final ScheduledExecutorService clock;
+    /** Null where nothing is to be said. */
+    private final @Nullable ScheduledExecutorService clock;
+
     private final long start = System.nanoTime();
     private boolean shown;
 
@@ -23,20 +26,21 @@ final class Progress implements AutoCloseable {
             clock = null;
             return;
         }
-        clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "progress");
             thread.setDaemon(true);
             return thread;
         });
-        ScheduledFuture<?> unused = clock.scheduleAtFixedRate(this::show, 1, 1, TimeUnit.SECONDS);
+        clock = own;
+        ScheduledFuture<?> unused = own.scheduleAtFixedRate(() -> show(own), 1, 1, TimeUnit.SECONDS);
     }
 
     static Progress of(String what, Terminal terminal, boolean silent) {
         return new Progress(what, terminal, silent);
     }
 
-    private synchronized void show() {
-        if (clock.isShutdown()) {
+    private synchronized void show(ScheduledExecutorService own) {
+        if (own.isShutdown()) {
             return;
         }
         if (terminal.ansi()) {

@@ -6,6 +6,7 @@ import dev.cascadecleanup.proof.ProofReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,7 +73,7 @@ final class ProveCommand extends Verb {
             paramLabel = "<sql>",
             order = 33,
             description = "SQL to run first in the proof's transaction.")
-    private String firstRun;
+    private @Nullable String firstRun;
 
     @Override
     String asTyped(String message) {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection on which each statement runs in a transaction that the server holds to reading, whatever the code that uses it sends. Not
@@ -29,7 +30,7 @@ final class ReadOnlyConnection implements InvocationHandler {
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    public @Nullable Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         return switch (method.getName()) {
             case "getAutoCommit" -> autoCommit;
             case "setAutoCommit" -> setAutoCommit((boolean) arguments[0]);
@@ -44,7 +45,7 @@ final class ReadOnlyConnection implements InvocationHandler {
     }
 
     /** Between two transactions there is none: what the driver may have looked up by itself is over. */
-    private Object setAutoCommit(boolean wanted) throws SQLException {
+    private @Nullable Object setAutoCommit(boolean wanted) throws SQLException {
         if (wanted != autoCommit) {
             connection.commit();
         }

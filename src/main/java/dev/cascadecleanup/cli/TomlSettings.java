@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads from flyway.toml what a connection and the options need: {@code flyway.} and {@code environments.<name>.} each with {@code url},
@@ -35,7 +36,8 @@ final class TomlSettings {
      *
      * @param environment the one to use, or null for what the files say
      */
-    static Map<String, String> read(List<Path> files, String environment, Map<String, String> environmentVariables) {
+    static Map<String, String> read(
+            List<Path> files, @Nullable String environment, Map<String, String> environmentVariables) {
         List<Map<?, ?>> roots = files.stream().<Map<?, ?>>map(TomlFile::read).toList();
         String configured = null;
         for (Map<?, ?> root : roots) {

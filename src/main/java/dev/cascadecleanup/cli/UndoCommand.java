@@ -6,6 +6,7 @@ import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.UndoPlan;
 import dev.cascadecleanup.UndoReport;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +38,7 @@ final class UndoCommand extends Verb {
             paramLabel = "<version>",
             order = 31,
             description = "The cascade migration to undo. Default: the only one in the journal")
-    private String migration;
+    private @Nullable String migration;
 
     @Option(
             names = "--skip-changed",
@@ -139,6 +140,6 @@ final class UndoCommand extends Verb {
 
     @Override
     String afterInterruption(Exception e) {
-        return e instanceof CascadeException ? e.getMessage() : "Nothing was changed.";
+        return e instanceof CascadeException ours ? ours.getMessage() : "Nothing was changed.";
     }
 }

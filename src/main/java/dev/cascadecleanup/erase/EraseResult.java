@@ -2,6 +2,7 @@ package dev.cascadecleanup.erase;
 
 import dev.cascadecleanup.CascadeException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one key of a list.
@@ -10,7 +11,10 @@ import java.util.Objects;
  * @param receipt what was done, or null if it failed
  * @param failure why it failed, or null
  */
-public record EraseResult(String key, EraseReceipt receipt, CascadeException failure) {
+public record EraseResult(
+        String key,
+        @Nullable EraseReceipt receipt,
+        @Nullable CascadeException failure) {
 
     public EraseResult {
         Objects.requireNonNull(key, "key");

@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A foreign key that is to become another one under the same name. It serves both directions: the migration turns what it
@@ -17,7 +18,10 @@ import java.util.Objects;
  * @param comment the comment that it is to have, or null
  */
 public record Conversion(
-        ForeignKey foreignKey, ForeignKeyDefinition target, List<String> triggerStates, String comment) {
+        ForeignKey foreignKey,
+        ForeignKeyDefinition target,
+        List<String> triggerStates,
+        @Nullable String comment) {
 
     public Conversion {
         Objects.requireNonNull(foreignKey, "foreignKey");

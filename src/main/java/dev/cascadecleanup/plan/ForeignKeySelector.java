@@ -3,6 +3,7 @@ package dev.cascadecleanup.plan;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.TableName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names foreign keys in an option: {@code table.constraint} or {@code table.column}, with a schema in front where the table's
@@ -13,7 +14,7 @@ import java.util.List;
  * @param table the referencing table
  * @param member the constraint, or one of its columns
  */
-public record ForeignKeySelector(String text, String schema, String table, String member) {
+public record ForeignKeySelector(String text, @Nullable String schema, String table, String member) {
 
     /**
      * A comma-separated list; empty for blank text.

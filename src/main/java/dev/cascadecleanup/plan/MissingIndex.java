@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index that a delete would need to find its rows, and that is not there: without it every deleted row of the referenced table
@@ -24,7 +25,7 @@ public record MissingIndex(
         List<ForeignKey> foreignKeys,
         Table table,
         List<String> keys,
-        String condition,
+        @Nullable String condition,
         List<IndexPart> parts,
         long rows,
         long bytes,

@@ -2,6 +2,7 @@ package dev.cascadecleanup.plan;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many rows refuse the delete over an open link today, or are lost to somebody else by it.
@@ -10,7 +11,7 @@ import java.util.Objects;
  * @param rows their number, or null if they were not counted
  * @param note why not; empty if they were
  */
-public record OpenRows(ForeignKey foreignKey, Long rows, String note) {
+public record OpenRows(ForeignKey foreignKey, @Nullable Long rows, String note) {
 
     public OpenRows {
         Objects.requireNonNull(foreignKey, "foreignKey");

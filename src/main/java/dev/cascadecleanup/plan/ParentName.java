@@ -1,6 +1,7 @@
 package dev.cascadecleanup.plan;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The referenced table as an option names it.
@@ -9,7 +10,7 @@ import java.util.List;
  * @param schema the schema, or null to look it up on Flyway's default schema and the search path
  * @param name the table
  */
-public record ParentName(String text, String schema, String name) {
+public record ParentName(String text, @Nullable String schema, String name) {
 
     /**
      * One or several tables, comma-separated, each {@code table} or {@code schema.table}, in SQL quoting where needed.

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What the delete of a row of one parent table reaches, and which foreign keys take part in it.
@@ -26,8 +27,10 @@ public record Reach(Table parent, Map<Long, ReachedTable> tables, List<Link> lin
     /** The shortest way from the parent to a reached table, hop by hop; empty for the parent itself. */
     public List<ForeignKey> way(ReachedTable to) {
         List<ForeignKey> way = new ArrayList<>();
-        for (ReachedTable at = to; at.entry() != null; at = tables.get(at.from())) {
-            way.add(at.entry());
+        ReachedTable at = to;
+        for (ForeignKey entry = at.entry(); entry != null; entry = at.entry()) {
+            way.add(entry);
+            at = Objects.requireNonNull(tables.get(at.from()));
         }
         Collections.reverse(way);
         return way;

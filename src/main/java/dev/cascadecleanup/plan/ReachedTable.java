@@ -3,6 +3,7 @@ package dev.cascadecleanup.plan;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Table;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table that a delete deletes rows from.
@@ -13,7 +14,7 @@ import java.util.Objects;
  * @param depths when its rows are deleted; bounded if every row has a guaranteed way in: hops that cascade over NOT NULL columns
  *     and are validated, enforced and not switched off
  */
-public record ReachedTable(Table table, ForeignKey entry, long from, Depths depths) {
+public record ReachedTable(Table table, @Nullable ForeignKey entry, long from, Depths depths) {
 
     public ReachedTable {
         Objects.requireNonNull(table, "table");

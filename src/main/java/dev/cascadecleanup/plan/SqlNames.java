@@ -2,6 +2,7 @@ package dev.cascadecleanup.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads lists of dotted names the way SQL writes them: {@code users, app."Odd.Table"."the column"}. Names without quotes keep
@@ -10,7 +11,7 @@ import java.util.List;
 public final class SqlNames {
 
     /** One entry of the list: its parts, and what stood behind an equals sign, if anything. */
-    record Entry(String text, List<String> parts, String suffix) {}
+    record Entry(String text, List<String> parts, @Nullable String suffix) {}
 
     private final String text;
     private int position;

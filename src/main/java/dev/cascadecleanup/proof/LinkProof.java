@@ -6,6 +6,7 @@ import dev.cascadecleanup.plan.Fate;
 import dev.cascadecleanup.plan.RowKind;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen of one kind of row behind one foreign key.
@@ -13,7 +14,7 @@ import java.util.Objects;
  * @param foreignKey the foreign key that leads to the deleted person's row, or, in such a row, to somebody else's
  * @param kind whose the row is
  * @param fate what became of it; null if it could not be made
- * @param predicted what the judgement says of such rows, the worst of them
+ * @param predicted what the judgement says of such rows, the worst of them; null if it was not asked
  * @param result what that means
  * @param decision what an option says about the foreign key
  * @param cause what refused, took or kept the row, or why there is none; empty where nothing has to be said
@@ -22,8 +23,8 @@ import java.util.Objects;
 public record LinkProof(
         ForeignKey foreignKey,
         RowKind kind,
-        Fate fate,
-        Fate predicted,
+        @Nullable Fate fate,
+        @Nullable Fate predicted,
         Result result,
         Decision decision,
         String cause,
@@ -67,15 +68,16 @@ public record LinkProof(
 
     /** Whether the database did something worse than was predicted, which is an error of this library. */
     public boolean differs() {
-        return fate != null && predicted != null && fate != predicted && (predicted == Fate.NO_SUCH_ROW || worse());
+        return fate != null && predicted != null && fate != predicted && worse(fate, predicted);
     }
 
-    private boolean worse() {
-        return switch (fate) {
-            case REFUSES -> !predicted.mayRefuse();
-            case GOES -> kind == RowKind.OF_OTHERS && (predicted == Fate.DETACHED || predicted == Fate.STAYS);
-            default -> false;
-        };
+    private boolean worse(Fate fate, Fate predicted) {
+        return predicted == Fate.NO_SUCH_ROW
+                || switch (fate) {
+                    case REFUSES -> !predicted.mayRefuse();
+                    case GOES -> kind == RowKind.OF_OTHERS && (predicted == Fate.DETACHED || predicted == Fate.STAYS);
+                    default -> false;
+                };
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cascadecleanup.proof;
 
 import dev.cascadecleanup.catalog.TableName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row that could not be made.
@@ -10,9 +11,14 @@ import java.util.List;
  * @param reason what the server said, or why it was not even tried
  * @param constraint the constraint that stood in the way, with its definition, or null
  * @param tried what was tried, one INSERT's values each
- * @param hint what to add to the hints
+ * @param hint what to add to the hints, or null
  */
-public record MissingRow(TableName table, String reason, String constraint, List<String> tried, String hint) {
+public record MissingRow(
+        TableName table,
+        String reason,
+        @Nullable String constraint,
+        List<String> tried,
+        @Nullable String hint) {
 
     public MissingRow {
         tried = List.copyOf(tried);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the catalog does not say about a schema and the proof has to know. Immutable. Columns are written {@code table.column} or
@@ -17,9 +18,9 @@ public final class ProofHints {
 
     private final Map<String, String> expressions;
     private final List<String> skipped;
-    private final String firstRun;
+    private final @Nullable String firstRun;
 
-    private ProofHints(Map<String, String> expressions, List<String> skipped, String firstRun) {
+    private ProofHints(Map<String, String> expressions, List<String> skipped, @Nullable String firstRun) {
         this.expressions = new LinkedHashMap<>(expressions);
         this.skipped = List.copyOf(skipped);
         this.firstRun = firstRun;
@@ -34,7 +35,7 @@ public final class ProofHints {
      * The value to insert into a column, as text that the column's type reads; null for NULL. Each row gets the same, so that a
      * unique column wants an {@link #expression(String, String)}.
      */
-    public ProofHints value(String column, String text) {
+    public ProofHints value(String column, @Nullable String text) {
         return expression(column, text == null ? "NULL" : Identifiers.literal(text));
     }
 
@@ -68,7 +69,8 @@ public final class ProofHints {
         return skipped;
     }
 
-    public String firstRun() {
+    /** Or null. */
+    public @Nullable String firstRun() {
         return firstRun;
     }
 }

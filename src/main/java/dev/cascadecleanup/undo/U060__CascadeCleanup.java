@@ -9,6 +9,7 @@ import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The undo that matches {@code db.migration.V060__CascadeCleanup}: every foreign key that it converted is again exactly what it was.
@@ -47,7 +48,7 @@ public final class U060__CascadeCleanup implements JavaMigration {
     }
 
     @Override
-    public Integer getChecksum() {
+    public @Nullable Integer getChecksum() {
         return null;
     }
 

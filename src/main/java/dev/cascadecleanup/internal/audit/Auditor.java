@@ -98,8 +98,10 @@ public final class Auditor {
                                                 .toList()))
                                 .toList(),
                         reach.links().stream()
-                                .map(link -> new LinkLine(
-                                        link, queries.containsKey(link) ? counter.of(queries.get(link)) : null))
+                                .map(link -> {
+                                    String query = queries.get(link);
+                                    return new LinkLine(link, query == null ? null : counter.of(query));
+                                })
                                 .toList()))
                 .toList();
     }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -80,7 +81,7 @@ public final class Findings {
 
     List<Finding> all() {
         partitionsAndInheritance();
-        foreignKeys.forEach(fk -> onLink(links.get(fk)));
+        foreignKeys.forEach(fk -> onLink(Objects.requireNonNull(links.get(fk))));
         sameColumns();
         plan.hazards().forEach(this::planHazard);
         cycles();
@@ -127,7 +128,7 @@ public final class Findings {
                 if (facts.filledInheritanceChildren().contains(child) && !deletedFrom.contains(child)) {
                     findings.add(new Finding(
                             Finding.Kind.ROWS_IN_INHERITANCE_CHILD,
-                            graph.tables().get(child).toString(),
+                            graph.tableByOid(child).toString(),
                             "inherits from " + table
                                     + ", but foreign keys are not inherited: a cascade leaves its rows behind"
                                     + " (PostgreSQL manual, 5.11.1)",

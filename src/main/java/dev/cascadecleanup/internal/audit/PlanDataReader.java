@@ -18,11 +18,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Reads {@link PlanData}: the counts that an audit makes, for the open links alone and in a few seconds. */
 public final class PlanDataReader {
@@ -51,7 +50,13 @@ public final class PlanDataReader {
             RefusingRows rows = new RefusingRows(reach);
             reach.open().forEach(link -> rows.query(link).ifPresent(query -> queries.put(link, query)));
         }
-        List<Link> open = plan.open().stream().filter(queries::containsKey).toList();
+        Map<ForeignKey, String> open = new LinkedHashMap<>();
+        for (Link link : plan.open()) {
+            String query = queries.get(link);
+            if (query != null) {
+                open.putIfAbsent(link.foreignKey(), query);
+            }
+        }
         if (open.isEmpty()) {
             return new PlanData(List.of(), undeclared, "");
         }
@@ -61,15 +66,12 @@ public final class PlanDataReader {
                 () -> Sql.query(connection, "SELECT now()::text", row -> row.getString(1))
                         .get(0));
         RowCounter counter = new RowCounter(connection, plan.server().product(), MOST_COUNTS, ONE_COUNT, ALL_COUNTS);
-        counter.count(open.stream().map(queries::get).toList());
+        counter.count(List.copyOf(open.values()));
         List<OpenRows> counts = new ArrayList<>();
-        Set<ForeignKey> counted = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Link link : open) {
-            RowCount count = counter.of(queries.get(link));
-            if (counted.add(link.foreignKey())) {
-                counts.add(new OpenRows(link.foreignKey(), count.rows(), count.note()));
-            }
-        }
+        open.forEach((fk, query) -> {
+            RowCount count = counter.of(query);
+            counts.add(new OpenRows(fk, count.rows(), count.note()));
+        });
         return new PlanData(counts, undeclared, asOf);
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the query that counts the rows over which a link refuses: the row that they reference goes with one parent row, and they do not
@@ -114,7 +115,7 @@ final class RefusingRows {
         private int aliases;
 
         /** Expressions that give the keys of the parent rows with which a row goes, by other ways than over one of its links. */
-        List<String> owners(String alias, Table table, ForeignKey except) {
+        List<String> owners(String alias, Table table, @Nullable ForeignKey except) {
             if (table.equals(reach.parent())) {
                 return parentKey
                         .map(key -> List.of(alias + '.' + Identifiers.quote(key)))

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.audit;
 import dev.cascadecleanup.audit.RowCount;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -70,8 +72,9 @@ final class RowCounter {
         counted.put(query, new RowCount(query, null, "not counted: the time is up"));
     }
 
+    /** Of a query that was given to {@link #count}. */
     RowCount of(String query) {
-        return counted.get(query);
+        return Objects.requireNonNull(counted.get(query));
     }
 
     private void runAlone(String query) throws SQLException {
@@ -92,7 +95,7 @@ final class RowCounter {
     /** Only messages about names and privileges, and of a time limit, are sure to quote nothing from a row. */
     private static String reason(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.startsWith("42") || state.startsWith("57") ? e.getMessage() : "SQLSTATE " + state;
+        return state.startsWith("42") || state.startsWith("57") ? SqlErrors.describe(e) : "SQLSTATE " + state;
     }
 
     private void run(List<String> queries) throws SQLException {
@@ -105,10 +108,7 @@ final class RowCounter {
             return;
         }
         // A search path that puts other operators before the system's must not have them called.
-        PostgresTransaction.read(connection, () -> {
-            read(sql, queries);
-            return null;
-        });
+        PostgresTransaction.read(connection, () -> read(sql, queries));
     }
 
     private void read(String sql, List<String> queries) throws SQLException {

@@ -50,7 +50,7 @@ public final class UndeclaredReferences {
     List<Finding> find() {
         Set<String> keyTypes = keyTypes();
         return columns().stream()
-                .map(column -> finding(graph.tables().get(column.tableOid()), column, keyTypes))
+                .map(column -> finding(graph.tableByOid(column.tableOid()), column, keyTypes))
                 .toList();
     }
 
@@ -71,7 +71,7 @@ public final class UndeclaredReferences {
         plan.parents().forEach(parent -> endings.addAll(idNames(parent.name().name())));
         List<AuditFacts.Column> columns = new ArrayList<>();
         for (AuditFacts.Column column : facts.columns()) {
-            Table table = graph.tables().get(column.tableOid());
+            Table table = graph.tableByOid(column.tableOid());
             if (!parents.contains(column.tableOid())
                     && !OWN_TABLES.contains(table.name().name())
                     && !inForeignKeys.getOrDefault(column.tableOid(), Set.of()).contains(column.name())

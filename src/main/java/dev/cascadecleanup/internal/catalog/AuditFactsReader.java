@@ -40,7 +40,7 @@ public final class AuditFactsReader {
         Map<Long, Boolean> rowSecurity = new HashMap<>();
         // As of the last VACUUM or ANALYZE, which is good enough to see whether a missing index matters.
         Map<Long, Long> bytes = new HashMap<>();
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT c.oid, c.relrowsecurity, c.relforcerowsecurity,
                        CASE WHEN c.reltuples < 0 AND c.relkind = 'r' THEN pg_relation_size(c.oid)
                             ELSE c.relpages::bigint * current_setting('block_size')::bigint END AS bytes
@@ -50,7 +50,6 @@ public final class AuditFactsReader {
                 rowSecurity.put(row.getLong("oid"), row.getBoolean("relforcerowsecurity"));
             }
             bytes.put(row.getLong("oid"), row.getLong("bytes"));
-            return null;
         });
         return new AuditFacts(
                 columns(),
@@ -64,12 +63,14 @@ public final class AuditFactsReader {
     private AuditFacts readCockroach() throws SQLException {
         Map<Long, Boolean> rowSecurity = new HashMap<>();
         // Since v25.2; before that nothing has it.
-        Sql.query(
+        Sql.forEach(
                 connection,
                 "SELECT oid, relrowsecurity, relforcerowsecurity FROM pg_catalog.pg_class WHERE relkind = 'r'",
-                row -> row.getBoolean("relrowsecurity")
-                        ? rowSecurity.put(row.getLong("oid"), row.getBoolean("relforcerowsecurity"))
-                        : null);
+                row -> {
+                    if (row.getBoolean("relrowsecurity")) {
+                        rowSecurity.put(row.getLong("oid"), row.getBoolean("relforcerowsecurity"));
+                    }
+                });
         return new AuditFacts(
                 columns(),
                 checks("c.condef", this::cockroachCheckColumns),
@@ -89,7 +90,7 @@ public final class AuditFactsReader {
 
     private List<AuditFacts.Column> columns() throws SQLException {
         List<AuditFacts.Column> columns = new ArrayList<>();
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT a.attrelid, a.attname, t.typname
                 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
                 WHERE a.attnum > 0 AND NOT a.attisdropped
@@ -101,7 +102,6 @@ public final class AuditFactsReader {
                 columns.add(new AuditFacts.Column(
                         table.oid(), row.getString("attname"), array ? type.substring(1) : type, array));
             }
-            return null;
         });
         return columns;
     }
@@ -142,14 +142,13 @@ public final class AuditFactsReader {
         Set<Long> tables = new HashSet<>();
         rows.forEach(row -> tables.add(row.tableOid()));
         ColumnNumbers numbers = new ColumnNumbers();
-        Sql.query(
+        Sql.forEach(
                 connection,
                 "SELECT attrelid, attnum, attname FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT attisdropped",
                 row -> {
                     if (tables.contains(row.getLong("attrelid"))) {
                         numbers.add(row.getLong("attrelid"), row.getInt("attnum"), row.getString("attname"));
                     }
-                    return null;
                 });
         // A condition may be about the whole row, which has the number 0 and no name.
         return row -> numbers.known(row.tableOid(), row.columnNumbers());
@@ -170,7 +169,7 @@ public final class AuditFactsReader {
                                 key -> new ArrayList<>())
                         .add(row.getString(4)));
         return row ->
-                columns.getOrDefault(new Key(graph.tables().get(row.tableOid()).name(), row.name()), List.of());
+                columns.getOrDefault(new Key(graph.tableByOid(row.tableOid()).name(), row.name()), List.of());
     }
 
     /** Bits of pg_trigger.tgtype: 1 row, 2 before, 8 delete, 16 update, 64 instead. Cascades delete, or update for SET NULL. */

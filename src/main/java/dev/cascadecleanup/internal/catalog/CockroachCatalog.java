@@ -157,14 +157,14 @@ public final class CockroachCatalog implements Catalog {
 
     private void readTables(GraphBuilder graph, Map<Long, String> schemas, CockroachPrivileges privileges)
             throws SQLException {
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT oid, relname, relnamespace, relkind, relowner, reloptions::text AS reloptions FROM pg_catalog.pg_class WHERE relkind IN ('r', 'v', 'm')
                 """, row -> {
             long oid = row.getLong("oid");
             String schema = schemas.getOrDefault(row.getLong("relnamespace"), "pg_catalog");
             if (SYSTEM_SCHEMAS.contains(schema) || schema.startsWith("pg_temp")) {
                 graph.leftOut.add(oid);
-                return null;
+                return;
             }
             TableName name = new TableName(schema, row.getString("relname"));
             String owner = privileges.owner(row.getLong("relowner"));
@@ -186,7 +186,6 @@ public final class CockroachCatalog implements Catalog {
                             true,
                             false));
             graph.deleters.put(oid, privileges.deleters(name));
-            return null;
         });
     }
 
@@ -227,7 +226,7 @@ public final class CockroachCatalog implements Catalog {
                         connection, "SELECT region FROM [SHOW REGIONS FROM DATABASE]", row -> row.getString(1))
                 .isPresent();
         if (regions) {
-            Sql.query(connection, "SELECT schema_name, table_name, locality FROM [SHOW TABLES]", row -> {
+            Sql.forEach(connection, "SELECT schema_name, table_name, locality FROM [SHOW TABLES]", row -> {
                 Long table = oids.get(new TableName(row.getString("schema_name"), row.getString("table_name")));
                 String locality = row.getString("locality");
                 if (table != null && locality != null && locality.startsWith(REGIONAL_BY_ROW)) {
@@ -236,7 +235,6 @@ public final class CockroachCatalog implements Catalog {
                             table,
                             as.startsWith(AS) ? new DefinitionText(as.substring(AS.length())).name() : REGION_COLUMN);
                 }
-                return null;
             });
         }
         return regionColumns;
@@ -248,7 +246,7 @@ public final class CockroachCatalog implements Catalog {
             involved.add(fk.tableOid());
             involved.add(fk.referencedOid());
         });
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT attrelid, attname, attnotnull, attgenerated FROM pg_catalog.pg_attribute
                 WHERE attnum > 0 AND NOT attisdropped
                 """, row -> {
@@ -259,12 +257,11 @@ public final class CockroachCatalog implements Catalog {
                         row.getString("attname"),
                         new Columns.Column(!row.getBoolean("attnotnull"), generated != null && !generated.isBlank()));
             }
-            return null;
         });
     }
 
     private void readChecks(GraphBuilder graph) throws SQLException {
-        Sql.query(
+        Sql.forEach(
                 connection,
                 "SELECT conrelid, conname, condef, convalidated FROM pg_catalog.pg_constraint WHERE contype = 'c'",
                 row -> {
@@ -273,13 +270,12 @@ public final class CockroachCatalog implements Catalog {
                             row.getString("conname"),
                             row.getString("condef"),
                             row.getBoolean("convalidated"));
-                    return null;
                 });
     }
 
     /** There are none before v24.3. Bits of tgtype: 1 row, 2 before, 8 delete. */
     private void readTriggers(GraphBuilder graph) throws SQLException {
-        Sql.query(connection, "SELECT tgrelid, tgname, tgtype FROM pg_catalog.pg_trigger", row -> {
+        Sql.forEach(connection, "SELECT tgrelid, tgname, tgtype FROM pg_catalog.pg_trigger", row -> {
             int type = row.getInt("tgtype");
             if ((type & 8) != 0) {
                 graph.interceptors.add(new ForeignKeyGraph.Interceptor(
@@ -289,7 +285,6 @@ public final class CockroachCatalog implements Catalog {
                                 + ((type & 1) != 0 ? "FOR EACH ROW" : "FOR EACH STATEMENT"),
                         false));
             }
-            return null;
         });
     }
 
@@ -300,19 +295,22 @@ public final class CockroachCatalog implements Catalog {
     private Map<Long, List<List<String>>> readIndexes(GraphBuilder graph, Map<TableName, Long> oids)
             throws SQLException {
         Map<Long, List<List<String>>> uniqueColumns = new HashMap<>();
-        Sql.query(connection, "SELECT schemaname, tablename, indexdef FROM pg_catalog.pg_indexes", row -> {
+        Sql.forEach(connection, "SELECT schemaname, tablename, indexdef FROM pg_catalog.pg_indexes", row -> {
             Long table = oids.get(new TableName(row.getString("schemaname"), row.getString("tablename")));
             String definition = row.getString("indexdef");
             // An index whose text cannot be read is none that could be promised: the operator is told that there is
             // none.
-            IndexText index = table == null ? null : IndexText.parse(definition).orElse(null);
-            if (index != null && index.servesLookups()) {
-                graph.indexes.add(table, index.leading());
+            IndexText index = IndexText.parse(definition).orElse(null);
+            if (table == null || index == null) {
+                return;
             }
-            if (index != null && definition.startsWith(UNIQUE) && index.condition() == null) {
+            String leading = index.leading();
+            if (leading != null && index.servesLookups()) {
+                graph.indexes.add(table, leading);
+            }
+            if (definition.startsWith(UNIQUE) && index.condition() == null) {
                 uniqueColumns.computeIfAbsent(table, oid -> new ArrayList<>()).add(index.columns());
             }
-            return null;
         });
         return uniqueColumns;
     }

@@ -34,17 +34,20 @@ public final class CockroachConstraintReader {
     }
 
     private static CockroachConstraintRow of(ResultSet row) throws SQLException {
-        boolean foreignKey = row.getString("contype").equals("f");
         return new CockroachConstraintRow(
                 row.getLong("oid"),
                 row.getString("conname"),
                 row.getLong("conrelid"),
-                foreignKey,
-                row.getLong("confrelid"),
-                foreignKey ? ColumnPairs.parse(row.getString("condef")) : Optional.empty(),
-                foreignKey ? MatchType.ofCode(row.getString("confmatchtype")) : null,
-                foreignKey ? ReferentialAction.ofCode(row.getString("confdeltype")) : null,
-                foreignKey ? ReferentialAction.ofCode(row.getString("confupdtype")) : null,
+                row.getString("contype").equals("f") ? Optional.of(reference(row)) : Optional.empty(),
                 row.getBoolean("convalidated"));
+    }
+
+    private static CockroachConstraintRow.Reference reference(ResultSet row) throws SQLException {
+        return new CockroachConstraintRow.Reference(
+                row.getLong("confrelid"),
+                ColumnPairs.parse(row.getString("condef")),
+                MatchType.ofCode(row.getString("confmatchtype")),
+                ReferentialAction.ofCode(row.getString("confdeltype")),
+                ReferentialAction.ofCode(row.getString("confupdtype")));
     }
 }

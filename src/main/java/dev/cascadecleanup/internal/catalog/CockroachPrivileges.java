@@ -34,7 +34,7 @@ final class CockroachPrivileges {
                 connection,
                 "SELECT oid, rolname FROM pg_catalog.pg_roles",
                 row -> privileges.owners.put(row.getLong("oid"), row.getString("rolname")));
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT table_schema, table_name, grantee, privilege_type FROM information_schema.table_privileges
                 WHERE privilege_type IN ('ALL', 'CREATE', 'DELETE')
                 """, row -> {
@@ -52,7 +52,6 @@ final class CockroachPrivileges {
                         .computeIfAbsent(name, key -> new HashSet<>())
                         .add(row.getString("grantee"));
             }
-            return null;
         });
         Sql.query(
                 connection,

@@ -156,7 +156,7 @@ final class CockroachVisibility {
 
     private void addForeignKeysOf(String other, GraphBuilder graph) throws SQLException {
         try {
-            Sql.query(
+            Sql.forEach(
                     connection,
                     "SELECT conname, confrelid FROM " + Identifiers.quote(other)
                             + ".pg_catalog.pg_constraint WHERE contype = 'f'",
@@ -168,7 +168,6 @@ final class CockroachVisibility {
                                     "database " + Identifiers.display(other) + ", "
                                             + Identifiers.display(row.getString("conname"))));
                         }
-                        return null;
                     });
         } catch (SQLException e) {
             if (SqlStates.isConnectionLost(e)) {

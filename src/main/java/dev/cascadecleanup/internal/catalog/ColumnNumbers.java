@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The names behind PostgreSQL's column numbers. On CockroachDB numbers mean different things in different catalog tables. */
 final class ColumnNumbers {
@@ -18,6 +19,7 @@ final class ColumnNumbers {
     }
 
     /** The names, in the order of an array or int2vector in text form; null if one of them is not known. */
+    @Nullable
     List<String> names(long tableOid, String numbers) {
         List<String> found = new ArrayList<>();
         for (int number : numbers(numbers)) {

@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.catalog;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a foreign key, by name.
@@ -21,7 +22,7 @@ public record ColumnPairs(List<String> columns, List<String> referencedColumns) 
      * is anything else. The numbers in {@code conkey} and {@code confkey} do not lead to names there: they are column IDs, which
      * differ from {@code pg_attribute.attnum} once ALTER COLUMN TYPE has rewritten a column (cockroachdb/cockroach#174715).
      */
-    public static Optional<ColumnPairs> parse(String condef) {
+    public static Optional<ColumnPairs> parse(@Nullable String condef) {
         if (condef == null) {
             return Optional.empty();
         }

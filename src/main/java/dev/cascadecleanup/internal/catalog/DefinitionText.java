@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A cursor over the text of a definition that CockroachDB prints: words, names in double quotes where they need it, parentheses. */
 final class DefinitionText {
@@ -25,11 +26,12 @@ final class DefinitionText {
     }
 
     /** The name at the cursor, without its quotes; null if there is none. */
+    @Nullable
     String name() {
         return skip("\"") ? quotedName() : bareName();
     }
 
-    private String bareName() {
+    private @Nullable String bareName() {
         int start = position;
         while (position < text.length() && ENDS_A_BARE_NAME.indexOf(text.charAt(position)) < 0) {
             position++;
@@ -37,7 +39,7 @@ final class DefinitionText {
         return position == start ? null : text.substring(start, position);
     }
 
-    private String quotedName() {
+    private @Nullable String quotedName() {
         StringBuilder name = new StringBuilder();
         while (position < text.length()) {
             char c = text.charAt(position++);
@@ -53,6 +55,7 @@ final class DefinitionText {
     }
 
     /** The last part of the dotted name at the cursor; null if there is none. */
+    @Nullable
     String qualifiedName() {
         String name = name();
         while (name != null && skip(".")) {
@@ -62,6 +65,7 @@ final class DefinitionText {
     }
 
     /** A list of names in parentheses; null if it is anything else. */
+    @Nullable
     List<String> names() {
         if (!skip("(")) {
             return null;
@@ -78,6 +82,7 @@ final class DefinitionText {
     }
 
     /** What is in the parentheses at the cursor, cut at its own commas; null if there are none. */
+    @Nullable
     List<String> elements() {
         if (!skip("(")) {
             return null;

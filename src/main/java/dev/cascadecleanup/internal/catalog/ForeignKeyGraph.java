@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,6 +67,11 @@ public record ForeignKeyGraph(
         deleters = Map.copyOf(deleters);
         notSeen = List.copyOf(notSeen);
         interceptors = List.copyOf(interceptors);
+    }
+
+    /** The table with this OID, which is known to be there. */
+    public Table tableByOid(long oid) {
+        return Objects.requireNonNull(tables.get(oid), () -> "no table with the OID " + oid);
     }
 
     /** The relation of that name. */

@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.MatchType;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of {@code pg_constraint}, before its table OIDs have been turned into tables.
@@ -25,20 +26,21 @@ record ForeignKeyRow(
         boolean validated,
         boolean enforced,
         boolean temporal,
-        String comment) {
+        @Nullable String comment) {
 
     /** Of CockroachDB, which has less. */
-    static ForeignKeyRow of(CockroachConstraintRow row, String comment) {
+    static ForeignKeyRow of(CockroachConstraintRow row, @Nullable String comment) {
+        CockroachConstraintRow.Reference reference = row.reference().orElseThrow();
         return new ForeignKeyRow(
                 row.oid(),
                 row.name(),
                 row.tableOid(),
-                row.referencedOid(),
-                row.columns(),
-                row.match(),
-                row.onDelete(),
+                reference.tableOid(),
+                reference.columns(),
+                reference.match(),
+                reference.onDelete(),
                 List.of(),
-                row.onUpdate(),
+                reference.onUpdate(),
                 Deferrability.NOT_DEFERRABLE,
                 row.validated(),
                 true,

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -127,8 +128,9 @@ final class GraphBuilder {
     }
 
     private ForeignKey toForeignKey(ForeignKeyRow row) {
-        Table table = tables.get(row.tableOid());
-        Table referenced = tables.get(row.referencedOid());
+        // Both are there: it is not unreadable.
+        Table table = Objects.requireNonNull(tables.get(row.tableOid()));
+        Table referenced = Objects.requireNonNull(tables.get(row.referencedOid()));
         ColumnPairs pairs = row.columns().orElseThrow();
         ForeignKeyDefinition definition = new ForeignKeyDefinition(
                 pairs.columns(),

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be known of the tables whose foreign keys have no usable index, to build one.
@@ -49,7 +50,12 @@ public record IndexFacts(
      * @param width bytes of a value, on average
      */
     public record Key(
-            String column, String cast, String collation, boolean indexable, double nullFraction, int width) {}
+            String column,
+            @Nullable String cast,
+            @Nullable String collation,
+            boolean indexable,
+            double nullFraction,
+            int width) {}
 
     /** A usable index of a partition. */
     public record PartitionIndex(long tableOid, String name) {}

@@ -58,10 +58,7 @@ public final class IndexFactsReader {
                 return () -> null;
             });
         } else {
-            CockroachTransaction.read(connection, () -> {
-                reader.readCockroach();
-                return null;
-            });
+            CockroachTransaction.read(connection, () -> reader.readCockroach());
             reader.readCockroachSizes();
         }
         return new IndexFacts(
@@ -144,7 +141,7 @@ public final class IndexFactsReader {
                         .computeIfAbsent(row.getLong("root"), oid -> new ArrayList<>())
                         .add(new IndexFacts.PartitionIndex(row.getLong("conrelid"), row.getString("relname"))),
                 constraints);
-        flight.query(
+        flight.forEach(
                 """
                 SELECT n.nspname, c.relname, coalesce(i.indrelid, 0) AS indrelid, coalesce(i.indisvalid, true) AS valid
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
@@ -161,7 +158,6 @@ public final class IndexFactsReader {
                     if (!row.getBoolean("valid")) {
                         invalid.add(relation);
                     }
-                    return null;
                 },
                 MARKED,
                 tables);
@@ -169,9 +165,8 @@ public final class IndexFactsReader {
                 SELECT n.nspname FROM pg_namespace n WHERE NOT has_schema_privilege(n.oid, 'CREATE')
                   AND n.oid IN (SELECT c.relnamespace FROM pg_class c WHERE c.oid = ANY (?::text[]::oid[]))
                 """, row -> closedSchemas.add(row.getString("nspname")), tables);
-        flight.query("SELECT pg_database_size(current_database()) AS bytes", row -> {
+        flight.forEach("SELECT pg_database_size(current_database()) AS bytes", row -> {
             databaseBytes = row.getLong("bytes");
-            return null;
         });
     }
 
@@ -208,14 +203,14 @@ public final class IndexFactsReader {
     private void readCockroachSizes() throws SQLException {
         Set<Long> tables = tables();
         try {
-            Sql.query(
-                    connection,
-                    "SELECT table_id, estimated_row_count FROM crdb_internal.table_row_statistics",
-                    row -> tables.contains(row.getLong("table_id")) && row.getObject("estimated_row_count") != null
-                            ? sizes.put(
+            Sql.forEach(
+                    connection, "SELECT table_id, estimated_row_count FROM crdb_internal.table_row_statistics", row -> {
+                        if (tables.contains(row.getLong("table_id")) && row.getObject("estimated_row_count") != null) {
+                            sizes.put(
                                     row.getLong("table_id"),
-                                    new IndexFacts.Size(row.getLong("estimated_row_count"), IndexFacts.UNKNOWN))
-                            : null);
+                                    new IndexFacts.Size(row.getLong("estimated_row_count"), IndexFacts.UNKNOWN));
+                        }
+                    });
         } catch (SQLException e) {
             if (!SqlStates.is(e, INSUFFICIENT_PRIVILEGE)) {
                 throw e;

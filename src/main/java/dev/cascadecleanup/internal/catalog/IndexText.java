@@ -4,6 +4,7 @@ import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index as CockroachDB prints it in {@code pg_indexes.indexdef}: the one place that has the names of its columns, and its condition.
@@ -14,7 +15,12 @@ import java.util.Optional;
  * @param leading its first column, or null if that is an expression
  * @param condition what stands behind WHERE, or null
  */
-public record IndexText(String method, List<String> columns, boolean expressions, String leading, String condition) {
+public record IndexText(
+        String method,
+        List<String> columns,
+        boolean expressions,
+        @Nullable String leading,
+        @Nullable String condition) {
 
     private static final String WHERE = " WHERE ";
 
@@ -23,7 +29,7 @@ public record IndexText(String method, List<String> columns, boolean expressions
     }
 
     /** Reads {@code CREATE [UNIQUE] INDEX i ON d.s.t USING btree (a ASC, ...) ... [WHERE ...]}; empty if it is anything else. */
-    public static Optional<IndexText> parse(String indexdef) {
+    public static Optional<IndexText> parse(@Nullable String indexdef) {
         if (indexdef == null) {
             return Optional.empty();
         }

@@ -218,16 +218,18 @@ public final class PostgresCatalog implements Catalog {
         List<String> columns = numbers.names(table, row.getString("conkey"));
         List<String> referencedColumns = numbers.names(referenced, row.getString("confkey"));
         List<String> onDeleteColumns = numbers.names(table, row.getString("confdelsetcols"));
-        boolean known = columns != null && referencedColumns != null && onDeleteColumns != null;
+        Optional<ColumnPairs> pairs = columns != null && referencedColumns != null && onDeleteColumns != null
+                ? Optional.of(new ColumnPairs(columns, referencedColumns))
+                : Optional.empty();
         return new ForeignKeyRow(
                 row.getLong("oid"),
                 row.getString("conname"),
                 table,
                 referenced,
-                known ? Optional.of(new ColumnPairs(columns, referencedColumns)) : Optional.empty(),
+                pairs,
                 MatchType.ofCode(row.getString("confmatchtype")),
                 ReferentialAction.ofCode(row.getString("confdeltype")),
-                known ? onDeleteColumns : List.of(),
+                onDeleteColumns == null ? List.of() : onDeleteColumns,
                 ReferentialAction.ofCode(row.getString("confupdtype")),
                 Deferrability.of(row.getBoolean("condeferrable"), row.getBoolean("condeferred")),
                 row.getBoolean("convalidated"),
@@ -237,7 +239,7 @@ public final class PostgresCatalog implements Catalog {
     }
 
     private static void readColumns(Flight flight, GraphBuilder graph, ColumnNumbers numbers) {
-        flight.query("""
+        flight.forEach("""
                 SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.attgenerated <> '' AS generated
                 FROM pg_attribute a
                 WHERE NOT a.attisdropped AND (a.attrelid, a.attnum) IN (
@@ -250,7 +252,6 @@ public final class PostgresCatalog implements Catalog {
                     row.getLong("attrelid"),
                     row.getString("attname"),
                     new Columns.Column(!row.getBoolean("attnotnull"), row.getBoolean("generated")));
-            return null;
         });
     }
 
@@ -259,18 +260,16 @@ public final class PostgresCatalog implements Catalog {
      * on it waits for them to become its parts.
      */
     private static void readIndexes(Flight flight, GraphBuilder graph) {
-        flight.query("SELECT DISTINCT c.oid " + UsableIndexes.TABLES + " WHERE " + UsableIndexes.CONDITION, row -> {
+        flight.forEach("SELECT DISTINCT c.oid " + UsableIndexes.TABLES + " WHERE " + UsableIndexes.CONDITION, row -> {
             graph.indexes.addServed(row.getLong("oid"));
-            return null;
         });
-        flight.query("""
+        flight.forEach("""
                 SELECT c.oid, c.conparentid FROM pg_constraint c JOIN pg_constraint p ON p.oid = c.conparentid
                 WHERE c.contype = 'f' AND c.conrelid <> p.conrelid
                   AND NOT EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
                     WHERE i.indrelid = p.conrelid AND NOT i.indisvalid AND strpos(x.relname, '%s') > 0)
                 """.formatted(IndexFacts.MARK), row -> {
             graph.indexes.addPart(row.getLong("conparentid"), row.getLong("oid"));
-            return null;
         });
     }
 

@@ -9,7 +9,7 @@ final class PostgresNulls {
 
     /** PostgreSQL 18 has NOT NULL constraints, which can be NOT VALID, and CHECKs that are NOT ENFORCED, which forbid nothing. */
     static void read(Flight flight, int major, NullKnowledge nulls) {
-        flight.query("""
+        flight.forEach("""
                 SELECT c.conrelid, c.conname, pg_get_expr(c.conbin, c.conrelid) AS condition, c.convalidated
                 FROM pg_constraint c
                 WHERE c.contype = 'c' %s
@@ -20,16 +20,14 @@ final class PostgresNulls {
                     row.getString("conname"),
                     row.getString("condition"),
                     row.getBoolean("convalidated"));
-            return null;
         });
         if (major >= 18) {
-            flight.query("""
+            flight.forEach("""
                     SELECT c.conrelid, a.attname
                     FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
                     WHERE c.contype = 'n' AND NOT c.convalidated
                     """, row -> {
                 nulls.notNullNotValid(row.getLong("conrelid"), row.getString("attname"));
-                return null;
             });
         }
         others(flight, major, nulls);
@@ -37,7 +35,7 @@ final class PostgresNulls {
 
     /** What else refuses a NULL that the column itself would take: a unique index in which NULL is a value, and a partition key. */
     private static void others(Flight flight, int major, NullKnowledge nulls) {
-        flight.query(
+        flight.forEach(
                 """
                 SELECT i.indrelid, x.relname, a.attname, a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]) AS key,
                        %s AS same, pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate
@@ -58,9 +56,8 @@ final class PostgresNulls {
                             row.getBoolean("same"),
                             row.getString("expressions"),
                             row.getString("predicate"));
-                    return null;
                 });
-        flight.query("""
+        flight.forEach("""
                 SELECT p.partrelid, a.attname
                 FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs)
                 WHERE p.partstrat IN ('r', 'l') AND p.partdefid = 0
@@ -71,9 +68,8 @@ final class PostgresNulls {
                     row.getLong("partrelid"),
                     row.getString("attname"),
                     "the partitioning, in which no partition takes NULL,");
-            return null;
         });
-        flight.query("""
+        flight.forEach("""
                 SELECT a.attrelid, a.attname, t.typname
                 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                 WHERE t.typtype = 'd' AND a.attnum > 0 AND NOT a.attisdropped
@@ -83,9 +79,8 @@ final class PostgresNulls {
                             WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
                 """, row -> {
             nulls.doubt(row.getLong("attrelid"), row.getString("attname"), "the domain " + row.getString("typname"));
-            return null;
         });
-        flight.query("""
+        flight.forEach("""
                 SELECT a.attrelid, a.attname, g.attname AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression
                 FROM pg_attribute g JOIN pg_attrdef d ON d.adrelid = g.attrelid AND d.adnum = g.attnum
                 JOIN pg_attribute a ON a.attrelid = g.attrelid AND a.attnum > 0 AND NOT a.attisdropped
@@ -100,7 +95,6 @@ final class PostgresNulls {
                         row.getString("attname"),
                         "the generated column " + row.getString("generated"));
             }
-            return null;
         });
     }
 }

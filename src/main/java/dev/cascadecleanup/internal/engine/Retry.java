@@ -19,8 +19,8 @@ public final class Retry {
 
     /** One attempt. */
     @FunctionalInterface
-    public interface Attempt<T> {
-        T run() throws SQLException, ForeignKeyChangedException;
+    public interface Attempt {
+        void run() throws SQLException, ForeignKeyChangedException;
     }
 
     /** Told of every attempt that lost, before the pause. */
@@ -55,13 +55,13 @@ public final class Retry {
         return new Retry(SqlStates::isLockConflict, firstPause, maxWait);
     }
 
-    public <T> T run(String what, Attempt<T> attempt, Listener listener)
-            throws SQLException, ForeignKeyChangedException {
+    public void run(String what, Attempt attempt, Listener listener) throws SQLException, ForeignKeyChangedException {
         long start = System.nanoTime();
         SQLException first = null;
         for (int number = 1; ; number++) {
             try {
-                return attempt.run();
+                attempt.run();
+                return;
             } catch (SQLException e) {
                 if (!worthAnotherTry.test(e)) {
                     throw e;

@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.engine;
 
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One constraint of a table, as the catalog has it at this moment.
@@ -10,7 +11,8 @@ import java.util.Objects;
  * @param name its name
  * @param definition what it says, or null if it is no foreign key
  */
-public record TableConstraint(long oid, String name, ForeignKeyDefinition definition) {
+public record TableConstraint(
+        long oid, String name, @Nullable ForeignKeyDefinition definition) {
 
     /** Whether it is this foreign key, validated or not. */
     public boolean isExceptValidation(ForeignKeyDefinition other) {

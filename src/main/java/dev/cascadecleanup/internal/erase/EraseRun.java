@@ -30,12 +30,13 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Erases a person: look ahead, drain, DELETE. */
 public final class EraseRun {
 
     private final Connection connection;
-    private final DataSource monitor;
+    private final @Nullable DataSource monitor;
     private final Catalog catalog;
     private final Server server;
     private final String schema;
@@ -57,7 +58,7 @@ public final class EraseRun {
      */
     public EraseRun(
             Connection connection,
-            DataSource monitor,
+            @Nullable DataSource monitor,
             Catalog catalog,
             Server server,
             String schema,
@@ -85,7 +86,7 @@ public final class EraseRun {
 
     private EraseRun(
             Connection connection,
-            DataSource monitor,
+            @Nullable DataSource monitor,
             Catalog catalog,
             Server server,
             String schema,

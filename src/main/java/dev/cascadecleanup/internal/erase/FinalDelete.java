@@ -120,7 +120,6 @@ final class FinalDelete {
                     .isPresent());
             tally.transaction(since(start));
             options.listener().afterErase(connection, tally.done(null));
-            return null;
         });
         tally.transaction(since(start));
         return tally.done(null);

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Who may erase a person at a time: one. Nobody waits for anybody. */
 final class PersonLock {
@@ -27,7 +28,7 @@ final class PersonLock {
      */
     static MigrationLock take(
             Connection connection,
-            DataSource monitor,
+            @Nullable DataSource monitor,
             Server server,
             String schema,
             ParentKey parent,

@@ -9,6 +9,7 @@ import dev.cascadecleanup.plan.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.api.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /** What a Flyway configuration says about this library's work: the options, and where the history table is. */
 public final class FlywayConfiguration {
@@ -41,7 +42,7 @@ public final class FlywayConfiguration {
     }
 
     /** The schema that the configuration names, or null. */
-    public static String defaultSchema(Configuration flyway) {
+    public static @Nullable String defaultSchema(Configuration flyway) {
         if (flyway.getDefaultSchema() != null) {
             return flyway.getDefaultSchema();
         }

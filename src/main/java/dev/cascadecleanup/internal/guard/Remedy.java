@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to do about foreign keys that do not cascade, in lines that can be followed as they are printed. First the class, which does it
@@ -35,7 +36,7 @@ final class Remedy {
     private final List<ForeignKey> foreignKeys;
     private final List<Conversion> conversions;
     private final Server server;
-    private final String version;
+    private final @Nullable String version;
 
     private Remedy(List<Conversion> conversions, Server server, Optional<String> nextVersion) {
         this.conversions = conversions;

@@ -15,6 +15,12 @@ public final class CockroachTransaction {
         T run() throws SQLException;
     }
 
+    /** Work on a connection that returns nothing. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws SQLException;
+    }
+
     private static final int MOST_ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 20;
 
@@ -22,20 +28,34 @@ public final class CockroachTransaction {
 
     /** In a transaction of its own; autocommit is restored. */
     public static <T> T write(Connection connection, Work<T> work) throws SQLException {
-        return retry(() -> {
-            boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
-            try {
-                T result = work.run();
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                Transactions.rollback(connection, e);
-                throw e;
-            } finally {
-                Transactions.restoreAutoCommit(connection, autoCommit);
-            }
-        });
+        return retry(() -> once(connection, work));
+    }
+
+    /** The same for work that returns nothing. What it would insert may be there already: see {@link #retry(Action)}. */
+    public static void write(Connection connection, Action work) throws SQLException {
+        retry(() -> once(connection, returningNothing(work)));
+    }
+
+    private static <T> T once(Connection connection, Work<T> work) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            Transactions.rollback(connection, e);
+            throw e;
+        } finally {
+            Transactions.restoreAutoCommit(connection, autoCommit);
+        }
+    }
+
+    private static Work<Boolean> returningNothing(Action work) {
+        return () -> {
+            work.run();
+            return true;
+        };
     }
 
     /** The same for work that only reads, which the server holds to that. */
@@ -44,6 +64,11 @@ public final class CockroachTransaction {
             Sql.execute(connection, "SET TRANSACTION READ ONLY");
             return work.run();
         });
+    }
+
+    /** The same for work that keeps what it reads. */
+    public static void read(Connection connection, Action work) throws SQLException {
+        read(connection, returningNothing(work));
     }
 
     /**
@@ -63,23 +88,46 @@ public final class CockroachTransaction {
 
     /** As it is: for work that is a single statement. */
     public static <T> T retry(Work<T> work) throws SQLException {
-        boolean perhapsDone = false;
-        for (int attempt = 1; ; attempt++) {
+        Attempts attempts = new Attempts();
+        while (true) {
             try {
                 return work.run();
             } catch (SQLException e) {
-                boolean again = SqlStates.is(e, SqlStates.SERIALIZATION_FAILURE)
-                        || SqlStates.is(e, SqlStates.STATEMENT_COMPLETION_UNKNOWN);
-                if (perhapsDone && SqlStates.is(e, SqlStates.UNIQUE_VIOLATION)) {
-                    // What it would insert is there: the attempt whose answer was lost had succeeded.
-                    return null;
-                }
-                if (!again || attempt == MOST_ATTEMPTS) {
-                    throw e;
-                }
-                perhapsDone |= SqlStates.is(e, SqlStates.STATEMENT_COMPLETION_UNKNOWN);
-                sleep(attempt * PAUSE_MILLIS);
+                attempts.failed(e);
             }
+        }
+    }
+
+    /** The same for work that returns nothing. Where what it would insert is there, the attempt whose answer was lost had succeeded. */
+    public static void retry(Action work) throws SQLException {
+        Attempts attempts = new Attempts();
+        while (true) {
+            try {
+                work.run();
+                return;
+            } catch (SQLException e) {
+                if (attempts.perhapsDone && SqlStates.is(e, SqlStates.UNIQUE_VIOLATION)) {
+                    return;
+                }
+                attempts.failed(e);
+            }
+        }
+    }
+
+    private static final class Attempts {
+
+        private int failures;
+        private boolean perhapsDone;
+
+        /** Waits for the next attempt, or throws the error where it would be of no use. */
+        void failed(SQLException e) throws SQLException {
+            failures++;
+            boolean unknown = SqlStates.is(e, SqlStates.STATEMENT_COMPLETION_UNKNOWN);
+            if (failures == MOST_ATTEMPTS || !(unknown || SqlStates.is(e, SqlStates.SERIALIZATION_FAILURE))) {
+                throw e;
+            }
+            perhapsDone |= unknown;
+            sleep(failures * PAUSE_MILLIS);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Statements that go to a PostgreSQL server together and are answered together: one round trip, however many they are. They are run in
@@ -17,11 +18,11 @@ import java.util.function.Supplier;
 public final class Flight {
 
     private final Connection connection;
-    private final List<Passenger<?>> passengers = new ArrayList<>();
+    private final List<Passenger> passengers = new ArrayList<>();
 
-    /** One statement, and its rows once they are there. */
-    private record Passenger<T>(
-            String sql, List<Object> parameters, Sql.RowMapper<T> mapper, List<T> rows, AtomicInteger changed) {
+    /** One statement, and who takes its rows, or how many it changed. */
+    private record Passenger(
+            String sql, List<@Nullable Object> parameters, Sql.RowReader reader, AtomicInteger changed) {
 
         void land(PreparedStatement statement, boolean hasRows) throws SQLException {
             if (!hasRows) {
@@ -29,8 +30,8 @@ public final class Flight {
                 return;
             }
             try (ResultSet result = statement.getResultSet()) {
-                while (mapper != null && result.next()) {
-                    rows.add(mapper.map(result));
+                while (result.next()) {
+                    reader.read(result);
                 }
             }
         }
@@ -45,17 +46,18 @@ public final class Flight {
 
     /** Takes one statement along; what it returns is not read. */
     public void execute(String sql) {
-        add(sql, List.of(), null);
+        add(sql, List.of(), row -> {});
     }
 
     /** Takes a statement with bound parameters along. */
     public void execute(SqlStatement statement) {
-        add(statement.sql(), statement.parameters(), null);
+        add(statement.sql(), statement.parameters(), row -> {});
     }
 
     /** Takes one query along, with parameters as {@link Sql#query} binds them. Its rows are there after {@link #run}. */
-    public <T> Supplier<List<T>> query(String sql, Sql.RowMapper<T> mapper, Object... parameters) {
-        List<T> rows = add(sql, Arrays.asList(parameters), mapper);
+    public <T> Supplier<List<T>> query(String sql, Sql.RowMapper<T> mapper, @Nullable Object... parameters) {
+        List<T> rows = new ArrayList<>();
+        add(sql, Arrays.asList(parameters), row -> rows.add(mapper.map(row)));
         return () -> {
             if (!landed) {
                 throw new IllegalStateException("not run yet: " + sql);
@@ -64,10 +66,14 @@ public final class Flight {
         };
     }
 
+    /** The same for whoever wants no list of them. */
+    public void forEach(String sql, Sql.RowReader reader, @Nullable Object... parameters) {
+        add(sql, Arrays.asList(parameters), reader);
+    }
+
     /** Takes a statement along that changes rows. How many is there after {@link #run}. */
-    public Supplier<Integer> update(String sql, Object... parameters) {
-        AtomicInteger changed = new AtomicInteger();
-        passengers.add(new Passenger<>(sql, Arrays.asList(parameters), null, new ArrayList<>(), changed));
+    public Supplier<Integer> update(String sql, @Nullable Object... parameters) {
+        AtomicInteger changed = add(sql, Arrays.asList(parameters), row -> {});
         return () -> {
             if (!landed) {
                 throw new IllegalStateException("not run yet: " + sql);
@@ -76,10 +82,10 @@ public final class Flight {
         };
     }
 
-    private <T> List<T> add(String sql, List<Object> parameters, Sql.RowMapper<T> mapper) {
-        List<T> rows = new ArrayList<>();
-        passengers.add(new Passenger<>(sql, parameters, mapper, rows, new AtomicInteger()));
-        return rows;
+    private AtomicInteger add(String sql, List<@Nullable Object> parameters, Sql.RowReader reader) {
+        AtomicInteger changed = new AtomicInteger();
+        passengers.add(new Passenger(sql, parameters, reader, changed));
+        return changed;
     }
 
     /** Sends them and waits for all answers. */
@@ -95,7 +101,7 @@ public final class Flight {
                             .flatMap(each -> each.parameters().stream())
                             .toArray());
             boolean hasRows = statement.execute();
-            for (Passenger<?> passenger : passengers) {
+            for (Passenger passenger : passengers) {
                 passenger.land(statement, hasRows);
                 hasRows = statement.getMoreResults();
             }

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +16,12 @@ public final class PostgresTransaction {
     @FunctionalInterface
     public interface Work<T> {
         T run() throws SQLException;
+    }
+
+    /** The same that returns nothing. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws SQLException;
     }
 
     /**
@@ -57,6 +64,14 @@ public final class PostgresTransaction {
         });
     }
 
+    /** The same for work that keeps what it reads. */
+    public static void read(Connection connection, Action work) throws SQLException {
+        read(connection, () -> {
+            work.run();
+            return true;
+        });
+    }
+
     /** The same in one snapshot, however many statements it takes (manual, 13.2.2). */
     public static <T> T snapshot(Connection connection, Work<T> work) throws SQLException {
         return run(connection, () -> {
@@ -88,9 +103,26 @@ public final class PostgresTransaction {
         });
     }
 
+    /** The same for work that returns nothing. */
+    public static void write(Connection connection, Action work) throws SQLException {
+        write(connection, () -> {
+            work.run();
+            return true;
+        });
+    }
+
     /** The same for work that has more to say in its first round trip. */
     public static <T> T write(Connection connection, FlightWork<T> work) throws SQLException {
         return run(connection, () -> work.run(flight(connection)));
+    }
+
+    /** The same for work that is one flight. */
+    public static void writeAtOnce(Connection connection, Consumer<Flight> work) throws SQLException {
+        write(connection, flight -> {
+            work.accept(flight);
+            flight.run();
+            return true;
+        });
     }
 
     private static Flight flight(Connection connection) {

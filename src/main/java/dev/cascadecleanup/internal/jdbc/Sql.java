@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a statement on a connection and reads its rows; closes what it opens. */
 public final class Sql {
@@ -21,29 +22,43 @@ public final class Sql {
         T map(ResultSet row) throws SQLException;
     }
 
+    /** Does something with the current row. */
+    @FunctionalInterface
+    public interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
     /** All rows. Parameters are bound in order; a {@code List<String>} binds as {@code text[]}. */
-    public static <T> List<T> query(Connection connection, String sql, RowMapper<T> mapper, Object... parameters)
+    public static <T> List<T> query(
+            Connection connection, String sql, RowMapper<T> mapper, @Nullable Object... parameters)
+            throws SQLException {
+        List<T> result = new ArrayList<>();
+        forEach(connection, sql, row -> result.add(mapper.map(row)), parameters);
+        return result;
+    }
+
+    /** The same for whoever wants no list of them. */
+    public static void forEach(Connection connection, String sql, RowReader reader, @Nullable Object... parameters)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(connection, statement, parameters);
             try (ResultSet rows = statement.executeQuery()) {
-                List<T> result = new ArrayList<>();
                 while (rows.next()) {
-                    result.add(mapper.map(rows));
+                    reader.read(rows);
                 }
-                return result;
             }
         }
     }
 
     /** The first row, if there is one. */
     public static <T> Optional<T> queryFirst(
-            Connection connection, String sql, RowMapper<T> mapper, Object... parameters) throws SQLException {
+            Connection connection, String sql, RowMapper<T> mapper, @Nullable Object... parameters)
+            throws SQLException {
         return query(connection, sql, mapper, parameters).stream().findFirst();
     }
 
     /** Runs a statement with bound parameters and returns the number of rows that it changed. */
-    public static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+    public static int update(Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(connection, statement, parameters);
             return statement.executeUpdate();
@@ -69,7 +84,8 @@ public final class Sql {
         return List.of((String[]) array.getArray());
     }
 
-    static void bind(Connection connection, PreparedStatement statement, Object... parameters) throws SQLException {
+    static void bind(Connection connection, PreparedStatement statement, @Nullable Object... parameters)
+            throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             if (parameters[i] instanceof List<?> list) {
                 statement.setArray(i + 1, connection.createArrayOf("text", list.toArray()));

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.jdbc;
 
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
 
 /** What a server's error means where its own words do not tell. */
@@ -19,10 +20,14 @@ public final class SqlErrors {
     /** The error in words, without a full stop. */
     public static String describe(SQLException e) {
         if (OF_A_POOLER.contains(String.valueOf(e.getSQLState()))) {
-            return e.getMessage()
+            return words(e)
                     + ". A pooler in transaction mode is between here and the server, and gives a statement to"
                     + " another session than the one that has prepared it. " + POOLER_REMEDY;
         }
-        return e.getMessage();
+        return words(e);
+    }
+
+    private static String words(SQLException e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
 }

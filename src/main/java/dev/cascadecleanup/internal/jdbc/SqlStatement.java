@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement with its parameters: to be run, which binds them, or to be written into a script, which cannot. Names and
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  * @param sql the text
  * @param parameters a string, a number, a boolean, a list of strings ({@code text[]}), null or, for scripts only, an {@link Expression}
  */
-public record SqlStatement(String sql, List<Object> parameters) {
+public record SqlStatement(String sql, List<@Nullable Object> parameters) {
 
     /** What a script computes where it runs, such as an OID. */
     public record Expression(String sql) {}
@@ -25,7 +26,7 @@ public record SqlStatement(String sql, List<Object> parameters) {
     }
 
     /** The statement with these parameters. */
-    public static SqlStatement of(String sql, Object... parameters) {
+    public static SqlStatement of(String sql, @Nullable Object... parameters) {
         return new SqlStatement(sql, Arrays.asList(parameters));
     }
 
@@ -37,7 +38,7 @@ public record SqlStatement(String sql, List<Object> parameters) {
     /** The text with the parameters written into it as constants. Question marks in quoted names and constants stay what they are. */
     public String inlined() {
         StringBuilder text = new StringBuilder();
-        Iterator<Object> values = parameters.iterator();
+        Iterator<@Nullable Object> values = parameters.iterator();
         for (int position = 0; position < sql.length(); ) {
             int end = endOfToken(position);
             boolean place = sql.charAt(position) == '?';
@@ -66,7 +67,7 @@ public record SqlStatement(String sql, List<Object> parameters) {
         return end + 1;
     }
 
-    private static String constant(Object parameter) {
+    private static String constant(@Nullable Object parameter) {
         if (parameter == null) {
             return "NULL";
         }

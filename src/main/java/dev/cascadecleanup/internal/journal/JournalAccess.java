@@ -31,7 +31,7 @@ record JournalAccess(Connection connection, TableName table) {
      */
     private boolean resolves() throws SQLException {
         try {
-            Sql.query(connection, "SELECT " + Identifiers.literal(table.quoted()) + "::regclass", row -> null);
+            Sql.forEach(connection, "SELECT " + Identifiers.literal(table.quoted()) + "::regclass", row -> {});
             return true;
         } catch (SQLException e) {
             if (!SqlStates.isUndefined(e)) {
@@ -44,7 +44,7 @@ record JournalAccess(Connection connection, TableName table) {
     /** What the role lacks to keep the journal, on PostgreSQL. */
     List<Problem> missingPrivileges(String role) throws SQLException {
         List<Problem> problems = new ArrayList<>();
-        Sql.query(
+        Sql.forEach(
                 connection,
                 """
                 SELECT has_schema_privilege(n.oid, 'USAGE') AS usable, c.oid IS NOT NULL OR has_schema_privilege(n.oid, 'CREATE') AS creatable,
@@ -63,7 +63,6 @@ record JournalAccess(Connection connection, TableName table) {
                             role,
                             "SELECT, INSERT, UPDATE",
                             " ON TABLE " + table.quoted());
-                    return null;
                 },
                 table.name(),
                 table.schema());

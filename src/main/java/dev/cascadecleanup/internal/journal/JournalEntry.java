@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.TableName;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One foreign key that a run converted: where it was, what it was, what it became.
@@ -35,11 +36,11 @@ public record JournalEntry(
         long referencedOid,
         TableName table,
         String name,
-        String temporaryName,
+        @Nullable String temporaryName,
         ForeignKeyDefinition before,
         ForeignKeyDefinition after,
         List<String> triggerStates,
-        String comment) {
+        @Nullable String comment) {
 
     public JournalEntry {
         Objects.requireNonNull(id, "id");

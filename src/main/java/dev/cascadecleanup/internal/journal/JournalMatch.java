@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The foreign key that a journal row is about, as it is today.
@@ -37,7 +38,7 @@ public record JournalMatch(JournalEntry entry, ForeignKey foreignKey) {
     }
 
     /** How its names differ from those in the journal, or null. */
-    public String renamed() {
+    public @Nullable String renamed() {
         boolean same = foreignKey.name().equals(entry.name())
                 && foreignKey.table().name().equals(entry.table())
                 && foreignKey.columns().equals(entry.before().columns())

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.json;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes maps, collections, strings, numbers, booleans and null as JSON (RFC 8259). */
 public final class JsonWriter {
@@ -14,30 +15,30 @@ public final class JsonWriter {
     private JsonWriter() {}
 
     /** A report as one object, which begins with the version of its shape. Shapes only ever grow; the version says where they did not. */
-    public static String document(Object... keysAndValues) {
-        Map<String, Object> document = new LinkedHashMap<>();
+    public static String document(@Nullable Object... keysAndValues) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("formatVersion", FORMAT_VERSION);
         document.putAll(object(keysAndValues));
         return write(document);
     }
 
     /** The value as JSON text, without white space. */
-    public static String write(Object value) {
+    public static String write(@Nullable Object value) {
         JsonWriter writer = new JsonWriter();
         writer.value(value);
         return writer.json.toString();
     }
 
     /** An object with these keys and values, in this order. */
-    public static Map<String, Object> object(Object... keysAndValues) {
-        Map<String, Object> object = new LinkedHashMap<>();
+    public static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             object.put((String) keysAndValues[i], keysAndValues[i + 1]);
         }
         return object;
     }
 
-    private void value(Object value) {
+    private void value(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             json.append('{');
             String separator = "";

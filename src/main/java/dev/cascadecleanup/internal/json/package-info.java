@@ -1,2 +1,5 @@
 /** Reports for programs. */
+@NullMarked
 package dev.cascadecleanup.internal.json;
+
+import org.jspecify.annotations.NullMarked;

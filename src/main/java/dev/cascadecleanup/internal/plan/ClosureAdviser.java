@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proposes a decision for every open link, by making the plan anew with what it has proposed so far until nothing is open: a link that
@@ -36,9 +37,10 @@ final class ClosureAdviser {
 
         private final String option;
         private final String suffix;
-        private final Policies.Policy policy;
+        /** Null where it is accepted as it is. */
+        private final Policies.@Nullable Policy policy;
 
-        Choice(String option, String suffix, Policies.Policy policy) {
+        Choice(String option, String suffix, Policies.@Nullable Policy policy) {
             this.option = option;
             this.suffix = suffix;
             this.policy = policy;
@@ -54,7 +56,7 @@ final class ClosureAdviser {
     private final Set<ForeignKey> direct = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<ForeignKey, Chosen> chosen = new IdentityHashMap<>();
     private final Map<ForeignKey, Set<Choice>> tried = new IdentityHashMap<>();
-    private Policies trial;
+    private final Policies trial;
 
     /**
      * @param given what the options decide already, and no advice may change
@@ -66,6 +68,7 @@ final class ClosureAdviser {
         this.given = given;
         this.draft = draft;
         this.closure = closure;
+        this.trial = given.copy();
         direct.addAll(subject.direct());
     }
 
@@ -78,7 +81,6 @@ final class ClosureAdviser {
         if (draft.open().isEmpty()) {
             return forCode.isEmpty() ? ClosureAdvice.NONE : new ClosureAdvice(List.of(), false, forCode, List.of());
         }
-        trial = given.copy();
         PlanDraft last;
         boolean progress;
         int round = 0;
@@ -104,13 +106,16 @@ final class ClosureAdviser {
         List<ForeignKey> nameable = new ArrayList<>(subject.direct());
         nameable.addAll(subject.below());
         Selection names = new Selection(nameable, "", new ArrayList<>());
-        List<Proposal> proposals = new ArrayList<>(chosen.keySet().stream()
-                .sorted(ForeignKey.BY_NAME)
-                .map(fk -> new Proposal(
-                        chosen.get(fk).choice().option,
-                        names.nameOf(fk) + chosen.get(fk).choice().suffix,
-                        chosen.get(fk).reason()))
-                .toList());
+        List<Proposal> proposals = new ArrayList<>();
+        chosen.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(ForeignKey.BY_NAME))
+                .forEach(each -> {
+                    Choice choice = each.getValue().choice();
+                    proposals.add(new Proposal(
+                            choice.option,
+                            names.nameOf(each.getKey()) + choice.suffix,
+                            each.getValue().reason()));
+                });
         proposals.addAll(forCode);
         boolean below = chosen.entrySet().stream()
                 .anyMatch(each -> each.getValue().choice() != Choice.ACCEPT && !direct.contains(each.getKey()));
@@ -125,8 +130,9 @@ final class ClosureAdviser {
 
     /** What was chosen for a table that, by what was chosen later, is not reached any more. */
     private boolean forgetUnreached(PlanDraft last) {
-        List<ForeignKey> unreached = chosen.keySet().stream()
-                .filter(fk -> chosen.get(fk).choice() != Choice.ACCEPT && !direct.contains(fk))
+        List<ForeignKey> unreached = chosen.entrySet().stream()
+                .filter(each -> each.getValue().choice() != Choice.ACCEPT && !direct.contains(each.getKey()))
+                .map(Map.Entry::getKey)
                 .filter(fk -> last.reach().stream()
                         .noneMatch(each ->
                                 each.tables().containsKey(subject.references().root(fk.referencedTable()))))
@@ -156,7 +162,7 @@ final class ClosureAdviser {
     }
 
     private void apply(ForeignKey fk, Choice choice) {
-        if (choice == Choice.ACCEPT) {
+        if (choice.policy == null) {
             if (!given.isNamed(fk)) {
                 trial.forget(fk);
             }

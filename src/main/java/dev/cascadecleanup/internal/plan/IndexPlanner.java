@@ -22,8 +22,10 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which indexes a delete lacks once a plan is carried out, and how each is built. Whether a foreign key has a usable one is
@@ -100,7 +102,7 @@ public final class IndexPlanner {
             groups.computeIfAbsent(leader, key -> new ArrayList<>()).add(fk);
         }
         leaders.sort(ForeignKey.BY_NAME);
-        leaders.forEach(leader -> plan(leader, groups.get(leader)));
+        leaders.forEach(leader -> plan(leader, Objects.requireNonNull(groups.get(leader))));
         othersInvalid();
         tooLittleRoom();
         return new IndexPlan(
@@ -207,7 +209,7 @@ public final class IndexPlanner {
     }
 
     /** @param served whether the table has a usable index already, which may be ours */
-    private IndexPart part(Table table, List<String> columns, TableName parentIndex, boolean served) {
+    private IndexPart part(Table table, List<String> columns, @Nullable TableName parentIndex, boolean served) {
         for (int attempt = 0; ; attempt++) {
             TableName name = new TableName(table.name().schema(), IndexNames.of(table.name(), columns, attempt));
             boolean free = facts.relations().stream()
@@ -233,7 +235,7 @@ public final class IndexPlanner {
         return key.collation() == null ? value : value + " COLLATE " + key.collation();
     }
 
-    private List<String> statements(List<IndexPart> parts, List<String> keys, String condition) {
+    private List<String> statements(List<IndexPart> parts, List<String> keys, @Nullable String condition) {
         List<String> statements = new ArrayList<>();
         List<String> attachments = new ArrayList<>();
         for (IndexPart part : parts) {

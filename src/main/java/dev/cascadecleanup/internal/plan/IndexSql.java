@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.plan;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that build, attach and drop an index. */
 public final class IndexSql {
@@ -27,7 +28,7 @@ public final class IndexSql {
 
     private IndexSql() {}
 
-    public static String create(Way way, TableName table, String index, List<String> keys, String condition) {
+    public static String create(Way way, TableName table, String index, List<String> keys, @Nullable String condition) {
         return "CREATE " + way.words + ' ' + Identifiers.quote(index) + " ON " + way.only + table.quoted() + " ("
                 + String.join(", ", keys) + ')' + (condition == null ? "" : " WHERE " + condition);
     }

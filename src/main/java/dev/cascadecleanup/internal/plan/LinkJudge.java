@@ -66,10 +66,11 @@ final class LinkJudge {
         private final Link.Effect effect;
         private final boolean source;
         private final boolean reached;
-        private Fate own;
-        private Fate ofOthers;
-        private Fate ownToOthers;
-        private Fate withoutOwner;
+        // The worst, until it is found out.
+        private Fate own = Fate.REFUSES;
+        private Fate ofOthers = Fate.REFUSES;
+        private Fate ownToOthers = Fate.REFUSES;
+        private Fate withoutOwner = Fate.REFUSES;
         private boolean refusesAlways;
         private boolean closedByDeferring;
         private String reason = "";
@@ -286,7 +287,7 @@ final class LinkJudge {
         }
         if (depths.isReached() && !depths.isBounded()) {
             depths = new Depths(
-                    depths.shallowest(), Math.max(depths.shallowest(), longest.get(references.root(draft.fk.table()))));
+                    depths.shallowest(), Math.max(depths.shallowest(), longestWay(references.root(draft.fk.table()))));
             if (timing == CheckTiming.AFTER_ALL_CASCADES) {
                 return Fate.GOES;
             }
@@ -426,11 +427,16 @@ final class LinkJudge {
 
     private Depths depths(Table table, boolean ofOnePerson) {
         long oid = references.root(table);
-        Depths depths = tables.get(oid).depths();
-        int most = longest.get(oid);
+        Depths depths = Objects.requireNonNull(tables.get(oid)).depths();
+        int most = longestWay(oid);
         return new Depths(
                 depths.shallowest(),
                 Math.max(depths.shallowest(), ofOnePerson ? Math.min(depths.deepest(), most) : most));
+    }
+
+    /** To a reached table. */
+    private int longestWay(long oid) {
+        return Objects.requireNonNull(longest.get(oid));
     }
 
     private Depths referencingDepths(ForeignKey fk) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the referenced tables that the options name: in the given schema, else in Flyway's default schema, else on the search path. */
 final class ParentResolver {
@@ -89,7 +90,7 @@ final class ParentResolver {
                 .orElse("");
     }
 
-    private String others(ParentName parent, Table except) {
+    private String others(ParentName parent, @Nullable Table except) {
         List<String> sameName = graph.tables().values().stream()
                 .filter(table -> !table.equals(except) && table.kind().canBeReferenced() && !table.partition())
                 .map(Table::name)

@@ -8,10 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads options from Flyway placeholders. Front ends change the spelling of a name on its way (an environment variable arrives
@@ -65,7 +67,7 @@ public final class PlaceholderOptions {
             String earlier = spellings.putIfAbsent(name, spelling);
             if (earlier == null) {
                 apply(options, name, spelling, value);
-            } else if (!placeholders.get(earlier).equals(value)) {
+            } else if (!Objects.equals(placeholders.get(earlier), value)) {
                 problems.add(new Problem(
                         "the placeholders " + earlier + " and " + spelling + " both set " + name
                                 + ", to different values",
@@ -75,9 +77,9 @@ public final class PlaceholderOptions {
         return options.build();
     }
 
-    private void apply(CascadeOptions.Builder options, String name, String spelling, String value) {
+    private void apply(CascadeOptions.Builder options, String name, String spelling, @Nullable String value) {
         try {
-            SETTERS.get(name).accept(options, value == null ? "" : value);
+            Objects.requireNonNull(SETTERS.get(name)).accept(options, value == null ? "" : value);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(
                     "the placeholder " + spelling + " cannot be read: " + e.getMessage(), "Correct its value"));

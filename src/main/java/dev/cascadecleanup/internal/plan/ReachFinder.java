@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -91,7 +92,7 @@ public final class ReachFinder {
                 long child = references.root(fk.table());
                 if (!depths.containsKey(child)
                         && (bindingOnly ? definitions.carriesEveryRow(fk) : definitions.deletes(fk))) {
-                    depths.put(child, depths.get(oid) + 1);
+                    depths.put(child, Objects.requireNonNull(depths.get(oid)) + 1);
                     entries.put(child, fk);
                     open.add(child);
                 }

@@ -66,7 +66,7 @@ final class References {
 
     /** The table with this OID. */
     Table table(long oid) {
-        return graph.tables().get(oid);
+        return graph.tableByOid(oid);
     }
 
     /** Where the delete begins: the parent with its partitions and inheritance children, which one DELETE covers. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the rows of the two users, table by table. A row is a user's if it is one that was made for the user, by its key, or if a
@@ -143,7 +144,7 @@ final class Census {
             parts.add(
                     row.shape().identity().isPresent() || value == null
                             ? equality(column, value)
-                            : Identifiers.quote(column) + "::pg_catalog.text" + EQUALS + literal(value));
+                            : Identifiers.quote(column) + "::pg_catalog.text" + EQUALS + Identifiers.literal(value));
         }
         return '(' + String.join(" AND ", parts) + ')';
     }
@@ -189,11 +190,7 @@ final class Census {
                 + named(fk.definition().referencedColumns(), values) + ')';
     }
 
-    private static String equality(String column, String value) {
-        return Identifiers.quote(column) + (value == null ? " IS NULL" : EQUALS + literal(value));
-    }
-
-    private static String literal(String value) {
-        return value == null ? "NULL" : Identifiers.literal(value);
+    private static String equality(String column, @Nullable String value) {
+        return Identifiers.quote(column) + (value == null ? " IS NULL" : EQUALS + Identifiers.literal(value));
     }
 }

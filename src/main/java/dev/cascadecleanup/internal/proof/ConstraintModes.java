@@ -46,16 +46,7 @@ final class ConstraintModes {
 
     /** Checks everything that waits. */
     Optional<SQLException> checkAll() throws SQLException {
-        if (!transaction.isPostgres()) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(transaction
-                .savepoints()
-                .attempt(() -> {
-                    checkNow();
-                    return null;
-                })
-                .failure());
+        return transaction.isPostgres() ? transaction.savepoints().attempt(this::checkNow) : Optional.empty();
     }
 
     /** Checks everything that waits, inside somebody else's attempt. */

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -100,8 +101,8 @@ final class Findings {
         noteUncounted();
         tables.clear();
         for (Table table : reach.all()) {
-            Census.Count earlier = before.get(table);
-            Census.Count later = after.get(table);
+            Census.Count earlier = Objects.requireNonNull(before.get(table));
+            Census.Count later = Objects.requireNonNull(after.get(table));
             TableProof.Verdict seen = verdicts.apply(table);
             if (seen == TableProof.Verdict.OTHER_LOST) {
                 worsen(ProofReport.Verdict.TAKES_OTHERS_ROWS);

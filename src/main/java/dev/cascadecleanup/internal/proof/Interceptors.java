@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -63,7 +64,7 @@ final class Interceptors {
                 ORDER BY 1, 2
                 """,
                 row -> interceptors.add(new Interceptor(
-                        byOid.get(row.getLong("relid")),
+                        Objects.requireNonNull(byOid.get(row.getLong("relid"))),
                         row.getString("name"),
                         row.getString("function"),
                         row.getInt("type"),

@@ -52,13 +52,12 @@ final class LinkProofs {
 
     /** What a row shows; where one of its links refuses, it shows that, and nothing of the others. */
     private Collection<Trial.Label> shown(Trial trial) {
-        boolean named = trial.row() != null
-                && trial.refusal() != null
-                && trial.refusal().foreignKeys().size() == 1
-                && trial.hangsOnErased(trial.refusal().foreignKeys().get(0));
-        return named
-                ? plan.seenFrom(trial.refusal().foreignKeys().get(0), trial).stream()
-                        .toList()
+        Refusal refusal = trial.refusal();
+        return trial.row() != null
+                        && refusal != null
+                        && refusal.foreignKeys().size() == 1
+                        && trial.hangsOnErased(refusal.foreignKeys().get(0))
+                ? plan.seenFrom(refusal.foreignKeys().get(0), trial).stream().toList()
                 : trial.labels();
     }
 
@@ -67,7 +66,8 @@ final class LinkProofs {
         Fate expected = predictions.of(fk, label.kind());
         Fate predicted = steppedAround ? null : expected;
         Decision decision = predictions.decision(fk);
-        Fate fate = trial.refusal() == null ? trial.fate(label) : Fate.REFUSES;
+        Refusal refusal = trial.refusal();
+        Fate fate = refusal == null ? trial.fate(label) : Fate.REFUSES;
         LinkProof.Result result;
         String cause = "";
         if (trial.wasRefusedAsOwnRow()) {
@@ -84,11 +84,11 @@ final class LinkProofs {
                     + (trial.problem().constraint() == null
                             ? ""
                             : " (" + trial.problem().constraint() + ')');
-        } else if (fate == Fate.REFUSES) {
+        } else if (refusal != null) {
             boolean decided = label.kind() != RowKind.OWN && COVERS_REFUSALS.contains(decision);
             result = decided ? LinkProof.Result.DECIDED : LinkProof.Result.REFUSED;
-            cause = by(trial.refusal(), fk);
-            if (!trial.refusal().interceptors().isEmpty()) {
+            cause = by(refusal, fk);
+            if (!refusal.interceptors().isEmpty()) {
                 // Code that nobody can predict.
                 predicted = null;
             }

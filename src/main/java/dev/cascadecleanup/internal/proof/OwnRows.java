@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.proof;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.internal.proof.row.Links;
 import dev.cascadecleanup.internal.proof.row.Savepoints;
 import dev.cascadecleanup.plan.Fate;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Deletes the person with all rows that hang on nobody else, and finds out who refuses. Everything is undone. */
 final class OwnRows {
@@ -59,16 +61,16 @@ final class OwnRows {
     boolean delete() throws SQLException {
         findings.untouched(reach);
         for (int i = 0; i < MOST_REFUSALS; i++) {
-            SQLException failure = savepoints.undone(this::deleteAndCount);
-            if (failure == null) {
+            Optional<SQLException> failure = savepoints.undone(this::deleteAndCount);
+            if (failure.isEmpty()) {
                 return true;
             }
-            if (!Deletion.isRefusal(failure)) {
+            if (!Deletion.isRefusal(failure.get())) {
                 findings.notSeen("the delete was cancelled, so that nothing is proved: "
-                        + failure.getMessage().strip());
+                        + SqlErrors.describe(failure.get()).strip());
                 return false;
             }
-            Refusal refusal = names.of(failure);
+            Refusal refusal = names.of(failure.get());
             if (isOwnRowsFault(refusal)) {
                 continue;
             }
@@ -81,13 +83,13 @@ final class OwnRows {
         return false;
     }
 
-    /** Why it was refused, or null. */
-    private SQLException deleteAndCount() throws SQLException {
+    /** Why it was refused, if it was. */
+    private Optional<SQLException> deleteAndCount() throws SQLException {
         transaction.useSessionPath();
         Savepoints.Outcome<Integer> outcome = deletion.run();
         transaction.useSystemPath();
         if (!outcome.succeeded()) {
-            return outcome.failure();
+            return Optional.of(outcome.failure());
         }
         if (outcome.value() < deletion.expected()) {
             findings.note("the DELETE reported " + outcome.value() + " rows and not " + deletion.expected()
@@ -103,7 +105,7 @@ final class OwnRows {
                     reach, links, findings.before(), after, remains ? census.takeDangling(savepoints) : Map.of());
             findings.tables(reach, after, verdicts::of, table -> cause(table, verdicts.of(table)));
         }
-        return null;
+        return Optional.empty();
     }
 
     private String cause(Table table, TableProof.Verdict verdict) {

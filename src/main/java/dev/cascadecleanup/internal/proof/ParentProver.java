@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.internal.proof.row.Links;
 import dev.cascadecleanup.internal.proof.row.RowFactory;
 import dev.cascadecleanup.internal.proof.row.Savepoints;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The proof for one parent table: fill, count, delete, count, try rows of others, roll back, look again. */
 final class ParentProver {
@@ -32,7 +34,7 @@ final class ParentProver {
     private final ReachedTables reach;
     private final Predictions predictions;
     private final ResolvedHints hints;
-    private final String firstRun;
+    private final @Nullable String firstRun;
     private final Links links;
 
     ParentProver(
@@ -42,7 +44,7 @@ final class ParentProver {
             ReachedTables reach,
             Predictions predictions,
             ResolvedHints hints,
-            String firstRun) {
+            @Nullable String firstRun) {
         this.connection = connection;
         this.server = server;
         this.graph = graph;
@@ -130,7 +132,7 @@ final class ParentProver {
         Optional<SQLException> late = modes.checkAll();
         late.ifPresent(e -> findings.notSeen(
                 "a check that waits for the commit failed before anything was deleted, so that the rows are not"
-                        + " what a commit would take: " + e.getMessage().strip()));
+                        + " what a commit would take: " + SqlErrors.describe(e).strip()));
         modes.restore();
         transaction.useSystemPath();
     }
@@ -148,22 +150,19 @@ final class ParentProver {
         if (firstRun == null) {
             return;
         }
-        Savepoints.Outcome<?> outcome;
+        Optional<SQLException> failure;
         try {
-            outcome = savepoints.attempt(() -> {
-                Sql.execute(connection, firstRun);
-                return null;
-            });
+            failure = savepoints.attempt(() -> Sql.execute(connection, firstRun));
         } catch (SQLException e) {
             throw new ProofRefusedException(
                     "the SQL to run first ended the transaction ("
-                            + e.getMessage().strip() + "); what it did" + " itself may have been committed",
+                            + SqlErrors.describe(e).strip() + "); what it did" + " itself may have been committed",
                     "Take COMMIT, ROLLBACK and the like out of it");
         }
-        if (!outcome.succeeded()) {
+        if (failure.isPresent()) {
             throw new ProofRefusedException(
                     "the SQL to run first failed: "
-                            + outcome.failure().getMessage().strip(),
+                            + SqlErrors.describe(failure.get()).strip(),
                     "Mend it");
         }
     }

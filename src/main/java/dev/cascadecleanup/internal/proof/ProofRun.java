@@ -74,18 +74,20 @@ public final class ProofRun {
 
     private static ProofReport.ParentProof repeatedly(ParentProver prover) throws SQLException {
         StartAgainException last = null;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 return prover.prove();
             } catch (StartAgainException e) {
                 if (last != null) {
                     e.addSuppressed(last);
                 }
+                if (attempt == ATTEMPTS) {
+                    throw e.getCause();
+                }
                 last = e;
             } catch (BrokenTransactionException e) {
                 throw e.getCause();
             }
         }
-        throw last.getCause();
     }
 }

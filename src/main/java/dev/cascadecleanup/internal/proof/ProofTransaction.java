@@ -16,13 +16,8 @@ final class ProofTransaction {
 
     private final Connection connection;
     private final boolean postgres;
-    private Savepoints savepoints;
-    private String sessionPath;
-
-    private ProofTransaction(Connection connection, Server server) {
-        this.connection = connection;
-        this.postgres = server.product() == Product.POSTGRESQL;
-    }
+    private final Savepoints savepoints;
+    private final String sessionPath;
 
     /** Work inside the transaction. */
     @FunctionalInterface
@@ -46,7 +41,6 @@ final class ProofTransaction {
         T result;
         try {
             ProofTransaction transaction = new ProofTransaction(connection, server);
-            transaction.begin();
             result = work.run(transaction);
             transaction.requireStillOpen();
         } catch (Throwable e) {
@@ -78,21 +72,25 @@ final class ProofTransaction {
         }
     }
 
-    private void begin() throws SQLException {
+    /** Begins it. */
+    private ProofTransaction(Connection connection, Server server) throws SQLException {
+        this.connection = connection;
+        this.postgres = server.product() == Product.POSTGRESQL;
         if (postgres) {
             // READ COMMITTED, so that a lookup row that somebody changes meanwhile is waited for and not a failure.
             Sql.execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             sessionPath = Sql.queryFirst(
                             connection, "SELECT pg_catalog.current_setting('search_path')", row -> row.getString(1))
                     .orElseThrow();
-            useSystemPath();
+            Sql.execute(connection, "SET LOCAL search_path = " + SYSTEM_PATH);
             // Rows that a policy hides would be counted as gone: off makes the server refuse instead (manual, 5.9).
             Sql.execute(connection, "SET LOCAL row_security = off");
-            savepoints = new Savepoints(connection, statementTimeoutMillis());
-            useSessionPath();
+            savepoints = new Savepoints(connection, statementTimeoutMillis(connection));
+            usePath(connection, sessionPath);
         } else {
+            sessionPath = "";
             savepoints = new Savepoints(connection, -1);
-            holdSchemaChanges();
+            holdSchemaChanges(connection);
         }
         try {
             Sql.execute(connection, "SAVEPOINT " + OUTER);
@@ -105,7 +103,7 @@ final class ProofTransaction {
         }
     }
 
-    private long statementTimeoutMillis() throws SQLException {
+    private static long statementTimeoutMillis(Connection connection) throws SQLException {
         return Sql.queryFirst(
                         connection,
                         "SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'statement_timeout'",
@@ -117,7 +115,7 @@ final class ProofTransaction {
      * Since v25.1 a schema change commits the transaction that it stands in, unless it is told not to (autocommit_before_ddl), and what
      * then needs a transaction only warns.
      */
-    private void holdSchemaChanges() throws SQLException {
+    private static void holdSchemaChanges(Connection connection) throws SQLException {
         boolean known = Sql.queryFirst(
                         connection,
                         "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'autocommit_before_ddl'",
@@ -164,17 +162,19 @@ final class ProofTransaction {
 
     /** For what the application's own code would run into: inserts and deletes fire triggers that may rely on the search path. */
     void useSessionPath() throws SQLException {
-        usePath(sessionPath);
+        if (postgres) {
+            usePath(connection, sessionPath);
+        }
     }
 
     /** For reading: no object of a schema that a user can write to stands in for a system one. */
     void useSystemPath() throws SQLException {
-        usePath(SYSTEM_PATH);
+        if (postgres) {
+            usePath(connection, SYSTEM_PATH);
+        }
     }
 
-    private void usePath(String path) throws SQLException {
-        if (postgres) {
-            Sql.query(connection, "SELECT pg_catalog.set_config('search_path', ?, true)", row -> null, path);
-        }
+    private static void usePath(Connection connection, String path) throws SQLException {
+        Sql.forEach(connection, "SELECT pg_catalog.set_config('search_path', ?, true)", row -> {}, path);
     }
 }

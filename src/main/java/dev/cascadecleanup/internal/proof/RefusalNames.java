@@ -38,7 +38,7 @@ final class RefusalNames {
                 .toList();
         foreignKeys.forEach(fk -> add(fk.oid(), fk.name()));
         if (postgres) {
-            Sql.query(
+            Sql.forEach(
                     connection,
                     """
                     WITH RECURSIVE part(root, oid, conname) AS (
@@ -49,7 +49,6 @@ final class RefusalNames {
                     """,
                     row -> {
                         add(row.getLong(1), row.getString(2));
-                        return null;
                     },
                     foreignKeys.stream().map(fk -> String.valueOf(fk.oid())).toList());
         }
@@ -95,7 +94,7 @@ final class RefusalNames {
         List<ForeignKey> best = new ArrayList<>();
         int bestScore = 0;
         for (ForeignKey fk : foreignKeys) {
-            for (String name : namesByOid.get(fk.oid())) {
+            for (String name : namesByOid.getOrDefault(fk.oid(), List.of())) {
                 int score =
                         score(message, name) + score(message, fk.table().name().name());
                 if (!message.contains(name)

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Hints whose names have been found in the catalog. */
 final class ResolvedHints implements RowHints {
@@ -51,7 +52,7 @@ final class ResolvedHints implements RowHints {
     void checkColumns(Map<Long, TableShape> shapes) {
         for (Place place : expressions.keySet()) {
             TableShape shape = shapes.get(place.table());
-            if (shape != null && shape.column(place.column()) == null) {
+            if (shape != null && !shape.columnsByName().containsKey(place.column())) {
                 problems.add(new Problem(
                         "a hint names the column " + place.column() + ", which " + shape.table() + " does not have",
                         "Its columns are "
@@ -66,7 +67,7 @@ final class ResolvedHints implements RowHints {
     }
 
     @Override
-    public String expression(Table table, String column) {
+    public @Nullable String expression(Table table, String column) {
         return expressions.get(new Place(table.oid(), column));
     }
 
@@ -95,7 +96,7 @@ final class ResolvedHints implements RowHints {
         }
     }
 
-    private List<Table> tables(String hint, String schema, String name) {
+    private List<Table> tables(String hint, @Nullable String schema, String name) {
         List<Table> found = graph.tables().values().stream()
                 .filter(table -> table.kind().canBeReferenced())
                 .filter(table -> schema == null || names(schema, table.name().schema()))

@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.proof.row.Links;
 import dev.cascadecleanup.proof.TableProof;
 import java.util.Map;
+import java.util.Objects;
 
 /** What the counts before and after a delete that went through mean for each table. */
 final class TableVerdicts {
@@ -33,10 +34,12 @@ final class TableVerdicts {
     }
 
     TableProof.Verdict of(Table table) {
-        if (after.get(table).other() < before.get(table).other()) {
+        Census.Count then = Objects.requireNonNull(before.get(table));
+        Census.Count now = Objects.requireNonNull(after.get(table));
+        if (now.other() < then.other()) {
             return TableProof.Verdict.OTHER_LOST;
         }
-        if (after.get(table).erased() == 0) {
+        if (now.erased() == 0) {
             return TableProof.Verdict.ERASED;
         }
         return !reach.family().contains(table)

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One row that hangs on several persons or on nobody, and what became of it. */
 final class Trial {
@@ -43,9 +44,9 @@ final class Trial {
     private final ForeignKey first;
     private final Deque<Map<ForeignKey, Owner>> ways = new ArrayDeque<>();
     private final Set<Label> labels = new LinkedHashSet<>();
-    private Row row;
-    private MissingRow problem;
-    private Refusal refusal;
+    private @Nullable Row row;
+    private @Nullable MissingRow problem;
+    private @Nullable Refusal refusal;
     private final Map<Label, Fate> fates = new LinkedHashMap<>();
     private final Set<Label> dangling = new LinkedHashSet<>();
     private boolean ownRow;
@@ -87,6 +88,8 @@ final class Trial {
         return targets().get(fk) == Owner.ERASED;
     }
 
+    /** Null if there is none. */
+    @Nullable
     Row row() {
         return row;
     }
@@ -102,6 +105,7 @@ final class Trial {
     }
 
     /** Why there is no row, or nothing is known of it; null if there is one. */
+    @Nullable
     MissingRow problem() {
         return problem;
     }
@@ -112,6 +116,7 @@ final class Trial {
     }
 
     /** What refused it; null if nothing did. */
+    @Nullable
     Refusal refusal() {
         return refusal;
     }
@@ -125,6 +130,7 @@ final class Trial {
     }
 
     /** What became of it, as seen from this link; null if that is not known. */
+    @Nullable
     Fate fate(Label label) {
         return fates.get(label);
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows there can be beside those that hang on one person alone: for each foreign key a row of somebody else that references the
@@ -92,7 +93,7 @@ final class TrialPlan {
             List<ForeignKey> perUser,
             ForeignKey first,
             Owner target,
-            Owner rest) {
+            @Nullable Owner rest) {
         List<Map<ForeignKey, Owner>> shapesOfRow = new ArrayList<>();
         shapesOfRow.add(targets(table, perUser, first, target, rest, perUser));
         for (ForeignKey other : rest == null ? List.<ForeignKey>of() : perUser) {
@@ -119,12 +120,12 @@ final class TrialPlan {
             List<ForeignKey> perUser,
             ForeignKey first,
             Owner target,
-            Owner rest,
+            @Nullable Owner rest,
             List<ForeignKey> others) {
         Map<ForeignKey, Owner> targets = new LinkedHashMap<>();
         boolean family = reach.family().contains(table);
         for (ForeignKey fk : perUser) {
-            boolean mandatory = shapes.get(table.oid()).allNotNull(fk.columns());
+            boolean mandatory = TableShape.of(shapes, table.oid()).allNotNull(fk.columns());
             if (isTwin(fk, first)) {
                 targets.put(fk, target);
             } else if (rest != null && (mandatory || others.stream().anyMatch(other -> isTwin(fk, other)))) {
@@ -154,7 +155,7 @@ final class TrialPlan {
             }
         }
         Map<String, Boolean> nulls = new HashMap<>();
-        TableShape shape = shapes.get(table.oid());
+        TableShape shape = TableShape.of(shapes, table.oid());
         perUser.stream()
                 .filter(fk -> !targets.containsKey(fk) && fk.columns().size() == 1)
                 .forEach(fk -> nulls.put(fk.columns().get(0), true));

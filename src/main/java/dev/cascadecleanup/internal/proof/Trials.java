@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.proof;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.internal.proof.row.Owner;
 import dev.cascadecleanup.internal.proof.row.Row;
 import dev.cascadecleanup.internal.proof.row.RowFactory;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -114,7 +116,7 @@ final class Trials {
 
     /** A row that cannot be made beside those that are there may be made for somebody else, or of one of them. */
     private void settleOtherwise(Trial trial) throws SQLException {
-        MissingRow first = trial.problem();
+        MissingRow first = Objects.requireNonNull(trial.problem());
         do {
             for (Trial.Way way : Trial.Way.values()) {
                 Optional<SQLException> failure = attempt(List.of(trial), way);
@@ -131,7 +133,7 @@ final class Trials {
         if (!Deletion.isRefusal(e)) {
             trial.notMade(new MissingRow(
                     trial.table().name(),
-                    "the delete was cancelled: " + e.getMessage().strip(),
+                    "the delete was cancelled: " + SqlErrors.describe(e).strip(),
                     null,
                     List.of(),
                     "raise statement_timeout for the proof"));
@@ -222,14 +224,16 @@ final class Trials {
     }
 
     private void take(Trial trial, RowFactory.Mixed mixed, Map<ForeignKey, Owner> targets) {
-        Optional<ForeignKey> astray = mixed.row() == null
-                ? Optional.empty()
-                : targets.keySet().stream()
-                        .filter(fk -> !leadsTo(mixed.row(), fk, targets.get(fk)))
-                        .findFirst();
-        if (mixed.row() == null) {
-            trial.notMade(mixed.problem());
-        } else if (astray.isPresent()) {
+        Row row = mixed.row();
+        if (row == null) {
+            trial.notMade(Objects.requireNonNull(mixed.problem()));
+            return;
+        }
+        Optional<ForeignKey> astray = targets.entrySet().stream()
+                .filter(target -> !leadsTo(row, target.getKey(), target.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (astray.isPresent()) {
             trial.notMade(new MissingRow(
                     trial.table().name(),
                     "the row that came about has another reference in it, which a trigger or a hint put there",
@@ -237,7 +241,7 @@ final class Trials {
                     List.of(),
                     null));
         } else {
-            trial.made(mixed.row());
+            trial.made(row);
         }
     }
 
@@ -261,12 +265,15 @@ final class Trials {
         for (int from = 0; from < labels.size(); from += LOOKS_PER_QUERY) {
             List<String> queries = new ArrayList<>();
             for (int i = from; i < Math.min(labels.size(), from + LOOKS_PER_QUERY); i++) {
-                queries.add(query(i, trials.get(i).row(), labels.get(i).foreignKey()));
+                queries.add(query(
+                        i,
+                        Objects.requireNonNull(trials.get(i).row()),
+                        labels.get(i).foreignKey()));
             }
             Savepoints.Outcome<List<List<String>>> outcome = savepoints.query(String.join(" UNION ALL ", queries));
             if (!outcome.succeeded()) {
                 String reason = "what became of it cannot be seen: "
-                        + outcome.failure().getMessage().strip();
+                        + SqlErrors.describe(outcome.failure()).strip();
                 for (int i = from; i < Math.min(labels.size(), from + LOOKS_PER_QUERY); i++) {
                     trials.get(i).notMade(new MissingRow(trials.get(i).table().name(), reason, null, List.of(), null));
                 }

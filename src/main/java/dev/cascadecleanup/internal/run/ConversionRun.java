@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a cascade migration: plan, lock, plan again, convert, look again. */
 public final class ConversionRun {
@@ -60,7 +61,7 @@ public final class ConversionRun {
     private final List<MissingIndex> built = new ArrayList<>();
     private final Set<Long> passedOver = new HashSet<>();
     /** The one that is being converted, or null. */
-    private JournalEntry current;
+    private @Nullable JournalEntry current;
 
     private ConversionRun(Session session, CascadeOptions options, MigrationIdentity identity) {
         this.session = session;
@@ -126,10 +127,7 @@ public final class ConversionRun {
         indexes.refuseWhatWouldHang(toBuild(plan));
         log.announce(plan);
         indexes.adopt(plan, graph);
-        session.guarded(() -> {
-            journal.createIfMissing();
-            return null;
-        });
+        session.guarded(() -> journal.createIfMissing());
         if (validateEarlier(engine, graph)) {
             // The closure does not build on a foreign key that is NOT VALID; now there are fewer of those.
             graph = session.catalog().read();

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The indexes of one run: what an interrupted one has left, what is to be built, what is to be dropped. */
 final class IndexRun {
@@ -35,7 +36,8 @@ final class IndexRun {
     private final Console console;
     private final IndexJournal journal;
     private final String version;
-    private Boolean writersWait;
+    /** Null until it was found out. */
+    private @Nullable Boolean writersWait;
 
     /** @param version of the migration that the indexes belong to, or {@link IndexEntry#NO_VERSION} for a run ahead of any */
     IndexRun(Session session, CascadeOptions options, String version) {
@@ -94,7 +96,6 @@ final class IndexRun {
                 for (IndexEntry entry : mine) {
                     journal.adoptStatement(entry, version).execute(session.connection());
                 }
-                return null;
             });
         }
     }
@@ -156,10 +157,7 @@ final class IndexRun {
             return;
         }
         refuseWhatWouldHang(plan);
-        session.guarded(() -> {
-            journal.createIfMissing();
-            return null;
-        });
+        session.guarded(() -> journal.createIfMissing());
         IndexEngine engine = engine(lock);
         int number = 0;
         for (MissingIndex index : plan.missing()) {
@@ -194,7 +192,6 @@ final class IndexRun {
                 for (IndexEntry entry : there) {
                     journal.mark(entry, IndexEntry.State.KEPT);
                 }
-                return null;
             });
             return 0;
         }

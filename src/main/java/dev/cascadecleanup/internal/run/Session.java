@@ -20,6 +20,7 @@ import dev.cascadecleanup.internal.journal.Journal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection with what belongs to it for the time of one run.
@@ -34,7 +35,7 @@ import javax.sql.DataSource;
  */
 public record Session(
         Connection connection,
-        DataSource monitor,
+        @Nullable DataSource monitor,
         Catalog catalog,
         Server server,
         HistoryTable history,
@@ -45,6 +46,12 @@ public record Session(
     @FunctionalInterface
     public interface Work<T> {
         T run() throws SQLException;
+    }
+
+    /** The same that returns nothing. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws SQLException;
     }
 
     /** On PostgreSQL under the system's search path alone, so that no operator or type of an earlier schema is picked up. */
@@ -72,6 +79,14 @@ public record Session(
             }
             throw e;
         }
+    }
+
+    /** The same for what returns nothing. */
+    void guarded(Action work) throws SQLException {
+        guarded(() -> {
+            work.run();
+            return true;
+        });
     }
 
     /** Whether a migration has converted something that no undo has taken back. */

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the undo: the journal says what was done, the catalog what is there; both must agree before anything changes. */
 public final class UndoRun {
@@ -77,7 +78,7 @@ public final class UndoRun {
         List<JournalEntry> entries = entries(active);
         List<IndexEntry> indexes = undo.keepIndexes() ? List.of() : toDrop(entries);
         if (entries.isEmpty() && indexes.isEmpty()) {
-            return UndoPlan.nothing(undoneEarlier() == null ? versions(active) : List.of());
+            return UndoPlan.nothing(undoneEarlier().isEmpty() ? versions(active) : List.of());
         }
         UndoComparison comparison = UndoComparison.of(session.catalog().read(), entries, active);
         return new UndoPlan(
@@ -190,7 +191,6 @@ public final class UndoRun {
             for (JournalMatch match : comparison.asBefore()) {
                 journal.mark(match.entry(), JournalState.UNDONE);
             }
-            return null;
         });
         for (int i = 0; i < conversions.size(); i++) {
             lock.ensureHeld();
@@ -218,15 +218,14 @@ public final class UndoRun {
         }
     }
 
-    /** The version that an earlier run has undone, latest first, or null: the history may still have it. */
-    public String undoneEarlier() throws SQLException {
+    /** The version that an earlier run has undone, the latest: the history may still have it. */
+    public Optional<String> undoneEarlier() throws SQLException {
         return session
                 .guarded(() -> journal.undone(
                         session.history().schema(), session.history().table()))
                 .stream()
                 .filter(version -> undo.version() == null || Versions.same(version, undo.version()))
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     /** The rows of all versions that count. */
@@ -310,7 +309,7 @@ public final class UndoRun {
         }
     }
 
-    private UndoReport report(String version) {
+    private UndoReport report(@Nullable String version) {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         if (version != null) {
             console.info("undone in " + elapsed.toMillis() + " ms: " + restored.size() + " foreign keys restored, "

@@ -27,12 +27,13 @@ final class IndexScript {
             Product product,
             CascadeOptions options,
             MigrationIdentity identity,
+            IndexJournal journal,
             Consumer<String> comment,
             Consumer<String> statement) {
         this.product = product;
         this.options = options;
         this.identity = identity;
-        this.journal = new IndexJournal(null, identity.historySchema(), identity.historyTable());
+        this.journal = journal;
         this.comment = comment;
         this.statement = statement;
     }

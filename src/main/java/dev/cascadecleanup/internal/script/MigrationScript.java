@@ -21,6 +21,7 @@ import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStatement;
 import dev.cascadecleanup.internal.journal.IndexEntry;
+import dev.cascadecleanup.internal.journal.IndexJournal;
 import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.journal.JournalState;
@@ -109,7 +110,13 @@ public final class MigrationScript {
     private String write(List<String> comment, List<Conversion> conversions) throws SQLException {
         comment.forEach(this::comment);
         text.append('\n');
-        IndexScript indexes = new IndexScript(server.product(), options, identity, this::comment, this::statement);
+        IndexScript indexes = new IndexScript(
+                server.product(),
+                options,
+                identity,
+                new IndexJournal(connection, identity.historySchema(), identity.historyTable()),
+                this::comment,
+                this::statement);
         indexes.adopt(builtAhead);
         indexes.build(built);
         if (conversions.isEmpty()) {
@@ -121,10 +128,7 @@ public final class MigrationScript {
         } else {
             statement(PostgresLocks.keepSearchPath());
             statement(PostgresLocks.leaveSystemSearchPath());
-            PostgresTransaction.read(connection, () -> {
-                statements(conversions);
-                return null;
-            });
+            PostgresTransaction.read(connection, () -> statements(conversions));
             text.append('\n');
             statement(PostgresLocks.useKeptSearchPath(false));
         }

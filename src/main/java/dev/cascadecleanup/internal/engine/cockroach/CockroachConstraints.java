@@ -61,25 +61,30 @@ final class CockroachConstraints {
         List<TableConstraint> constraints = new ArrayList<>();
         for (CockroachConstraintRow row : CockroachConstraintReader.ofTable(connection, tableOid)) {
             if (names.test(row.name())) {
-                constraints.add(new TableConstraint(row.oid(), row.name(), row.foreignKey() ? definition(row) : null));
+                Optional<CockroachConstraintRow.Reference> reference = row.reference();
+                constraints.add(new TableConstraint(
+                        row.oid(),
+                        row.name(),
+                        reference.isPresent() ? definition(reference.get(), row.validated()) : null));
             }
         }
         return constraints;
     }
 
     /** Columns that cannot be read are no column's, so that the foreign key looks like one that somebody changed, and is left alone. */
-    private ForeignKeyDefinition definition(CockroachConstraintRow row) throws SQLException {
-        ColumnPairs pairs = row.columns().orElse(new ColumnPairs(List.of(GONE), List.of(GONE)));
+    private ForeignKeyDefinition definition(CockroachConstraintRow.Reference reference, boolean validated)
+            throws SQLException {
+        ColumnPairs pairs = reference.columns().orElse(new ColumnPairs(List.of(GONE), List.of(GONE)));
         return new ForeignKeyDefinition(
                 pairs.columns(),
-                nameOf(row.referencedOid()),
+                nameOf(reference.tableOid()),
                 pairs.referencedColumns(),
-                row.match(),
-                row.onDelete(),
+                reference.match(),
+                reference.onDelete(),
                 List.of(),
-                row.onUpdate(),
+                reference.onUpdate(),
                 Deferrability.NOT_DEFERRABLE,
-                row.validated(),
+                validated,
                 true);
     }
 

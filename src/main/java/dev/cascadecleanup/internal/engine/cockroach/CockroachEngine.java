@@ -16,7 +16,9 @@ import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.plan.Conversion;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CockroachDB: add a stand-in, validated online; drop the foreign key; give the stand-in its name. Each is a statement of its own
@@ -39,7 +41,7 @@ public final class CockroachEngine implements Engine {
      * server does not unlock by itself are refused.
      */
     public CockroachEngine(
-            Connection connection, DataSource monitor, Server server, CascadeOptions options, Console console)
+            Connection connection, @Nullable DataSource monitor, Server server, CascadeOptions options, Console console)
             throws SQLException {
         this(connection, monitor, server, options, console, null);
     }
@@ -55,21 +57,21 @@ public final class CockroachEngine implements Engine {
      */
     public CockroachEngine(
             Connection connection,
-            DataSource monitor,
+            @Nullable DataSource monitor,
             Server server,
             CascadeOptions options,
             Console console,
-            CockroachLease lease)
+            @Nullable CockroachLease lease)
             throws SQLException {
         this(connection, monitor, options, console, lease, JobWatchdog.Timing.DEFAULT);
     }
 
     CockroachEngine(
             Connection connection,
-            DataSource monitor,
+            @Nullable DataSource monitor,
             CascadeOptions options,
             Console console,
-            CockroachLease lease,
+            @Nullable CockroachLease lease,
             JobWatchdog.Timing timing)
             throws SQLException {
         this.connection = connection;
@@ -136,11 +138,10 @@ public final class CockroachEngine implements Engine {
             tools.console().warn(subject + " stands in for a foreign key that is not there, and is left in its place");
             return;
         }
+        // It connects columns.
+        ForeignKeyDefinition definition = Objects.requireNonNull(original.definition());
         try {
-            swap(
-                    new CockroachSwap.Task(
-                            table, original.name(), standIn.name(), original.definition(), original.definition(), null),
-                    null);
+            swap(new CockroachSwap.Task(table, original.name(), standIn.name(), definition, definition, null), null);
         } catch (ForeignKeyChangedException e) {
             tools.console().warn(e.getMessage() + "; its stand-in " + subject + " is left in its place");
         }
@@ -164,7 +165,8 @@ public final class CockroachEngine implements Engine {
     }
 
     @SuppressWarnings("try") // the settings only have to be put back
-    private Outcome swap(CockroachSwap.Task task, JournalStep journal) throws SQLException, ForeignKeyChangedException {
+    private Outcome swap(CockroachSwap.Task task, @Nullable JournalStep journal)
+            throws SQLException, ForeignKeyChangedException {
         try (SessionSettings settings = SessionSettings.forLongStatements(connection)) {
             return new CockroachSwap(tools, task, journal).run();
         }

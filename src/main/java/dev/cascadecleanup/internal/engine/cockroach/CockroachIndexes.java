@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CockroachDB: CREATE INDEX, which is online, and a job that goes on without its client. After any answer it is the catalog that counts,
@@ -47,7 +48,7 @@ public final class CockroachIndexes implements IndexEngine {
             DUPLICATE_RELATION);
 
     private final Connection connection;
-    private final DataSource monitor;
+    private final @Nullable DataSource monitor;
     private final CascadeOptions options;
     private final MigrationLock lock;
     private final IndexJournal journal;
@@ -64,7 +65,7 @@ public final class CockroachIndexes implements IndexEngine {
      */
     public CockroachIndexes(
             Connection connection,
-            DataSource monitor,
+            @Nullable DataSource monitor,
             CascadeOptions options,
             MigrationLock lock,
             IndexJournal journal,
@@ -90,10 +91,7 @@ public final class CockroachIndexes implements IndexEngine {
     public void build(MissingIndex index, String version) throws SQLException {
         for (IndexPart part : index.parts()) {
             IndexEntry entry = IndexEntry.begin(version, part.tableOid(), part.table(), part.index());
-            CockroachTransaction.write(connection, () -> {
-                journal.begin(entry);
-                return null;
-            });
+            CockroachTransaction.write(connection, () -> journal.begin(entry));
             until(
                     true,
                     entry,
@@ -134,10 +132,7 @@ public final class CockroachIndexes implements IndexEngine {
     }
 
     private void mark(IndexEntry entry, IndexEntry.State state) throws SQLException {
-        CockroachTransaction.write(connection, () -> {
-            journal.mark(entry, state);
-            return null;
-        });
+        CockroachTransaction.write(connection, () -> journal.mark(entry, state));
     }
 
     private boolean isThere(TableName table, IndexEntry entry) throws SQLException {

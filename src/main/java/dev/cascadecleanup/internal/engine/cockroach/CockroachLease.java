@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lease in the table {@value #TABLE_NAME}, because CockroachDB has no advisory locks. Whoever holds it renews it from a second
@@ -63,9 +64,10 @@ public final class CockroachLease implements MigrationLock {
 
     private volatile boolean lost;
     /** When the second connection renewed the lease, on {@code System.nanoTime}'s clock; null while it does not. */
-    private volatile Long lastBeat;
+    private volatile @Nullable Long lastBeat;
 
-    private CockroachLease(Connection connection, DataSource monitor, String schema, String name, Console console) {
+    private CockroachLease(
+            Connection connection, @Nullable DataSource monitor, String schema, String name, Console console) {
         this.connection = connection;
         this.second = new SecondConnection(monitor);
         this.name = name;
@@ -85,13 +87,10 @@ public final class CockroachLease implements MigrationLock {
      * @throws SQLException if another run still has it after that; the message says which
      */
     public static CockroachLease acquire(
-            Connection connection, DataSource monitor, String schema, Duration maxWait, Console console)
+            Connection connection, @Nullable DataSource monitor, String schema, Duration maxWait, Console console)
             throws SQLException {
         CockroachLease lease = new CockroachLease(connection, monitor, schema, MIGRATION, console);
-        CockroachTransaction.retry(() -> {
-            lease.createTableIfMissing();
-            return null;
-        });
+        CockroachTransaction.retry(() -> lease.createTableIfMissing());
         lease.waitFor(maxWait);
         lease.keep();
         return lease;
@@ -104,13 +103,10 @@ public final class CockroachLease implements MigrationLock {
      * @return the lease, or who has it
      */
     public static Attempt tryAcquire(
-            Connection connection, DataSource monitor, String schema, String name, Console console)
+            Connection connection, @Nullable DataSource monitor, String schema, String name, Console console)
             throws SQLException {
         CockroachLease lease = new CockroachLease(connection, monitor, schema, name, console);
-        CockroachTransaction.retry(() -> {
-            lease.createTableIfMissing();
-            return null;
-        });
+        CockroachTransaction.retry(() -> lease.createTableIfMissing());
         if (CockroachTransaction.retry(lease::take)) {
             lease.keep();
             return new Attempt(lease, null);
@@ -124,7 +120,8 @@ public final class CockroachLease implements MigrationLock {
      * @param lease the lease, or null
      * @param holder who has it and since when, in words, or null
      */
-    public record Attempt(CockroachLease lease, String holder) {}
+    public record Attempt(
+            @Nullable CockroachLease lease, @Nullable String holder) {}
 
     private void keep() {
         if (!second.isThere()) {

@@ -21,9 +21,11 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Brings one foreign key to its target on CockroachDB: looks at the catalog, takes one step, looks again. */
 public final class CockroachSwap {
@@ -38,7 +40,7 @@ public final class CockroachSwap {
     record Tools(
             Connection connection,
             WatchedStatements statements,
-            CockroachLease lease,
+            @Nullable CockroachLease lease,
             Duration maxWait,
             boolean unlockTables,
             Console console) {}
@@ -59,7 +61,7 @@ public final class CockroachSwap {
             String standInName,
             ForeignKeyDefinition from,
             ForeignKeyDefinition target,
-            String comment) {
+            @Nullable String comment) {
 
         /** @param orphansFound whether rows are known to stand in the way of a validation */
         public String statement(SwapStep step, boolean orphansFound) {
@@ -78,8 +80,9 @@ public final class CockroachSwap {
                     });
         }
 
+        /** Where there is one. */
         public String commentOnStandIn() {
-            return ConstraintSql.comment(table, standInName, comment);
+            return ConstraintSql.comment(table, standInName, Objects.requireNonNull(comment));
         }
 
         List<TableName> tables() {
@@ -128,20 +131,20 @@ public final class CockroachSwap {
 
     private final Tools tools;
     private final Task task;
-    private final JournalStep journal;
+    private final @Nullable JournalStep journal;
     private final CockroachConstraints constraints;
     private final SchemaJobs jobs;
 
-    private Long tableOid;
+    private @Nullable Long tableOid;
     private ForeignKeyDefinition from;
     private boolean begun;
     private boolean orphansFound;
     private boolean validatedOnceMore;
-    private SQLException lastFailure;
-    private Backoff standstill;
+    private @Nullable SQLException lastFailure;
+    private @Nullable Backoff standstill;
 
     /** @param journal what to write down, or null for nothing */
-    public CockroachSwap(Tools tools, Task task, JournalStep journal) {
+    public CockroachSwap(Tools tools, Task task, @Nullable JournalStep journal) {
         this.tools = tools;
         this.task = task;
         this.journal = journal;
@@ -174,15 +177,16 @@ public final class CockroachSwap {
                     SwapStep.next(state, from, task.target(), task.target().validated() && !orphansFound);
             switch (step) {
                 case COMPLETE -> {
-                    Outcome outcome = outcome(state.original());
+                    TableConstraint original = Objects.requireNonNull(state.original());
+                    Outcome outcome = outcome(original);
                     if (outcome != null) {
-                        complete(state.original());
+                        complete(original);
                         return outcome;
                     }
                 }
                 case GIVE_UP_CHANGED ->
                     throw new ForeignKeyChangedException(task.toString(), withoutValues(lastFailure));
-                case GIVE_UP_NAME_TAKEN -> throw nameTaken(state.standIn());
+                case GIVE_UP_NAME_TAKEN -> throw nameTaken(Objects.requireNonNull(state.standIn()));
                 default -> {
                     settled = take(step, state);
                     state = settled ? read() : state;
@@ -212,7 +216,7 @@ public final class CockroachSwap {
         });
     }
 
-    private static TableConstraint named(List<TableConstraint> constraints, String name) {
+    private static @Nullable TableConstraint named(List<TableConstraint> constraints, String name) {
         return constraints.stream()
                 .filter(constraint -> constraint.name().equals(name))
                 .findFirst()
@@ -225,9 +229,9 @@ public final class CockroachSwap {
             tools.lease().ensureHeld();
         }
         begin();
-        if (step == SwapStep.RENAME_STAND_IN && !state.standIn().isExceptValidation(task.target())) {
-            // Of some other run: it becomes what this one starts from.
-            from = state.standIn().definition();
+        if (step == SwapStep.RENAME_STAND_IN) {
+            // Of some other run, it may be: then it becomes what this one starts from.
+            from = startOf(Objects.requireNonNull(state.standIn()));
         }
         try {
             if (step == SwapStep.DROP_ORIGINAL && task.comment() != null) {
@@ -240,6 +244,10 @@ public final class CockroachSwap {
             noteFailure(step, state, e);
             return false;
         }
+    }
+
+    private ForeignKeyDefinition startOf(TableConstraint standIn) {
+        return standIn.isExceptValidation(task.target()) ? from : Objects.requireNonNull(standIn.definition());
     }
 
     private void execute(String sql) throws SQLException {
@@ -270,7 +278,8 @@ public final class CockroachSwap {
     }
 
     private boolean unlock(SQLException cause) throws SQLException {
-        if (tools.lease() == null) {
+        CockroachLease lease = tools.lease();
+        if (lease == null) {
             throw new SQLException(
                     task + ": one of its tables is schema_locked, and the server does not unlock it by itself. Run"
                             + " ALTER TABLE ... SET (schema_locked = false) on it, and lock it again afterwards",
@@ -278,17 +287,17 @@ public final class CockroachSwap {
                     cause);
         }
         if (!tools.unlockTables()) {
-            requireUnlocking(cause);
+            requireUnlocking(lease, cause);
         }
         boolean unlocked = false;
         for (TableName table : Set.copyOf(task.tables())) {
-            unlocked |= tools.lease().unlock(table);
+            unlocked |= lease.unlock(table);
         }
         return unlocked;
     }
 
     /** Somebody has forbidden it for a reason: logical replication breaks when the two clusters' tables differ. */
-    private void requireUnlocking(SQLException cause) throws SQLException {
+    private void requireUnlocking(CockroachLease lease, SQLException cause) throws SQLException {
         String remedy =
                 " Ask whoever runs the cluster; then set cascade_unlock_tables = true, or run ALTER TABLE ... SET (schema_locked"
                         + " = false) on "
@@ -299,7 +308,7 @@ public final class CockroachSwap {
                         + " and lock them again afterwards";
         boolean forbidden;
         try {
-            forbidden = tools.lease().isUnlockingForbidden();
+            forbidden = lease.isUnlockingForbidden();
         } catch (SQLException e) {
             throw new SQLException(
                     task
@@ -319,44 +328,46 @@ public final class CockroachSwap {
 
     /** Nothing has changed since the last step: wait a little, unless it cannot help. */
     private void pauseOrGiveUp(SwapState state) throws SQLException, ForeignKeyChangedException {
-        if (lastFailure != null && RENAMED.contains(String.valueOf(lastFailure.getSQLState()))) {
-            throw new ForeignKeyChangedException(task.toString(), lastFailure);
+        SQLException failure = lastFailure;
+        if (failure != null && RENAMED.contains(String.valueOf(failure.getSQLState()))) {
+            throw new ForeignKeyChangedException(task.toString(), failure);
         }
-        if (lastFailure != null && !LOOK_AGAIN.contains(String.valueOf(lastFailure.getSQLState()))) {
+        if (failure != null && !LOOK_AGAIN.contains(String.valueOf(failure.getSQLState()))) {
             throw new SQLException(
-                    task + ": " + describe(lastFailure) + "; " + state.describe(),
-                    lastFailure.getSQLState(),
-                    withoutValues(lastFailure));
+                    task + ": " + describe(failure) + "; " + state.describe(),
+                    failure.getSQLState(),
+                    withoutValues(failure));
         }
-        if (standstill != null && standstill.waited().compareTo(LONGEST_REFUSAL) > 0 && isForGood(lastFailure)) {
+        Backoff still = standstill;
+        if (still != null && failure != null && still.waited().compareTo(LONGEST_REFUSAL) > 0 && isForGood(failure)) {
             throw new SQLException(
-                    task + ": the server refuses it for good, as it looks: " + describe(lastFailure) + "; "
+                    task + ": the server refuses it for good, as it looks: " + describe(failure) + "; "
                             + state.describe()
                             + ", and no schema change of the table is to be seen in SHOW JOBS. Take what the server names out of the"
                             + " way and run again; or, if another role's schema change is under way, run again when it is done",
-                    lastFailure.getSQLState(),
-                    lastFailure);
+                    failure.getSQLState(),
+                    failure);
         }
-        if (standstill == null) {
-            standstill = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, tools.maxWait());
+        if (still == null) {
+            still = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, tools.maxWait());
+            standstill = still;
             tools.console()
-                    .info(task + ": " + (lastFailure == null ? "no effect yet" : describe(lastFailure))
-                            + "; looking again");
+                    .info(task + ": " + (failure == null ? "no effect yet" : describe(failure)) + "; looking again");
         }
-        if (standstill.isOver()) {
+        if (still.isOver()) {
             List<SchemaJob> underWay = jobs.unfinished(task.table());
             throw new SQLTimeoutException(
                     task + ": no progress for cascade_max_wait = " + Durations.format(tools.maxWait()) + " while "
                             + state.describe()
-                            + (lastFailure == null ? "" : "; the last answer was: " + describe(lastFailure))
+                            + (failure == null ? "" : "; the last answer was: " + describe(failure))
                             + (underWay.isEmpty()
                                     ? "; no schema change of the table is to be seen in SHOW JOBS, but another role's would not"
                                     : "; under way: " + SchemaJobs.describe(underWay))
                             + ". Look at the jobs as an admin, then run again: it goes on from there",
-                    lastFailure == null ? null : lastFailure.getSQLState(),
-                    withoutValues(lastFailure));
+                    failure == null ? null : failure.getSQLState(),
+                    withoutValues(failure));
         }
-        standstill.pause();
+        still.pause();
     }
 
     /**
@@ -364,8 +375,7 @@ public final class CockroachSwap {
      * or dropped, or a job is at work.
      */
     private boolean isForGood(SQLException e) throws SQLException {
-        return e != null
-                && SqlStates.is(e, SqlStates.FEATURE_NOT_SUPPORTED)
+        return SqlStates.is(e, SqlStates.FEATURE_NOT_SUPPORTED)
                 && !UNDER_WAY.matcher(String.valueOf(e.getMessage())).find()
                 && jobs.unfinished(task.table()).isEmpty();
     }
@@ -376,11 +386,11 @@ public final class CockroachSwap {
     }
 
     /** The exception as a cause, or null: what is thrown is logged with its causes. */
-    private static SQLException withoutValues(SQLException e) {
+    private static @Nullable SQLException withoutValues(@Nullable SQLException e) {
         return mayQuoteValues(e) ? null : e;
     }
 
-    private static boolean mayQuoteValues(SQLException e) {
+    private static boolean mayQuoteValues(@Nullable SQLException e) {
         return e != null && MAY_QUOTE_VALUES.contains(String.valueOf(e.getSQLState()));
     }
 
@@ -396,10 +406,7 @@ public final class CockroachSwap {
 
     private void begin() throws SQLException {
         if (journal != null && !begun) {
-            CockroachTransaction.write(tools.connection(), () -> {
-                journal.begin();
-                return null;
-            });
+            CockroachTransaction.write(tools.connection(), () -> journal.begin());
             begun = true;
         }
     }
@@ -407,15 +414,13 @@ public final class CockroachSwap {
     /** With the OID that the constraint has now: by it an undo finds it after a rename of its columns. */
     private void complete(TableConstraint original) throws SQLException {
         if (journal != null) {
-            CockroachTransaction.retry(() -> {
-                Sql.execute(tools.connection(), journal.completeStatement(Long.toString(original.oid())));
-                return null;
-            });
+            CockroachTransaction.retry(
+                    () -> Sql.execute(tools.connection(), journal.completeStatement(Long.toString(original.oid()))));
         }
     }
 
     /** Null if the rows that stood in the way have gone in the meantime. */
-    private Outcome outcome(TableConstraint original) throws SQLException {
+    private @Nullable Outcome outcome(TableConstraint original) throws SQLException {
         if (original.isValidated()) {
             return Outcome.done();
         }

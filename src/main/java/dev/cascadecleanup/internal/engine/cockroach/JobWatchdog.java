@@ -78,10 +78,7 @@ final class JobWatchdog implements AutoCloseable {
             }
             Duration pause = timing.interval();
             do {
-                second.use(connection -> {
-                    look(connection);
-                    return null;
-                });
+                second.visit(this::look);
                 Duration longer = pause.multipliedBy(3).dividedBy(2);
                 pause = longer.compareTo(timing.longestInterval()) < 0 ? longer : timing.longestInterval();
             } while (!closedWithin(pause));

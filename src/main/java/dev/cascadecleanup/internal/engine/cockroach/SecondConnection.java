@@ -2,7 +2,9 @@ package dev.cascadecleanup.internal.engine.cockroach;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one connection beside the main one: the lease is renewed over it, and what a schema change waits for is looked at over it. Both
@@ -16,12 +18,18 @@ final class SecondConnection {
         T run(Connection connection) throws SQLException;
     }
 
-    private final DataSource dataSource;
-    private Connection connection;
+    /** The same that returns nothing. */
+    @FunctionalInterface
+    interface Action {
+        void run(Connection connection) throws SQLException;
+    }
+
+    private final @Nullable DataSource dataSource;
+    private @Nullable Connection connection;
     private boolean autoCommit;
 
     /** @param dataSource gives it, or null if there is none to be had */
-    SecondConnection(DataSource dataSource) {
+    SecondConnection(@Nullable DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
@@ -32,20 +40,34 @@ final class SecondConnection {
 
     /** Takes it if need be, and keeps it. After a failure it is given back, and the next call takes another one. */
     synchronized <T> T use(Work<T> work) throws SQLException {
-        if (connection == null) {
-            Connection taken = dataSource.getConnection();
-            autoCommit = taken.getAutoCommit();
-            taken.setAutoCommit(true);
-            connection = taken;
-        }
+        Connection taken = take();
         try {
-            return work.run(connection);
+            return work.run(taken);
         } catch (SQLException | RuntimeException e) {
-            if (connection.isClosed() || !connection.isValid(1)) {
+            if (taken.isClosed() || !taken.isValid(1)) {
                 giveBack();
             }
             throw e;
         }
+    }
+
+    /** The same for what returns nothing. */
+    synchronized void visit(Action work) throws SQLException {
+        use(over -> {
+            work.run(over);
+            return true;
+        });
+    }
+
+    private Connection take() throws SQLException {
+        Connection taken = connection;
+        if (taken == null) {
+            taken = Objects.requireNonNull(dataSource, "none can be asked for").getConnection();
+            autoCommit = taken.getAutoCommit();
+            taken.setAutoCommit(true);
+            connection = taken;
+        }
+        return taken;
     }
 
     /** Gives it back as it came. */

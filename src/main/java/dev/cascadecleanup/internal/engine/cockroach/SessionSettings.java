@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -49,7 +50,7 @@ final class SessionSettings implements AutoCloseable {
         // One by one by name: pg_settings is made up of all that there are, each time anew.
         List<String> names = List.copyOf(WANTED.keySet());
         Map<String, String> now = new LinkedHashMap<>();
-        Sql.query(
+        Sql.forEach(
                 connection,
                 "SELECT "
                         + names.stream()
@@ -61,10 +62,9 @@ final class SessionSettings implements AutoCloseable {
                             now.put(names.get(i), row.getString(i + 1));
                         }
                     }
-                    return null;
                 });
         for (Map.Entry<String, String> setting : now.entrySet()) {
-            String wanted = WANTED.get(setting.getKey());
+            String wanted = Objects.requireNonNull(WANTED.get(setting.getKey()));
             if (!wanted.equals(setting.getValue())) {
                 set(setting.getKey(), wanted);
                 before.put(setting.getKey(), setting.getValue());

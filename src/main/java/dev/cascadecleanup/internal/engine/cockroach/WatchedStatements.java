@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Runs schema changes on the main connection while a second one, where there is one, watches what they wait for. */
 final class WatchedStatements {
@@ -25,7 +26,11 @@ final class WatchedStatements {
      * @param lease may be null
      */
     WatchedStatements(
-            Connection connection, DataSource monitor, CockroachLease lease, JobWatchdog.Timing timing, Console console)
+            Connection connection,
+            @Nullable DataSource monitor,
+            @Nullable CockroachLease lease,
+            JobWatchdog.Timing timing,
+            Console console)
             throws SQLException {
         this.connection = connection;
         this.second = lease == null ? new SecondConnection(monitor) : lease.second();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks over a second connection whether a concurrent build has come to wait for a session in which Flyway holds its lock
@@ -18,13 +19,16 @@ final class FlywayInTheWay implements Watch.Look {
     /** So long Flyway, and the clients that queue up behind its migration, are held up by us. */
     static final Duration INTERVAL = Duration.ofMillis(500);
 
-    private final DataSource monitor;
+    private final @Nullable DataSource monitor;
     private final int pid;
     private volatile boolean seen;
     private boolean unavailable;
 
-    /** @param pid of the session that builds */
-    FlywayInTheWay(DataSource monitor, int pid) {
+    /**
+     * @param monitor gives that connection; null if there is none, and nothing is seen
+     * @param pid of the session that builds
+     */
+    FlywayInTheWay(@Nullable DataSource monitor, int pid) {
         this.monitor = monitor;
         this.pid = pid;
     }
@@ -36,7 +40,7 @@ final class FlywayInTheWay implements Watch.Look {
 
     @Override
     public void look(Duration running) {
-        if (seen || unavailable) {
+        if (monitor == null || seen || unavailable) {
             return;
         }
         try (Connection connection = monitor.getConnection()) {

@@ -11,29 +11,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** How far a build has come, and whom it waits for ({@code pg_stat_progress_create_index}; manual, 28.4.4), over a second connection. */
 final class IndexProgress {
 
-    private final DataSource monitor;
+    private final @Nullable DataSource monitor;
     private final int pid;
     private final IndexPart part;
     private final Console console;
     private boolean unavailable;
 
     /** @param monitor gives that connection, or null */
-    IndexProgress(DataSource monitor, int pid, IndexPart part, Console console) {
+    IndexProgress(@Nullable DataSource monitor, int pid, IndexPart part, Console console) {
         this.monitor = monitor;
         this.pid = pid;
         this.part = part;
         this.console = console;
-        this.unavailable = monitor == null;
     }
 
     void look(Duration running) {
         String what = part.name() + " on " + part.table() + ", for "
                 + Durations.format(Duration.ofSeconds(running.toSeconds()));
-        if (unavailable) {
+        if (monitor == null || unavailable) {
             console.info(what);
             return;
         }

@@ -42,7 +42,7 @@ final class LockAttempts {
     }
 
     /** Under a statement_timeout of ours; the attempt may find that the foreign key is not what it was. */
-    void comparing(Table table, Table referenced, String what, Retry.Attempt<Void> attempt)
+    void comparing(Table table, Table referenced, String what, Retry.Attempt attempt)
             throws SQLException, ForeignKeyChangedException {
         run(Retry.ofTimedStatements(options.lockTimeout(), options.maxWait()), table, referenced, what, attempt);
     }
@@ -58,16 +58,13 @@ final class LockAttempts {
     private void withoutComparison(Retry retry, Table table, Table referenced, String what, Step step)
             throws SQLException {
         try {
-            run(retry, table, referenced, what, () -> {
-                step.run();
-                return null;
-            });
+            run(retry, table, referenced, what, step::run);
         } catch (ForeignKeyChangedException e) {
             throw new IllegalStateException(what + " compares nothing with what was read before", e);
         }
     }
 
-    private void run(Retry retry, Table table, Table referenced, String what, Retry.Attempt<Void> attempt)
+    private void run(Retry retry, Table table, Table referenced, String what, Retry.Attempt attempt)
             throws SQLException, ForeignKeyChangedException {
         retry.run(what, attempt, (number, cause, pause) -> {
             List<String> blockers =

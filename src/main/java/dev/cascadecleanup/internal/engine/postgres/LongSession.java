@@ -37,8 +37,10 @@ final class LongSession implements AutoCloseable {
                             + " ANY (?)",
                     row -> session.before.put(row.getString("name"), row.getString("value")),
                     List.copyOf(wanted.keySet()));
-            for (String name : session.before.keySet()) {
-                session.set(name, wanted.get(name));
+            for (Map.Entry<String, String> setting : wanted.entrySet()) {
+                if (session.before.containsKey(setting.getKey())) {
+                    session.set(setting.getKey(), setting.getValue());
+                }
             }
             return session;
         } catch (SQLException e) {

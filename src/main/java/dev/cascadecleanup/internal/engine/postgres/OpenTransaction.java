@@ -41,7 +41,7 @@ public record OpenTransaction(String id, String sessionId, long seconds, String 
                                 row.getString("active_queries"),
                                 row.getString("last_active_query"))));
         List<OpenTransaction> transactions = new ArrayList<>();
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT id, session_id, extract(epoch FROM (now() AT TIME ZONE 'UTC') - start)::int8 AS seconds
                 FROM crdb_internal.cluster_transactions
                 """, row -> {
@@ -53,7 +53,6 @@ public record OpenTransaction(String id, String sessionId, long seconds, String 
             if (transaction.seconds() >= age.toSeconds() && !exceptSession.equals(transaction.sessionId())) {
                 transactions.add(transaction);
             }
-            return null;
         });
         return transactions;
     }

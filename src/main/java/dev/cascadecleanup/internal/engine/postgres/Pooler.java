@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pooler such as PgBouncer between here and the server. In transaction mode it lends a session for one transaction only: a lock of a
@@ -20,10 +21,10 @@ final class Pooler {
     private static final String DRIVER = "org.postgresql.PGConnection";
 
     private final Connection connection;
-    private final DataSource others;
+    private final @Nullable DataSource others;
     private final Console console;
 
-    private Pooler(Connection connection, DataSource others, Console console) {
+    private Pooler(Connection connection, @Nullable DataSource others, Console console) {
         this.connection = connection;
         this.others = others;
         this.console = console;
@@ -35,7 +36,8 @@ final class Pooler {
      * @param others gives another connection of the same kind, or null
      * @throws SQLException if they are not
      */
-    static void refuseTransactionMode(Connection connection, DataSource others, Console console) throws SQLException {
+    static void refuseTransactionMode(Connection connection, @Nullable DataSource others, Console console)
+            throws SQLException {
         new Pooler(connection, others, console).check();
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session advisory lock on the connection that does the work (PostgreSQL manual, 13.3.5): it is there exactly as long as the
@@ -56,7 +57,7 @@ public final class PostgresAdvisoryLock implements MigrationLock {
      *     lends sessions for one transaction only
      */
     public static PostgresAdvisoryLock acquire(
-            Connection connection, DataSource others, Duration maxWait, Console console) throws SQLException {
+            Connection connection, @Nullable DataSource others, Duration maxWait, Console console) throws SQLException {
         Pooler.refuseTransactionMode(connection, others, console);
         PostgresAdvisoryLock lock = new PostgresAdvisoryLock(connection, console);
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, maxWait);

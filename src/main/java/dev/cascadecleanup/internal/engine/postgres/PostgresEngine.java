@@ -64,32 +64,31 @@ public final class PostgresEngine implements Engine {
     @Override
     public Outcome convert(Conversion conversion, JournalStep journal) throws SQLException, ForeignKeyChangedException {
         ForeignKey fk = conversion.foreignKey();
-        PartitionRoute partitions = fk.table().kind() == TableKind.PARTITIONED_TABLE
-                ? new PartitionRoute(connection, locks, conversion, server.major())
-                : null;
-        boolean throughPartitions = attachesStandIns(partitions);
+        boolean partitioned = fk.table().kind() == TableKind.PARTITIONED_TABLE;
+        Optional<PartitionRoute> route = partitioned
+                ? Optional.of(new PartitionRoute(connection, locks, conversion, server.major()))
+                        .filter(PartitionRoute::attachesStandIns)
+                : Optional.empty();
 
         attempts.warnOfLongHolders(fk.table(), fk.referencedTable(), fk.toString());
         try {
-            if (throughPartitions) {
-                partitions.prepare(attempts);
+            if (route.isPresent()) {
+                route.get().prepare(attempts);
             }
-            attempts.comparing(fk.table(), fk.referencedTable(), "swapping " + fk, () -> {
-                swap(conversion, journal, partitions);
-                return null;
-            });
+            attempts.comparing(
+                    fk.table(), fk.referencedTable(), "swapping " + fk, () -> swap(conversion, journal, route));
         } catch (SQLException e) {
-            if (throughPartitions && SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
-                partitions.giveUp(attempts);
+            if (route.isPresent() && SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION)) {
+                route.get().giveUp(attempts);
                 return withOrphans(Outcome.Kind.ORPHANS_IN_THE_WAY, fk, fk.oid());
             }
-            if (throughPartitions && SqlStates.isUndefined(e)) {
+            if (route.isPresent() && SqlStates.isUndefined(e)) {
                 // A partition was dropped or renamed before its turn came.
                 throw new ForeignKeyChangedException(fk, e);
             }
             throw e;
         }
-        return throughPartitions
+        return route.isPresent()
                 ? flushed(Outcome.done(), journal)
                 : finish(
                         fk,
@@ -130,20 +129,14 @@ public final class PostgresEngine implements Engine {
             return flushed(outcome, journal);
         }
         if (journal.isUndo()) {
-            PostgresTransaction.write(connection, () -> {
-                journal.complete();
-                return null;
-            });
+            PostgresTransaction.write(connection, () -> journal.complete());
         }
         return outcome;
     }
 
     /** Where no commit of a VALIDATE follows that of the swap, which did not wait for the disk: waits for it, without a lock on a table. */
     private Outcome flushed(Outcome outcome, JournalStep journal) throws SQLException {
-        PostgresTransaction.write(connection, () -> {
-            journal.touch();
-            return null;
-        });
+        PostgresTransaction.write(connection, () -> journal.touch());
         return outcome;
     }
 
@@ -226,11 +219,8 @@ public final class PostgresEngine implements Engine {
                                 + ConstraintSql.alter(standIn.table().name(), ConstraintSql.drop(standIn.name()))));
     }
 
-    private static boolean attachesStandIns(PartitionRoute partitions) {
-        return partitions != null && partitions.attachesStandIns();
-    }
-
-    private void swap(Conversion conversion, JournalStep journal, PartitionRoute partitions)
+    /** @param route the partitions that have a stand-in each, if there are any */
+    private void swap(Conversion conversion, JournalStep journal, Optional<PartitionRoute> route)
             throws SQLException, ForeignKeyChangedException {
         ForeignKey fk = conversion.foreignKey();
         try {
@@ -239,10 +229,10 @@ public final class PostgresEngine implements Engine {
                 journal.beginStatements().forEach(flight::execute);
                 return () -> {
                     // A partition that came after the preparation would be read from end to end under ACCESS EXCLUSIVE.
-                    boolean asPrepared =
-                            row.get().isPresent() && (!attachesStandIns(partitions) || partitions.isPrepared());
+                    boolean asPrepared = row.get().isPresent()
+                            && (route.isEmpty() || route.get().isPrepared());
                     return asPrepared
-                            ? statements(conversion, journal, row.get().get(), partitions)
+                            ? statements(conversion, journal, row.get().get(), route.isPresent())
                             : null;
                 };
             });
@@ -259,7 +249,7 @@ public final class PostgresEngine implements Engine {
         }
     }
 
-    private String statements(Conversion conversion, JournalStep journal, ConstraintRow row, PartitionRoute partitions)
+    private String statements(Conversion conversion, JournalStep journal, ConstraintRow row, boolean throughPartitions)
             throws SQLException {
         ForeignKey fk = conversion.foreignKey();
         String oid = row.oidOf(fk.name(), conversion.target());
@@ -267,9 +257,7 @@ public final class PostgresEngine implements Engine {
         List<String> statements = new ArrayList<>();
         statements.add(locks.useSearchPathOfSession());
         statements.add(ConstraintSql.alter(
-                fk.table().name(),
-                ConstraintSql.drop(fk.name()),
-                attachesStandIns(partitions) ? add : add + " NOT VALID"));
+                fk.table().name(), ConstraintSql.drop(fk.name()), throughPartitions ? add : add + " NOT VALID"));
         if (conversion.comment() != null) {
             statements.add(ConstraintSql.comment(fk.table().name(), fk.name(), conversion.comment()));
         }
@@ -277,10 +265,10 @@ public final class PostgresEngine implements Engine {
         if (!conversion.triggerStates().isEmpty()) {
             statements.add(TriggerStateSql.restore(oid, conversion.triggerStates()));
         }
-        if (partitions != null) {
+        if (fk.table().kind() == TableKind.PARTITIONED_TABLE) {
             InheritedNames.of(connection, fk).restore(oid).ifPresent(statements::add);
         }
-        boolean validationFollows = conversion.target().validated() && !attachesStandIns(partitions);
+        boolean validationFollows = conversion.target().validated() && !throughPartitions;
         statements.add(validationFollows ? journal.swappedStatement(oid) : journal.completeStatement(oid));
         return String.join("; ", statements);
     }

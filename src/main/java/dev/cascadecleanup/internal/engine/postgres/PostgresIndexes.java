@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL: CREATE INDEX CONCURRENTLY, for which clients go on reading and writing (manual, CREATE INDEX). It is no transaction, so
@@ -55,7 +56,7 @@ public final class PostgresIndexes implements IndexEngine {
     private static final Duration BLIND_WAIT = Duration.ofSeconds(30);
 
     private final Connection connection;
-    private final DataSource monitor;
+    private final @Nullable DataSource monitor;
     private final CascadeOptions options;
     private final MigrationLock lock;
     private final IndexJournal journal;
@@ -64,7 +65,7 @@ public final class PostgresIndexes implements IndexEngine {
     private final LockAttempts attempts;
     private final IndexBlockers blockers;
     /** Whether there is a second connection, once that is known. */
-    private Boolean second;
+    private @Nullable Boolean second;
 
     /**
      * @param connection an open connection outside any transaction
@@ -73,7 +74,7 @@ public final class PostgresIndexes implements IndexEngine {
      */
     public PostgresIndexes(
             Connection connection,
-            DataSource monitor,
+            @Nullable DataSource monitor,
             CascadeOptions options,
             MigrationLock lock,
             IndexJournal journal,
@@ -106,9 +107,10 @@ public final class PostgresIndexes implements IndexEngine {
         List<IndexPart> bottomUp = new ArrayList<>(index.parts());
         Collections.reverse(bottomUp);
         for (IndexPart part : bottomUp) {
-            if (part.parentIndex() != null) {
+            TableName parent = part.parentIndex();
+            if (parent != null) {
                 lock.ensureHeld();
-                attach(part);
+                attach(part, parent);
             }
         }
         for (IndexPart part : bottomUp) {
@@ -151,17 +153,18 @@ public final class PostgresIndexes implements IndexEngine {
 
     /** Asked once: a pool that has no more may take its time to say so. */
     private boolean hasSecondConnection() {
-        if (second == null) {
-            second = monitor != null;
+        Boolean known = second;
+        if (known == null) {
             try (Connection taken = monitor == null ? null : monitor.getConnection()) {
-                second = taken != null;
+                known = taken != null;
             } catch (SQLException | RuntimeException e) {
-                second = false;
+                known = false;
                 console.info("no second connection to see how far a build is and whom it waits for ("
                         + e.getClass().getSimpleName() + ": " + e.getMessage() + ")");
             }
+            second = known;
         }
-        return second;
+        return known;
     }
 
     private static Duration atMostBlind(CascadeOptions options) {
@@ -301,7 +304,6 @@ public final class PostgresIndexes implements IndexEngine {
             try {
                 PostgresTransaction.write(connection, () -> {
                     Sql.execute(connection, String.join("; ", flight));
-                    return null;
                 });
             } catch (SQLException e) {
                 if (SqlStates.is(e, SqlStates.QUERY_CANCELED)) {
@@ -317,13 +319,13 @@ public final class PostgresIndexes implements IndexEngine {
         });
     }
 
-    private void attach(IndexPart part) throws SQLException {
+    private void attach(IndexPart part, TableName parent) throws SQLException {
         IndexRow row = find(part.name()).orElse(null);
         if (row == null || row.attached()) {
             // Gone with its partition, or done by an earlier run.
             return;
         }
-        atOnce(part, "attaching " + part.name(), List.of(IndexSql.attach(part.parentIndex(), part.name())));
+        atOnce(part, "attaching " + part.name(), List.of(IndexSql.attach(parent, part.name())));
     }
 
     @Override
@@ -492,9 +494,6 @@ public final class PostgresIndexes implements IndexEngine {
     }
 
     private void write(Change change) throws SQLException {
-        PostgresTransaction.write(connection, () -> {
-            change.run();
-            return null;
-        });
+        PostgresTransaction.write(connection, () -> change.run());
     }
 }

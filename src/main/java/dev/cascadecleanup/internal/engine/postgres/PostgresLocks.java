@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock discipline on PostgreSQL. A change of the catalog is made in two steps:
@@ -82,6 +83,7 @@ public final class PostgresLocks {
     @FunctionalInterface
     interface Change {
         /** The statements, without COMMIT, or null to change nothing, the journal included. */
+        @Nullable
         String statements() throws SQLException;
     }
 
@@ -152,12 +154,10 @@ public final class PostgresLocks {
 
     /** Runs one statement that takes as long as it takes, under locks that stop no client. */
     void runLong(String statement) throws SQLException {
-        PostgresTransaction.write(connection, flight -> {
+        PostgresTransaction.writeAtOnce(connection, flight -> {
             addLongSettings(flight);
             flight.execute(useSearchPathOfSession());
             flight.execute(statement);
-            flight.run();
-            return null;
         });
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A condition as far as it was understood. Casts are left out: a constant means what the column's type makes of it. */
 public sealed interface Expression {
@@ -16,7 +17,7 @@ public sealed interface Expression {
      *
      * @param text its value, null for NULL
      */
-    record Constant(String text) implements Expression {}
+    record Constant(@Nullable String text) implements Expression {}
 
     /**
      * A function or operator with its arguments. Operators keep their name, functions lose their schema. Besides those of SQL there
@@ -86,7 +87,7 @@ public sealed interface Expression {
         return constants;
     }
 
-    private static void collect(Expression expression, Set<String> columns, Set<String> constants) {
+    private static void collect(Expression expression, @Nullable Set<String> columns, @Nullable Set<String> constants) {
         if (expression instanceof Column column && columns != null) {
             columns.add(column.name());
         } else if (expression instanceof Constant constant && constants != null && constant.text() != null) {

@@ -5,7 +5,9 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Turns single conditions into facts about the columns in them. */
 final class FactFinder {
@@ -52,27 +54,29 @@ final class FactFinder {
     }
 
     private void add(Expression.Call call, boolean holds) {
+        Expression.Column first = first(call);
+        String pattern = call.is("like", "ilike", "~", "~*", "similar") ? pattern(call) : null;
         if (call.is("isnull")) {
             call.columns().forEach(column -> of(column).setNull(holds));
         } else if (COMPARISONS.contains(call.name())) {
-            compare(holds ? call.name() : NEGATED.get(call.name()), call.argument(0), call.argument(1));
+            compare(
+                    holds ? call.name() : Objects.requireNonNull(NEGATED.get(call.name())),
+                    call.argument(0),
+                    call.argument(1));
         } else if (call.is("in")) {
             in(call, holds);
-        } else if (call.is("like", "ilike", "~", "~*", "similar")
-                && pattern(call) != null
-                && target(call.argument(0)) != null) {
-            match(call, pattern(call), holds);
+        } else if (pattern != null && first != null) {
+            match(call, first, pattern, holds);
         } else if (call.is("starts_with", "^@")
                 && call.argument(1) instanceof Expression.Constant prefix
+                && prefix.text() != null
                 && holds
-                && target(call.argument(0)) != null) {
-            of(target(call.argument(0))).match('^' + escape(prefix.text()) + ".*");
-        } else if (call.is("?", "?&", "?|", "jsonb_exists", "jsonb_exists_all")
-                && holds
-                && target(call.argument(0)) != null) {
-            JsonFacts.keys(of(target(call.argument(0))), call.argument(1));
-        } else if (call.is("@>", "<@", "&&", "<<", "<<=") && holds && target(call.argument(0)) != null) {
-            contain(of(target(call.argument(0))), call);
+                && first != null) {
+            of(first).match('^' + escape(prefix.text()) + ".*");
+        } else if (call.is("?", "?&", "?|", "jsonb_exists", "jsonb_exists_all") && holds && first != null) {
+            JsonFacts.keys(of(first), call.argument(1));
+        } else if (call.is("@>", "<@", "&&", "<<", "<<=") && holds && first != null) {
+            contain(of(first), call);
         } else {
             relate(call);
         }
@@ -93,7 +97,7 @@ final class FactFinder {
     }
 
     /** The constant that a text is compared with, behind the function that SIMILAR TO and ESCAPE are printed with. */
-    private static String pattern(Expression.Call call) {
+    private static @Nullable String pattern(Expression.Call call) {
         if (call.argument(1) instanceof Expression.Call function
                 && function.is("similar_to_escape", "similar_escape", "like_escape")
                 && function.argument(0) instanceof Expression.Constant pattern
@@ -115,10 +119,9 @@ final class FactFinder {
                         .allMatch(item -> item instanceof Expression.Constant constant
                                 && (constant.text() == null || values.add(constant.text())));
         Expression.Column column = target(call.argument(0));
-        if (call.argument(0) instanceof Expression.Constant element
-                && element.text() != null
-                && target(call.argument(1)) != null) {
-            of(target(call.argument(1))).sample(ArrayConstant.of(List.of(element.text())));
+        Expression.Column array = target(call.argument(1));
+        if (call.argument(0) instanceof Expression.Constant element && element.text() != null && array != null) {
+            of(array).sample(ArrayConstant.of(List.of(element.text())));
         } else if (column == null || !constants) {
             values.stream().findFirst().ifPresent(value -> member(call.argument(0), value));
             relate(call);
@@ -132,7 +135,7 @@ final class FactFinder {
 
     private void compare(String operator, Expression left, Expression right) {
         if (left instanceof Expression.Constant && !(right instanceof Expression.Constant)) {
-            compare(MIRRORED.get(operator), right, left);
+            compare(Objects.requireNonNull(MIRRORED.get(operator)), right, left);
             return;
         }
         if (!(right instanceof Expression.Constant constant) || constant.text() == null) {
@@ -170,26 +173,27 @@ final class FactFinder {
     }
 
     private void compareCall(String operator, Expression.Call call, String constant) {
-        if (LENGTHS.contains(call.name()) && target(call.argument(0)) != null && isNumber(constant)) {
-            length(of(target(call.argument(0))), operator, new BigDecimal(constant), call.is("bit_length") ? 8 : 1);
-        } else if (call.is("jsonb_typeof", "json_typeof") && target(call.argument(0)) != null) {
-            JsonFacts.type(of(target(call.argument(0))), operator, constant);
+        Expression.Column first = first(call);
+        if (LENGTHS.contains(call.name()) && first != null && isNumber(constant)) {
+            length(of(first), operator, new BigDecimal(constant), call.is("bit_length") ? 8 : 1);
+        } else if (call.is("jsonb_typeof", "json_typeof") && first != null) {
+            JsonFacts.type(of(first), operator, constant);
         } else if (call.is("%", "mod", "+", "-", "*", "/") && isNumber(constant)) {
             arithmetic(call, new BigDecimal(constant));
             relate(call);
         } else if (call.is("->>", "->")) {
             member(call, beside(operator, constant));
             relate(call);
-        } else if (call.is("left", "substr", "substring") && operator.equals("=") && target(call.argument(0)) != null) {
-            of(target(call.argument(0))).match('^' + escape(constant) + ".*");
-        } else if (call.is("right") && operator.equals("=") && target(call.argument(0)) != null) {
-            of(target(call.argument(0))).match(".*" + escape(constant) + '$');
+        } else if (call.is("left", "substr", "substring") && operator.equals("=") && first != null) {
+            of(first).match('^' + escape(constant) + ".*");
+        } else if (call.is("right") && operator.equals("=") && first != null) {
+            of(first).match(".*" + escape(constant) + '$');
         } else if (call.is("position", "strpos")
-                && target(call.argument(0)) != null
+                && first != null
                 && call.arguments().size() > 1
                 && call.argument(1) instanceof Expression.Constant part
                 && part.text() != null) {
-            of(target(call.argument(0))).sample("a" + part.text() + "a");
+            of(first).sample("a" + part.text() + "a");
         } else {
             relateTemporal(call);
             call.columns().forEach(column -> {
@@ -215,7 +219,7 @@ final class FactFinder {
     }
 
     /** The column that an expression is, give or take functions that a plain value passes through unchanged. */
-    private static Expression.Column target(Expression expression) {
+    private static Expression.@Nullable Column target(Expression expression) {
         if (expression instanceof Expression.Column column) {
             return column;
         }
@@ -227,17 +231,25 @@ final class FactFinder {
         return null;
     }
 
+    private static Expression.@Nullable Column first(Expression.Call call) {
+        return call.arguments().isEmpty() ? null : target(call.argument(0));
+    }
+
     private void noteLetterCase(Expression expression) {
-        if (expression instanceof Expression.Call call && call.is("lower") && target(call) != null) {
-            of(target(call)).toLowerCase();
-        } else if (expression instanceof Expression.Call call && call.is("upper") && target(call) != null) {
-            of(target(call)).toUpperCase();
+        Expression.Column column = target(expression);
+        if (column != null && expression instanceof Expression.Call call) {
+            if (call.is("lower")) {
+                of(column).toLowerCase();
+            } else if (call.is("upper")) {
+                of(column).toUpperCase();
+            }
         }
     }
 
     /** {@code lower(x) = x}. */
     private void sameLetterCase(String operator, Expression left, Expression right) {
-        if (operator.equals("=") && target(left) != null && target(left).equals(target(right))) {
+        Expression.Column column = target(left);
+        if (operator.equals("=") && column != null && column.equals(target(right))) {
             noteLetterCase(left);
             noteLetterCase(right);
         }
@@ -294,13 +306,16 @@ final class FactFinder {
     }
 
     private void member(Expression source, String value) {
-        if (source instanceof Expression.Call access && access.is("->>", "->") && target(access.argument(0)) != null) {
-            JsonFacts.member(of(target(access.argument(0))), access, value);
+        if (source instanceof Expression.Call access && access.is("->>", "->")) {
+            Expression.Column column = first(access);
+            if (column != null) {
+                JsonFacts.member(of(column), access, value);
+            }
         }
     }
 
-    private void match(Expression.Call call, String pattern, boolean holds) {
-        Facts facts = of(target(call.argument(0)));
+    private void match(Expression.Call call, Expression.Column column, String pattern, boolean holds) {
+        Facts facts = of(column);
         noteLetterCase(call.argument(0));
         if (!holds) {
             facts.relate();

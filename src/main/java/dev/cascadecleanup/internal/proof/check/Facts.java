@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What one column's value must look like so that one branch of a condition holds. All of it together, as far as understood. */
 public final class Facts {
@@ -30,8 +31,8 @@ public final class Facts {
      */
     public record Order(int below, int above) {}
 
-    private Boolean mustBeNull;
-    private Set<String> allowed;
+    private @Nullable Boolean mustBeNull;
+    private @Nullable Set<String> allowed;
     private final Set<String> excluded = new LinkedHashSet<>();
     private final List<Bound> lower = new ArrayList<>();
     private final List<Bound> upper = new ArrayList<>();
@@ -43,16 +44,16 @@ public final class Facts {
     private boolean upperCase;
     private boolean related;
     private final Map<String, String> members = new LinkedHashMap<>();
-    private Expression equation;
-    private Order order;
+    private @Nullable Expression equation;
+    private @Nullable Order order;
 
     /** TRUE if it has to be NULL, FALSE if it must not be, null if either goes. */
-    public Boolean mustBeNull() {
+    public @Nullable Boolean mustBeNull() {
         return mustBeNull;
     }
 
     /** The only values that go, or null. */
-    public Set<String> allowed() {
+    public @Nullable Set<String> allowed() {
         return allowed;
     }
 
@@ -101,12 +102,12 @@ public final class Facts {
     }
 
     /** What the column equals, in terms of other columns; null if nothing is known. */
-    public Expression equation() {
+    public @Nullable Expression equation() {
         return equation;
     }
 
     /** Where it stands among columns that are compared with each other; null if it is not. */
-    public Order order() {
+    public @Nullable Order order() {
         return order;
     }
 

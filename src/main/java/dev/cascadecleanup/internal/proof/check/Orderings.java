@@ -25,17 +25,22 @@ final class Orderings {
                 int step = pair.strict() ? 1 : 0;
                 below.merge(pair.greater(), below.getOrDefault(pair.smaller(), 0) + step, Math::max);
                 above.merge(pair.smaller(), above.getOrDefault(pair.greater(), 0) + step, Math::max);
-                Facts smaller = facts.get(pair.smaller());
-                Facts greater = facts.get(pair.greater());
+                Facts smaller = of(facts, pair.smaller());
+                Facts greater = of(facts, pair.greater());
                 passOn(smaller.lower(), greater.lower());
                 passOn(greater.upper(), smaller.upper());
             }
         }
         for (Pair pair : pairs) {
             for (String column : List.of(pair.smaller(), pair.greater())) {
-                facts.get(column).order(new Facts.Order(below.getOrDefault(column, 0), above.getOrDefault(column, 0)));
+                of(facts, column).order(new Facts.Order(below.getOrDefault(column, 0), above.getOrDefault(column, 0)));
             }
         }
+    }
+
+    /** A comparison is a fact about either column. */
+    private static Facts of(Map<String, Facts> facts, String column) {
+        return facts.computeIfAbsent(column, name -> new Facts());
     }
 
     private static void passOn(List<Facts.Bound> from, List<Facts.Bound> to) {

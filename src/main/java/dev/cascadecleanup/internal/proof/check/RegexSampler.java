@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a text that a regular expression matches: the common ground of POSIX ARE and RE2 (PostgreSQL manual, 9.7.3). Look-arounds
@@ -44,7 +45,7 @@ public final class RegexSampler {
      * @param seed another seed gives another text, where the pattern leaves a choice
      * @param repetitions how often to repeat what may be repeated, within its limits
      */
-    public static String sample(String pattern, long seed, int repetitions) {
+    public static @Nullable String sample(String pattern, long seed, int repetitions) {
         RegexSampler sampler = new RegexSampler(stripDirector(pattern), seed, repetitions);
         try {
             String text = sampler.alternatives();

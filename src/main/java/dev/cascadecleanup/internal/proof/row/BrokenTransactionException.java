@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof.row;
 
 import java.sql.SQLException;
+import java.util.Objects;
 
 /** The transaction cannot go on, and the place where that was noticed could not say so by an SQLException. */
 public final class BrokenTransactionException extends RuntimeException {
@@ -13,6 +14,6 @@ public final class BrokenTransactionException extends RuntimeException {
 
     @Override
     public synchronized SQLException getCause() {
-        return (SQLException) super.getCause();
+        return (SQLException) Objects.requireNonNull(super.getCause());
     }
 }

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.proof.row;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.proof.schema.Column;
 import dev.cascadecleanup.internal.proof.value.SqlType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an INSERT says for one column.
@@ -10,12 +11,12 @@ import dev.cascadecleanup.internal.proof.value.SqlType;
  * @param sql the expression
  * @param text its value as text, or null where only the server knows it, and for NULL
  */
-record Cell(String sql, String text) {
+record Cell(String sql, @Nullable String text) {
 
     static final Cell NULL = new Cell("NULL", null);
     static final Cell DEFAULT = new Cell("DEFAULT", null);
 
-    static Cell text(String value) {
+    static Cell text(@Nullable String value) {
         return value == null ? NULL : new Cell(Identifiers.literal(value), value);
     }
 

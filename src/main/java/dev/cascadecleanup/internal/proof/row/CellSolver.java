@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds values for the columns of a row that satisfy its checks: proposes from the checks' text, and lets the server judge. */
 final class CellSolver {
@@ -140,8 +141,9 @@ final class CellSolver {
     private List<Cell> candidates(Draft draft, Column column, Facts facts, Collection<String> constants) {
         Set<Cell> cells = new LinkedHashSet<>();
         String name = column.name();
-        if (draft.isFixed(name)) {
-            cells.add(draft.fixed(name));
+        Cell fixed = draft.fixed(name);
+        if (fixed != null) {
+            cells.add(fixed);
             cells.addAll(draft.alternatives(name));
             return List.copyOf(cells);
         }
@@ -201,11 +203,11 @@ final class CellSolver {
     }
 
     /** Why the domain does not take the text; null if it does. */
-    private SQLException refusal(SqlType.Domain domain, String text) {
+    private @Nullable SQLException refusal(SqlType.Domain domain, String text) {
         try {
-            return savepoints
-                    .look("SELECT CAST(" + Cell.text(text).sql() + " AS " + domain.sql() + ")")
-                    .failure();
+            Savepoints.Outcome<List<List<String>>> outcome =
+                    savepoints.look("SELECT CAST(" + Cell.text(text).sql() + " AS " + domain.sql() + ")");
+            return outcome.succeeded() ? null : outcome.failure();
         } catch (SQLException e) {
             throw new BrokenTransactionException(e);
         }

@@ -44,8 +44,7 @@ final class Cycles {
         deferCheck(fk);
         for (int i = 0; i < fk.columns().size(); i++) {
             String key = fk.definition().referencedColumns().get(i);
-            reserve(above, key);
-            draft.fix(fk.columns().get(i), above.fixed(key));
+            draft.fix(fk.columns().get(i), reserve(above, key));
         }
         draft.link(fk);
         return Optional.empty();
@@ -57,7 +56,7 @@ final class Cycles {
      */
     boolean promise(Draft draft, ForeignKey fk) throws SQLException {
         Table referenced = fk.referencedTable();
-        TableShape shape = shapes.get(referenced.oid());
+        TableShape shape = TableShape.of(shapes, referenced.oid());
         if (!book.isAnyInProgress(links.needs(referenced, shapes))
                 || fk.definition().deferrability() == Deferrability.NOT_DEFERRABLE) {
             return false;
@@ -80,11 +79,13 @@ final class Cycles {
     }
 
     /** Decides a key before the row is there, because another row names it first. */
-    void reserve(Draft draft, String column) {
+    Cell reserve(Draft draft, String column) {
         Cell cell = draft.fixed(column);
         if (cell == null || cell.text() == null) {
-            draft.fix(column, solver.value(draft.shape().column(column), true));
+            cell = solver.value(draft.shape().column(column), true);
+            draft.fix(column, cell);
         }
+        return cell;
     }
 
     private void deferCheck(ForeignKey fk) throws SQLException {

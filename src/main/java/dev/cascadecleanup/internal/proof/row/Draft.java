@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A row on its way: what is decided about it, and what the server's refusals have taught about it. */
 final class Draft {
@@ -63,8 +64,13 @@ final class Draft {
         fixed.put(column, cell);
     }
 
+    @Nullable
     Cell fixed(String column) {
         return fixed.get(column);
+    }
+
+    Optional<Cell> fixedTo(String column) {
+        return Optional.ofNullable(fixed.get(column));
     }
 
     boolean isFixed(String column) {

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof.row;
 
 import dev.cascadecleanup.internal.proof.check.Arithmetic;
+import dev.cascadecleanup.internal.proof.check.Expression;
 import dev.cascadecleanup.internal.proof.check.Facts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,21 +16,21 @@ final class Equations {
 
     /** The proposals in which these columns have the value that the others give them. */
     static List<Map<String, Cell>> solved(Map<String, Facts> facts, List<Map<String, Cell>> proposals, Draft draft) {
-        List<String> columns = facts.entrySet().stream()
-                .filter(fact -> fact.getValue().equation() != null)
-                .map(Map.Entry::getKey)
-                .filter(column -> !draft.isFixed(column))
-                .toList();
-        List<Map<String, Cell>> solved = new ArrayList<>();
-        for (Map<String, Cell> proposal : columns.isEmpty() ? List.<Map<String, Cell>>of() : proposals) {
-            Map<String, Cell> changed = new LinkedHashMap<>(proposal);
-            for (String column : columns) {
-                Arithmetic.value(
-                                facts.get(column).equation(),
-                                name -> Optional.ofNullable(changed.get(name)).map(Cell::text))
-                        .ifPresent(value -> changed.replace(
-                                column, Cell.text(value.stripTrailingZeros().toPlainString())));
+        Map<String, Expression> equations = new LinkedHashMap<>();
+        facts.forEach((column, known) -> {
+            Expression equation = known.equation();
+            if (equation != null && !draft.isFixed(column)) {
+                equations.put(column, equation);
             }
+        });
+        List<Map<String, Cell>> solved = new ArrayList<>();
+        for (Map<String, Cell> proposal : equations.isEmpty() ? List.<Map<String, Cell>>of() : proposals) {
+            Map<String, Cell> changed = new LinkedHashMap<>(proposal);
+            equations.forEach((column, equation) -> Arithmetic.value(
+                            equation,
+                            name -> Optional.ofNullable(changed.get(name)).map(Cell::text))
+                    .ifPresent(value -> changed.replace(
+                            column, Cell.text(value.stripTrailingZeros().toPlainString()))));
             solved.add(changed);
         }
         return solved;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The INSERT of a row, and the look at rows that are there. */
 final class Insertion {
@@ -24,13 +25,7 @@ final class Insertion {
     static Savepoints.Outcome<Map<String, String>> run(Savepoints savepoints, TableShape shape, Map<String, Cell> cells)
             throws SQLException {
         Savepoints.Outcome<List<List<String>>> outcome = savepoints.query(sql(shape, cells));
-        return outcome.succeeded()
-                ? new Savepoints.Outcome<>(
-                        outcome.value().isEmpty()
-                                ? Map.of()
-                                : values(shape, outcome.value().get(0)),
-                        null)
-                : new Savepoints.Outcome<>(null, outcome.failure());
+        return outcome.map(rows -> rows.isEmpty() ? Map.of() : values(shape, rows.get(0)));
     }
 
     /** A row of the table with these values, or any row for none; empty if there is none. */
@@ -42,17 +37,11 @@ final class Insertion {
                         .map(entry -> " AND " + equality(entry.getKey(), entry.getValue()))
                         .collect(Collectors.joining())
                 + " LIMIT 1");
-        return outcome.succeeded()
-                ? new Savepoints.Outcome<>(
-                        outcome.value().isEmpty()
-                                ? Map.of()
-                                : values(shape, outcome.value().get(0)),
-                        null)
-                : new Savepoints.Outcome<>(null, outcome.failure());
+        return outcome.map(rows -> rows.isEmpty() ? Map.of() : values(shape, rows.get(0)));
     }
 
     /** {@code "column" = 'value'}, which an index serves, whatever else is called {@code =} on the session's path. */
-    static String equality(String column, String value) {
+    static String equality(String column, @Nullable String value) {
         return Identifiers.quote(column) + (value == null ? " IS NULL" : EQUALS + Identifiers.literal(value));
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Decides the foreign key columns of a row: which rows it names, or that it names none. */
 final class Linker {
@@ -46,7 +47,7 @@ final class Linker {
      *
      * @param required a foreign key that must not stay empty, or null
      */
-    Optional<MissingRow> link(Draft draft, ForeignKey required) throws SQLException {
+    Optional<MissingRow> link(Draft draft, @Nullable ForeignKey required) throws SQLException {
         if (draft.owner() == Owner.MIXED) {
             return linkMixed(draft, required);
         }
@@ -72,7 +73,7 @@ final class Linker {
     }
 
     /** Each link to the row of the owner that it is meant for; what needs a row that is nobody's gets one. */
-    private Optional<MissingRow> linkMixed(Draft draft, ForeignKey first) throws SQLException {
+    private Optional<MissingRow> linkMixed(Draft draft, @Nullable ForeignKey first) throws SQLException {
         List<ForeignKey> all = new ArrayList<>(links.of(draft.shape().table()));
         all.sort((a, b) -> Boolean.compare(b.equals(first), a.equals(first)));
         for (ForeignKey fk : all) {
@@ -142,9 +143,9 @@ final class Linker {
         }
         if (!links.isPerUser(fk)) {
             Savepoints.Outcome<Map<String, String>> existing =
-                    Insertion.find(savepoints, shapes.get(referenced.oid()), wanted);
+                    Insertion.find(savepoints, TableShape.of(shapes, referenced.oid()), wanted);
             if (existing.succeeded() && !existing.value().isEmpty()) {
-                Row there = new Row(shapes.get(referenced.oid()), owner, existing.value(), Set.of());
+                Row there = new Row(TableShape.of(shapes, referenced.oid()), owner, existing.value(), Set.of());
                 book.add(there);
                 link(draft, fk, there);
                 return Optional.empty();
@@ -183,8 +184,7 @@ final class Linker {
                 if (decided != null && draft.fixed(key) == null) {
                     draft.fix(key, decided);
                 }
-                cycles.reserve(draft, key);
-                draft.fix(fk.columns().get(i), draft.fixed(key));
+                draft.fix(fk.columns().get(i), cycles.reserve(draft, key));
             }
         }
         return Optional.empty();
@@ -282,7 +282,7 @@ final class Linker {
             boolean empty = !draft.links().contains(fk)
                     && fk.columns().stream()
                             .anyMatch(column ->
-                                    draft.isFixed(column) && draft.fixed(column).isNull());
+                                    draft.fixedTo(column).filter(Cell::isNull).isPresent());
             if ((!bystander && !empty) || isHinted(draft, fk)) {
                 continue;
             }

@@ -31,8 +31,9 @@ final class Proposals {
             List<Integer> places = open.poll();
             Map<String, Cell> combination = new LinkedHashMap<>();
             for (int i = 0; i < columns.size(); i++) {
-                combination.put(columns.get(i), candidates.get(columns.get(i)).get(places.get(i)));
-                if (places.get(i) + 1 < candidates.get(columns.get(i)).size()) {
+                List<Cell> cells = candidates.getOrDefault(columns.get(i), List.of());
+                combination.put(columns.get(i), cells.get(places.get(i)));
+                if (places.get(i) + 1 < cells.size()) {
                     List<Integer> next = new ArrayList<>(places);
                     next.set(i, places.get(i) + 1);
                     if (seen.add(List.copyOf(next))) {

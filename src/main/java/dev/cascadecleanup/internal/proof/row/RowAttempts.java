@@ -15,9 +15,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Inserts one row, in several attempts if need be: each refusal of the server says what to do differently. */
 final class RowAttempts {
@@ -49,7 +51,7 @@ final class RowAttempts {
     private final List<Condition> conditions;
     private final Map<String, Cell> generated = new LinkedHashMap<>();
     private final Set<String> tried = new LinkedHashSet<>();
-    private MissingRow problem;
+    private @Nullable MissingRow problem;
     private final Set<String> leftOut = new LinkedHashSet<>();
     private int unexplained;
 
@@ -71,9 +73,9 @@ final class RowAttempts {
         this.conditions = solver.conditions(shape);
     }
 
-    /** Why there is no row. */
+    /** Why there is no row, where there is none. */
     MissingRow problem() {
-        return problem;
+        return Objects.requireNonNull(problem);
     }
 
     /** The row's columns as text; empty if no attempt succeeded. */
@@ -111,8 +113,9 @@ final class RowAttempts {
     private Optional<Map<String, Cell>> cells(int attempt) throws SQLException {
         Map<String, Cell> cells = new LinkedHashMap<>();
         for (Column column : shape.columns()) {
-            if (draft.isFixed(column.name())) {
-                cells.put(column.name(), draft.fixed(column.name()));
+            Cell fixed = draft.fixed(column.name());
+            if (fixed != null) {
+                cells.put(column.name(), fixed);
             } else if (draft.wantsValue(column)) {
                 cells.put(
                         column.name(),
@@ -215,7 +218,7 @@ final class RowAttempts {
         }
         if (state.equals(SqlStates.CHECK_VIOLATION)) {
             Condition condition = conditions.stream()
-                    .filter(each -> e.getMessage().contains('"' + each.check().name() + '"'))
+                    .filter(each -> isNamed(each.check().name(), e))
                     .findFirst()
                     .orElse(null);
             problem = missing(
@@ -229,7 +232,7 @@ final class RowAttempts {
         }
         if (state.equals(SqlStates.FOREIGN_KEY_VIOLATION)) {
             ForeignKey fk = links.of(shape.table()).stream()
-                    .filter(each -> e.getMessage().contains('"' + each.name() + '"'))
+                    .filter(each -> isNamed(each.name(), e))
                     .findFirst()
                     .orElse(null);
             problem = missing(message, fk == null ? null : fk.toString(), fk == null ? List.of() : fk.columns());
@@ -310,12 +313,11 @@ final class RowAttempts {
     private Optional<Map<String, String>> adopt(UniqueKey key) throws SQLException {
         Map<String, String> wanted = new LinkedHashMap<>();
         for (String column : key.columns()) {
-            wanted.put(
-                    column,
-                    draft.fixed(column) == null ? null : draft.fixed(column).text());
-        }
-        if (wanted.containsValue(null)) {
-            return Optional.empty();
+            Cell fixed = draft.fixed(column);
+            if (fixed == null || fixed.text() == null) {
+                return Optional.empty();
+            }
+            wanted.put(column, fixed.text());
         }
         Savepoints.Outcome<Map<String, String>> there = Insertion.find(savepoints, shape, wanted);
         return there.succeeded() && !there.value().isEmpty() && isOwners(there.value()) && adoptable.test(there.value())
@@ -328,10 +330,10 @@ final class RowAttempts {
         return !links.isPerUser(shape.table())
                 || draft.links().stream()
                         .anyMatch(fk -> fk.columns().stream()
-                                .allMatch(column -> draft.isFixed(column)
-                                        && row.get(column) != null
-                                        && row.get(column)
-                                                .equals(draft.fixed(column).text())));
+                                .allMatch(column -> row.get(column) != null
+                                        && draft.fixedTo(column)
+                                                .filter(cell -> row.get(column).equals(cell.text()))
+                                                .isPresent()));
     }
 
     private Optional<Map<String, String>> varyAll() {
@@ -340,11 +342,15 @@ final class RowAttempts {
         return Optional.empty();
     }
 
-    private static UniqueKey named(SQLException e, List<UniqueKey> keys) {
+    private static boolean isNamed(String name, SQLException e) {
+        return String.valueOf(e.getMessage()).contains('"' + name + '"');
+    }
+
+    private static @Nullable UniqueKey named(SQLException e, List<UniqueKey> keys) {
         UniqueKey best = null;
         for (UniqueKey key : keys) {
-            boolean named = String.valueOf(e.getMessage()).contains('"' + key.name() + '"');
-            if (named && (best == null || key.name().length() > best.name().length())) {
+            if (isNamed(key.name(), e)
+                    && (best == null || key.name().length() > best.name().length())) {
                 best = key;
             }
         }
@@ -353,12 +359,12 @@ final class RowAttempts {
 
     private Optional<Column> namedColumn(SQLException e) {
         return shape.columns().stream()
-                .filter(column -> e.getMessage().contains('"' + column.name() + '"')
+                .filter(column -> isNamed(column.name(), e)
                         && !column.name().equals(shape.table().name().name()))
                 .findFirst();
     }
 
-    private MissingRow missing(String reason, String constraint, List<String> columns) {
+    private MissingRow missing(String reason, @Nullable String constraint, List<String> columns) {
         String column = columns.isEmpty() ? "<column>" : columns.get(0);
         return new MissingRow(
                 shape.table().name(),

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,25 +34,30 @@ final class RowBook {
     RowBook copy() {
         RowBook copy = new RowBook();
         made.forEach((owner, tables) ->
-                tables.forEach((oid, rows) -> copy.made.get(owner).put(oid, new ArrayList<>(rows))));
-        missing.forEach((owner, tables) -> copy.missing.get(owner).putAll(tables));
+                tables.forEach((oid, rows) -> of(copy.made, owner).put(oid, new ArrayList<>(rows))));
+        missing.forEach((owner, tables) -> of(copy.missing, owner).putAll(tables));
         promised.forEach((owner, tables) ->
-                tables.forEach((table, keys) -> copy.promised.get(owner).put(table, new LinkedHashMap<>(keys))));
+                tables.forEach((table, keys) -> of(copy.promised, owner).put(table, new LinkedHashMap<>(keys))));
         return copy;
+    }
+
+    /** Every owner has one, from the beginning. */
+    private static <T> T of(Map<Owner, T> all, Owner owner) {
+        return Objects.requireNonNull(all.get(owner));
     }
 
     /** Forgets everything but what was in the copy. */
     void restore(RowBook copy) {
         RowBook another = copy.copy();
         for (Owner owner : Owner.values()) {
-            made.put(owner, another.made.get(owner));
-            missing.put(owner, another.missing.get(owner));
-            promised.put(owner, another.promised.get(owner));
+            made.put(owner, of(another.made, owner));
+            missing.put(owner, of(another.missing, owner));
+            promised.put(owner, of(another.promised, owner));
         }
     }
 
     List<Row> rows(Table table, Owner owner) {
-        return List.copyOf(made.get(owner).getOrDefault(table.oid(), List.of()));
+        return List.copyOf(of(made, owner).getOrDefault(table.oid(), List.of()));
     }
 
     List<Row> all() {
@@ -61,43 +67,43 @@ final class RowBook {
     }
 
     void add(Row row) {
-        made.get(row.owner())
+        of(made, row.owner())
                 .computeIfAbsent(row.shape().table().oid(), oid -> new ArrayList<>())
                 .add(row);
     }
 
     /** Forgets the owner's rows without a link to others of it, if there are some with one. */
     void forgetUnlinked(Table table, Owner owner) {
-        List<Row> rows = made.get(owner).getOrDefault(table.oid(), List.of());
+        List<Row> rows = of(made, owner).getOrDefault(table.oid(), List.of());
         if (rows.stream().anyMatch(Row::hangsOnOwner)) {
             rows.removeIf(row -> !row.hangsOnOwner());
         }
     }
 
     Optional<MissingRow> missing(Table table, Owner owner) {
-        return Optional.ofNullable(missing.get(owner).get(table.oid()));
+        return Optional.ofNullable(of(missing, owner).get(table.oid()));
     }
 
     void setMissing(Table table, Owner owner, MissingRow problem) {
-        missing.get(owner).put(table.oid(), problem);
+        of(missing, owner).put(table.oid(), problem);
     }
 
     Optional<MissingRow> forgetMissing(Table table, Owner owner) {
-        return Optional.ofNullable(missing.get(owner).remove(table.oid()));
+        return Optional.ofNullable(of(missing, owner).remove(table.oid()));
     }
 
     /** The key that a row which is still to come has been given; to be added to. */
     Map<String, String> promise(Table table, Owner owner) {
-        return promised.get(owner).computeIfAbsent(table, key -> new LinkedHashMap<>());
+        return of(promised, owner).computeIfAbsent(table, key -> new LinkedHashMap<>());
     }
 
     Map<String, String> promised(Table table, Owner owner) {
-        return promised.get(owner).getOrDefault(table, Map.of());
+        return of(promised, owner).getOrDefault(table, Map.of());
     }
 
     /** Tables whose promised rows are still to come. */
     List<Table> openPromises(Owner owner) {
-        return promised.get(owner).keySet().stream()
+        return of(promised, owner).keySet().stream()
                 .filter(table -> rows(table, owner).isEmpty())
                 .toList();
     }

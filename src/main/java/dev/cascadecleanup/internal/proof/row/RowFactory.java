@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes rows for owners: a row with its links to rows of the same owner, the rows above it first. What has been made is remembered,
@@ -78,7 +79,7 @@ public final class RowFactory {
         if (book.missing(table, owner).isPresent() || book.isInProgress(table)) {
             return Optional.empty();
         }
-        return make(new Draft(shapes.get(table.oid()), owner), book.promised(table, owner), null);
+        return make(new Draft(TableShape.of(shapes, table.oid()), owner), book.promised(table, owner), null);
     }
 
     /** Tries once more to make a row that could not be made; says whether it is there now. */
@@ -91,7 +92,7 @@ public final class RowFactory {
     /** One more row of the owner, with this link in it. Says why not if that fails. */
     public Optional<MissingRow> rowWith(ForeignKey link, Owner owner) throws SQLException {
         Optional<MissingRow> before = book.forgetMissing(link.table(), owner);
-        Optional<Row> row = make(new Draft(shapes.get(link.table().oid()), owner), Map.of(), link);
+        Optional<Row> row = make(new Draft(TableShape.of(shapes, link.table().oid()), owner), Map.of(), link);
         Optional<MissingRow> problem = book.forgetMissing(link.table(), owner);
         before.ifPresent(known -> book.setMissing(link.table(), owner, known));
         return row.isPresent() ? Optional.empty() : problem;
@@ -112,7 +113,16 @@ public final class RowFactory {
      * @param row the row, or null
      * @param problem why there is none, or null
      */
-    public record Mixed(Row row, MissingRow problem) {}
+    public record Mixed(@Nullable Row row, @Nullable MissingRow problem) {
+
+        static Mixed made(Row row) {
+            return new Mixed(row, null);
+        }
+
+        static Mixed notMade(MissingRow problem) {
+            return new Mixed(null, problem);
+        }
+    }
 
     /**
      * Makes a row whose links lead to rows of these owners, and its other links to none.
@@ -120,9 +130,9 @@ public final class RowFactory {
      * @param first the link that is decided first, where links share columns
      */
     public Mixed mixed(Table table, Map<ForeignKey, Owner> targets, ForeignKey first) throws SQLException {
-        Optional<Row> row = make(new Draft(shapes.get(table.oid()), Owner.MIXED, targets), Map.of(), first);
+        Optional<Row> row = make(new Draft(TableShape.of(shapes, table.oid()), Owner.MIXED, targets), Map.of(), first);
         Optional<MissingRow> problem = book.forgetMissing(table, Owner.MIXED);
-        return row.map(made -> new Mixed(made, null)).orElseGet(() -> new Mixed(null, problem.orElseThrow()));
+        return row.map(Mixed::made).orElseGet(() -> Mixed.notMade(problem.orElseThrow()));
     }
 
     /** The same by an UPDATE of a row that is there, for keys that leave no room for one more row. */
@@ -140,14 +150,12 @@ public final class RowFactory {
                         .findFirst()
                         .ifPresent(column -> changes.putIfAbsent(column, null));
             } else if (links.isPerUser(fk) && there.isEmpty()) {
-                return new Mixed(
-                        null,
-                        new MissingRow(
-                                shape.table().name(),
-                                "there is no row of " + fk.referencedTable().name() + " to reference",
-                                fk.toString(),
-                                List.of(),
-                                null));
+                return Mixed.notMade(new MissingRow(
+                        shape.table().name(),
+                        "there is no row of " + fk.referencedTable().name() + " to reference",
+                        fk.toString(),
+                        List.of(),
+                        null));
             } else if (links.isPerUser(fk)) {
                 for (int i = 0; i < fk.columns().size(); i++) {
                     changes.put(
@@ -160,14 +168,8 @@ public final class RowFactory {
         }
         Optional<List<String>> identity = shape.identity();
         if (identity.isEmpty()) {
-            return new Mixed(
-                    null,
-                    new MissingRow(
-                            shape.table().name(),
-                            "it has no key by which a row could be changed",
-                            null,
-                            List.of(),
-                            null));
+            return Mixed.notMade(new MissingRow(
+                    shape.table().name(), "it has no key by which a row could be changed", null, List.of(), null));
         }
         Savepoints.Outcome<List<List<String>>> outcome = savepoints.query("UPDATE "
                 + shape.table().name().quoted() + " SET "
@@ -180,12 +182,12 @@ public final class RowFactory {
                         .map(column -> Insertion.equality(column, row.values().get(column)))
                         .collect(Collectors.joining(" AND ")));
         if (!outcome.succeeded()) {
-            return new Mixed(
-                    null, new MissingRow(shape.table().name(), firstLine(outcome.failure()), null, List.of(), null));
+            return Mixed.notMade(
+                    new MissingRow(shape.table().name(), firstLine(outcome.failure()), null, List.of(), null));
         }
         Map<String, String> values = new LinkedHashMap<>(row.values());
         values.putAll(changes);
-        return new Mixed(new Row(shape, Owner.MIXED, values, Set.of()), null);
+        return Mixed.made(new Row(shape, Owner.MIXED, values, Set.of()));
     }
 
     private static String firstLine(SQLException e) {
@@ -265,10 +267,11 @@ public final class RowFactory {
         }
         return book.isInProgress(table)
                 ? Optional.empty()
-                : make(new Draft(shapes.get(table.oid()), owner), wanted, null);
+                : make(new Draft(TableShape.of(shapes, table.oid()), owner), wanted, null);
     }
 
-    private Optional<Row> make(Draft draft, Map<String, String> wanted, ForeignKey required) throws SQLException {
+    private Optional<Row> make(Draft draft, Map<String, String> wanted, @Nullable ForeignKey required)
+            throws SQLException {
         wanted.forEach((column, value) -> draft.fix(column, Cell.text(value)));
         book.inProgress().push(draft);
         Optional<Row> row;
@@ -283,7 +286,7 @@ public final class RowFactory {
         return row;
     }
 
-    private Optional<Row> insert(Draft draft, ForeignKey required) throws SQLException {
+    private Optional<Row> insert(Draft draft, @Nullable ForeignKey required) throws SQLException {
         Table table = draft.shape().table();
         Owner owner = draft.owner();
         Optional<MissingRow> problem = prepare(draft, required);
@@ -327,7 +330,7 @@ public final class RowFactory {
         return present;
     }
 
-    private Optional<MissingRow> prepare(Draft draft, ForeignKey required) throws SQLException {
+    private Optional<MissingRow> prepare(Draft draft, @Nullable ForeignKey required) throws SQLException {
         TableShape shape = draft.shape();
         Table table = shape.table();
         if (shape.columns().isEmpty()) {

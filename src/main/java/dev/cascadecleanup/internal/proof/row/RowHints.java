@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof.row;
 
 import dev.cascadecleanup.catalog.Table;
+import org.jspecify.annotations.Nullable;
 
 /** What somebody who knows the schema says about columns. */
 @FunctionalInterface
@@ -10,5 +11,6 @@ public interface RowHints {
     RowHints NONE = (table, column) -> null;
 
     /** The SQL expression to insert, or null where nothing was said. */
+    @Nullable
     String expression(Table table, String column);
 }

@@ -9,6 +9,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Runs statements that may fail inside a transaction that must go on: both databases end it at the first error otherwise. */
 public final class Savepoints {
@@ -43,13 +46,44 @@ public final class Savepoints {
         T run() throws SQLException;
     }
 
+    /** Work that returns nothing. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws SQLException;
+    }
+
     /**
      * How an attempt ended.
      *
      * @param value what it returned, if it did not fail
      * @param failure why it failed, or null
      */
-    public record Outcome<T>(T value, SQLException failure) {
+    public record Outcome<T>(@Nullable T value, @Nullable SQLException failure) {
+
+        static <T> Outcome<T> of(T value) {
+            return new Outcome<>(value, null);
+        }
+
+        static <T> Outcome<T> failed(SQLException failure) {
+            return new Outcome<>(null, failure);
+        }
+
+        /** What it returned, where it succeeded. */
+        @Override
+        public T value() {
+            return Objects.requireNonNull(value);
+        }
+
+        /** Why it failed, where it did. */
+        @Override
+        public SQLException failure() {
+            return Objects.requireNonNull(failure);
+        }
+
+        /** The same with something else made of what it returned. */
+        <R> Outcome<R> map(Function<T, R> mapper) {
+            return succeeded() ? of(mapper.apply(value())) : failed(failure());
+        }
 
         /** Whether it did what it should. */
         public boolean succeeded() {
@@ -74,10 +108,19 @@ public final class Savepoints {
             value = work.run();
         } catch (SQLException e) {
             undo(e);
-            return new Outcome<>(null, e);
+            return Outcome.failed(e);
         }
         Sql.execute(connection, "RELEASE SAVEPOINT " + NAME);
-        return new Outcome<>(value, null);
+        return Outcome.of(value);
+    }
+
+    /** The same for work that returns nothing. Why it failed; empty if it did not. */
+    public Optional<SQLException> attempt(Action work) throws SQLException {
+        Outcome<Boolean> outcome = attempt(() -> {
+            work.run();
+            return true;
+        });
+        return outcome.succeeded() ? Optional.empty() : Optional.of(outcome.failure());
     }
 
     /** Does the work and undoes it in any case, for a look at what would happen. */
@@ -126,10 +169,10 @@ public final class Savepoints {
                 }
             } catch (SQLException e) {
                 undo(e);
-                return new Outcome<>(null, e);
+                return Outcome.failed(e);
             }
         }
-        return new Outcome<>(rows, null);
+        return Outcome.of(rows);
     }
 
     private static void read(ResultSet result, List<List<String>> rows) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof.row;
 
 import java.sql.SQLException;
+import java.util.Objects;
 
 /** The transaction lost against another session (40001, 40P01), and the whole of it has to be tried again. */
 public final class StartAgainException extends RuntimeException {
@@ -13,6 +14,6 @@ public final class StartAgainException extends RuntimeException {
 
     @Override
     public synchronized SQLException getCause() {
-        return (SQLException) super.getCause();
+        return (SQLException) Objects.requireNonNull(super.getCause());
     }
 }

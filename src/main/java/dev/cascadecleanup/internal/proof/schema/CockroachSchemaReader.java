@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads CockroachDB's catalog: plain tables of {@code pg_catalog}, put together here, without the functions that are slow there. */
 final class CockroachSchemaReader implements SchemaReader {
@@ -66,19 +67,21 @@ final class CockroachSchemaReader implements SchemaReader {
                             false,
                             row.getLong("typrelid")));
         });
-        Sql.query(
+        Sql.forEach(
                 connection,
                 "SELECT enumtypid, enumlabel FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder",
                 row -> {
                     Shapes.add(rows.labels, row.getLong("enumtypid"), row.getString("enumlabel"));
-                    return null;
                 });
         return rows;
     }
 
     private void readColumns(Shapes shapes, TypeRows types, Map<Long, TableName> names) throws SQLException {
         record Named(TableName table, String column) {}
-        record Typed(String sql, String defaultSql, String generation) {}
+        record Typed(
+                String sql,
+                @Nullable String defaultSql,
+                @Nullable String generation) {}
         Map<Named, Typed> typed = new HashMap<>();
         Sql.query(
                 connection,
@@ -89,7 +92,7 @@ final class CockroachSchemaReader implements SchemaReader {
                 row -> typed.put(
                         new Named(new TableName(row.getString(1), row.getString(2)), row.getString(3)),
                         new Typed(row.getString(4), row.getString(5), row.getString(6))));
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attidentity, attgenerated
                 FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum
                 """, row -> {
@@ -118,7 +121,6 @@ final class CockroachSchemaReader implements SchemaReader {
                                 source == Column.Source.GENERATED ? type.generation() : defaultSql,
                                 source));
             }
-            return null;
         });
     }
 
@@ -134,7 +136,7 @@ final class CockroachSchemaReader implements SchemaReader {
                 connection,
                 "SELECT oid, relname FROM pg_catalog.pg_class WHERE relkind = 'i'",
                 row -> names.put(row.getLong(1), row.getString(2)));
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT indexrelid, indrelid, indisprimary FROM pg_catalog.pg_index WHERE indisunique
                 """, row -> {
             long table = row.getLong("indrelid");
@@ -154,12 +156,11 @@ final class CockroachSchemaReader implements SchemaReader {
                                         && text.get().condition() == null
                                         && !text.get().expressions()));
             }
-            return null;
         });
     }
 
     private void readChecks(Shapes shapes, Set<Long> oids) throws SQLException {
-        Sql.query(
+        Sql.forEach(
                 connection,
                 "SELECT conrelid, conname, condef FROM pg_catalog.pg_constraint WHERE contype = 'c'",
                 row -> {
@@ -172,7 +173,6 @@ final class CockroachSchemaReader implements SchemaReader {
                                 CheckConstraint.of(
                                         row.getString("conname"), definition, sql.replaceFirst(" NOT VALID$", "")));
                     }
-                    return null;
                 });
     }
 }

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.proof.schema;
 import dev.cascadecleanup.internal.proof.value.SqlType;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column as an INSERT sees it.
@@ -14,7 +15,13 @@ import java.util.Set;
  * @param defaultSql the expression of its default, or null
  * @param source who gives it its value when the INSERT does not
  */
-public record Column(int number, String name, SqlType type, boolean notNull, String defaultSql, Source source) {
+public record Column(
+        int number,
+        String name,
+        SqlType type,
+        boolean notNull,
+        @Nullable String defaultSql,
+        Source source) {
 
     /** Where a value comes from that the INSERT leaves out. */
     public enum Source {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Reads PostgreSQL's catalog (manual, chapter 53). */
@@ -76,20 +77,18 @@ final class PostgresSchemaReader implements SchemaReader {
                                 row.getString("base_sql"),
                                 row.getBoolean("typnotnull"),
                                 row.getLong("typrelid"))));
-        Sql.query(connection, "SELECT enumtypid, enumlabel FROM pg_enum ORDER BY enumtypid, enumsortorder", row -> {
+        Sql.forEach(connection, "SELECT enumtypid, enumlabel FROM pg_enum ORDER BY enumtypid, enumsortorder", row -> {
             Shapes.add(rows.labels, row.getLong("enumtypid"), row.getString("enumlabel"));
-            return null;
         });
-        Sql.query(
+        Sql.forEach(
                 connection,
                 "SELECT rngtypid, rngsubtype, %s AS multi FROM pg_range"
                         .formatted(server.major() >= MULTIRANGES_SINCE ? "rngmultitypid" : "0"),
                 row -> {
                     rows.ranges.put(row.getLong("rngtypid"), new TypeRows.RangeOf(row.getLong("rngsubtype"), false));
                     rows.ranges.put(row.getLong("multi"), new TypeRows.RangeOf(row.getLong("rngsubtype"), true));
-                    return null;
                 });
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT a.attrelid, a.atttypid, a.atttypmod, format_type(a.atttypid, a.atttypmod) AS sql
                 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
                 WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum
@@ -98,9 +97,8 @@ final class PostgresSchemaReader implements SchemaReader {
                     rows.fields,
                     row.getLong("attrelid"),
                     new TypeRows.Field(row.getLong("atttypid"), row.getInt("atttypmod"), row.getString("sql")));
-            return null;
         });
-        Sql.query(connection, """
+        Sql.forEach(connection, """
                 SELECT contypid, conname, pg_get_constraintdef(oid) AS definition, pg_get_expr(conbin, 0) AS sql
                 FROM pg_constraint WHERE contype = 'c' AND contypid <> 0 ORDER BY oid
                 """, row -> {
@@ -108,7 +106,6 @@ final class PostgresSchemaReader implements SchemaReader {
                     rows.domainChecks,
                     row.getLong("contypid"),
                     check(row.getString("conname"), row.getString("definition"), row.getString("sql")));
-            return null;
         });
         return rows;
     }
@@ -118,7 +115,7 @@ final class PostgresSchemaReader implements SchemaReader {
     }
 
     private void readColumns(Shapes shapes, TypeRows types, List<String> oids) throws SQLException {
-        Sql.query(
+        Sql.forEach(
                 connection,
                 """
                 SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
@@ -148,13 +145,12 @@ final class PostgresSchemaReader implements SchemaReader {
                                     row.getBoolean("attnotnull") || types.isNotNull(type),
                                     row.getString("default_sql"),
                                     source));
-                    return null;
                 },
                 oids);
     }
 
     private void readUniqueKeys(Shapes shapes, List<String> oids) throws SQLException {
-        Sql.query(
+        Sql.forEach(
                 connection,
                 """
                 SELECT i.indrelid, c.relname, i.indkey::text AS indkey, i.indnkeyatts, i.indisprimary,
@@ -180,13 +176,12 @@ final class PostgresSchemaReader implements SchemaReader {
                                     row.getString("definition"),
                                     row.getBoolean("indisprimary"),
                                     row.getBoolean("identifies")));
-                    return null;
                 },
                 oids);
     }
 
     private void readChecks(Shapes shapes, List<String> oids) throws SQLException {
-        Sql.query(
+        Sql.forEach(
                 connection,
                 """
                 SELECT conrelid, conname, pg_get_constraintdef(oid) AS definition, pg_get_expr(conbin, conrelid) AS sql
@@ -197,7 +192,6 @@ final class PostgresSchemaReader implements SchemaReader {
                             shapes.checks,
                             row.getLong("conrelid"),
                             check(row.getString("conname"), row.getString("definition"), row.getString("sql")));
-                    return null;
                 },
                 oids);
     }
@@ -210,7 +204,7 @@ final class PostgresSchemaReader implements SchemaReader {
         Map<Long, List<String>> bounds = new HashMap<>();
         Map<Long, Integer> leaves = new HashMap<>();
         roots.forEach(root -> shapes.withoutPartitions.add(Long.valueOf(root)));
-        Sql.query(
+        Sql.forEach(
                 connection,
                 """
                 SELECT root, pg_get_partition_constraintdef(relid) AS sql, leaves
@@ -226,7 +220,6 @@ final class PostgresSchemaReader implements SchemaReader {
                     shapes.withoutPartitions.remove(root);
                     leaves.put(root, row.getInt("leaves"));
                     Shapes.add(bounds, root, row.getString("sql"));
-                    return null;
                 },
                 roots);
         bounds.forEach((root, conditions) -> {
@@ -236,7 +229,7 @@ final class PostgresSchemaReader implements SchemaReader {
                         .map(condition -> '(' + condition + ')')
                         .collect(Collectors.joining(" OR "));
                 CheckConstraint check = check("the partitions", "a row has to fit a partition: " + sql, sql);
-                boolean all = leaves.get(root) <= MOST_PARTITIONS;
+                boolean all = Objects.requireNonNull(leaves.get(root)) <= MOST_PARTITIONS;
                 Shapes.add(
                         shapes.checks,
                         root,
@@ -244,7 +237,7 @@ final class PostgresSchemaReader implements SchemaReader {
             }
         });
         List<String> partitions = oids(tables.stream().filter(Table::partition).toList());
-        Sql.query(
+        Sql.forEach(
                 connection,
                 """
                 SELECT p.oid, pg_get_partition_constraintdef(p.oid) AS sql FROM unnest(?::oid[]) p(oid)
@@ -258,7 +251,6 @@ final class PostgresSchemaReader implements SchemaReader {
                                     "the partition",
                                     "the partition's bounds: " + row.getString("sql"),
                                     row.getString("sql")));
-                    return null;
                 },
                 partitions);
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,19 +36,24 @@ public record TableShape(
         checks = List.copyOf(checks);
     }
 
+    /** Of a table that has been read. */
+    public static TableShape of(Map<Long, TableShape> shapes, long table) {
+        return Objects.requireNonNull(shapes.get(table), () -> "not read: the table with the OID " + table);
+    }
+
     /** The columns in order. */
     public Collection<Column> columns() {
         return columnsByName.values();
     }
 
-    /** The column of that name. */
+    /** The column of that name, which is known to be there. */
     public Column column(String name) {
-        return columnsByName.get(name);
+        return Objects.requireNonNull(columnsByName.get(name), () -> "no column " + name + " of " + table);
     }
 
     /** The columns that an INSERT has to change to change this one: itself, or those that a generated column is made of. */
     public Set<String> inputsOf(String name) {
-        Column column = column(name);
+        Column column = columnsByName.get(name);
         if (column == null) {
             return Set.of();
         }

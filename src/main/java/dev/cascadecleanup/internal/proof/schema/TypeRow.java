@@ -1,5 +1,7 @@
 package dev.cascadecleanup.internal.proof.schema;
 
+import org.jspecify.annotations.Nullable;
+
 /** A row of {@code pg_type}, with the OIDs of what it is made of; 0 for nothing. */
 record TypeRow(
         long oid,
@@ -10,6 +12,6 @@ record TypeRow(
         long element,
         long base,
         int baseModifier,
-        String baseSql,
+        @Nullable String baseSql,
         boolean notNull,
         long relation) {}

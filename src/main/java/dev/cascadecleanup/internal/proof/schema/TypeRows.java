@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Puts types together from the rows of the catalog that describe them. */
 final class TypeRows {
@@ -54,7 +55,7 @@ final class TypeRows {
         if (row.base() != 0) {
             return new SqlType.Domain(
                     sql,
-                    type(row.base(), row.baseModifier(), row.baseSql(), depth + 1),
+                    type(row.base(), row.baseModifier(), Objects.requireNonNull(row.baseSql()), depth + 1),
                     row.notNull(),
                     domainChecks.getOrDefault(oid, List.of()));
         }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Values between the bounds that are known of a column, and in its place among columns that it is compared with. */
 final class Bounded {
@@ -95,7 +96,7 @@ final class Bounded {
     }
 
     /** Each column of a chain steps beyond the one before, so that what is worked out for each alone fits together. */
-    private BigDecimal inOrder(Facts.Order order, BigDecimal low, BigDecimal high) {
+    private BigDecimal inOrder(Facts.Order order, @Nullable BigDecimal low, @Nullable BigDecimal high) {
         if (low == null && high != null) {
             return high.subtract(BigDecimal.valueOf(order.above()));
         }
@@ -108,11 +109,14 @@ final class Bounded {
     }
 
     /** One, or less where the bounds leave no room for that. */
-    private BigDecimal step(Facts.Order order, BigDecimal low, BigDecimal high) {
+    private BigDecimal step(Facts.Order order, @Nullable BigDecimal low, @Nullable BigDecimal high) {
         long steps = (long) order.below() + order.above();
-        boolean narrow = !integer && high != null && high.subtract(low).compareTo(BigDecimal.valueOf(steps)) < 0;
-        return narrow
-                ? high.subtract(low).divide(BigDecimal.valueOf(steps + 1), 6, RoundingMode.FLOOR)
+        if (integer || low == null || high == null) {
+            return BigDecimal.ONE;
+        }
+        BigDecimal room = high.subtract(low);
+        return room.compareTo(BigDecimal.valueOf(steps)) < 0
+                ? room.divide(BigDecimal.valueOf(steps + 1), 6, RoundingMode.FLOOR)
                 : BigDecimal.ONE;
     }
 
