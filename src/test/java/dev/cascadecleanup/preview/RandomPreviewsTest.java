@@ -91,7 +91,7 @@ class RandomPreviewsTest {
             } else {
                 // In a batch they would be one transaction.
                 for (String sql : script.split(";\n")) {
-                    statement.execute(sql);
+                    executeUnlessViolated(statement, sql);
                 }
             }
         }
@@ -103,6 +103,17 @@ class RandomPreviewsTest {
                 new Trial(connection, people, known, catalog.server()).run();
             } catch (AssertionError | Exception e) {
                 throw new AssertionError("replay with -Dcascade.test.preview.seed=" + people.seed() + "\n" + people, e);
+            }
+        }
+    }
+
+    /** A CHECK that some row violates, which PostgreSQL takes as NOT VALID, is left out. */
+    private static void executeUnlessViolated(Statement statement, String sql) throws SQLException {
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (!sql.contains(" CHECK ") || !"23514".equals(e.getSQLState())) {
+                throw e;
             }
         }
     }

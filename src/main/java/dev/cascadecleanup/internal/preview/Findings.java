@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.preview;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 
 /** What is found out about one DELETE. */
 final class Findings {
@@ -53,7 +55,8 @@ final class Findings {
     /** Why a foreign key refuses, where that is not simply that the row is still there. */
     void reason(Edge edge, String reason) {
         if (!reason.isEmpty()) {
-            reasons.put(edge, reason);
+            // Of several the same one each time, in whichever order the rows came.
+            reasons.merge(edge, reason, BinaryOperator.minBy(Comparator.naturalOrder()));
         }
     }
 
