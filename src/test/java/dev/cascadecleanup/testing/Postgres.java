@@ -112,6 +112,8 @@ public final class Postgres {
                             .setServerConfig("max_locks_per_transaction", "512")
                             .setServerConfig("wal_level", "logical") // for publications
                             .setServerConfig("max_wal_senders", "5")
+                            .setServerConfig(
+                                    "autovacuum_naptime", "1h") // it would visit dozens of templates each minute
                             .setServerConfig("max_wal_size", "256MB"));
         } catch (IOException e) {
             throw new UncheckedIOException("no directory for PostgreSQL " + major, e);

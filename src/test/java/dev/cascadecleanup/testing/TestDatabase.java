@@ -146,6 +146,7 @@ public final class TestDatabase implements AutoCloseable {
         } else {
             rollBackPreparedTransactions();
             disconnect();
+            server.endSessions(name);
             server.execute("DROP DATABASE " + name + " WITH (FORCE)");
         }
         for (String role : roles) {

@@ -1,11 +1,14 @@
 package dev.cascadecleanup.testing;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,8 @@ public final class TestServer {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(TestServer.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
+    private static final int MOST_LOOKS = 500;
 
     private final String displayName;
     private final DatabaseKind kind;
@@ -90,6 +95,7 @@ public final class TestServer {
             throw new UnsupportedOperationException("CockroachDB cannot copy a database; use databaseOf(key, build)");
         }
         template.disconnect();
+        endSessions(template.name());
         return create(" TEMPLATE " + template.name());
     }
 
@@ -131,6 +137,27 @@ public final class TestServer {
         String copying = isCockroach() || major() < 15 ? "" : " STRATEGY FILE_COPY";
         execute("CREATE DATABASE " + name + options + copying);
         return new TestDatabase(this, name);
+    }
+
+    /**
+     * Ends whoever is connected to a PostgreSQL database, and returns when they are gone. CREATE DATABASE and DROP DATABASE do that too, but
+     * look again only after 100 ms, and a session outlives its connection by some milliseconds.
+     */
+    void endSessions(String database) throws SQLException {
+        connections().with(connection -> {
+            for (int look = 0; look < MOST_LOOKS && isConnectedTo(connection, database); look++) {
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            }
+            return null;
+        });
+    }
+
+    private static boolean isConnectedTo(Connection connection, String database) throws SQLException {
+        return !TestDatabase.rows(
+                        connection,
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?",
+                        database)
+                .isEmpty();
     }
 
     /** For servers that outlive the JVM. */
