@@ -14,11 +14,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** 2,000 tables and 10,000 foreign keys fit into a small heap. How long it takes is measured by the benchmark. */
+/**
+ * 2,000 tables and 10,000 foreign keys fit into a small heap: with the profile {@code matrix}, for PostgreSQL takes half a minute to make
+ * them, and else a fifth of them into a quarter of it. How long it takes is measured by the benchmark.
+ */
 class BigAuditTest {
 
-    private static final int TABLES = 2_000;
+    private static final boolean ALL = Boolean.getBoolean("cascade.matrix");
+    private static final int TABLES = ALL ? 2_000 : 400;
     private static final int KEYS_PER_TABLE = 5;
+    private static final int CHARACTERS = ALL ? 1_000_000 : 100_000;
 
     @Test
     void auditAndPlanAreSmall() throws Exception {
@@ -27,18 +32,19 @@ class BigAuditTest {
             Process process = new ProcessBuilder(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            "-Xmx256m",
+                            ALL ? "-Xmx256m" : "-Xmx64m",
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),
                             Auditing.class.getName(),
                             database.jdbcUrl(),
-                            database.user()))
+                            database.user(),
+                            String.valueOf(CHARACTERS)))
                     .redirectErrorStream(true)
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(output).isZero();
-            assertThat(output).contains("audited and planned " + TABLES * KEYS_PER_TABLE);
+            assertThat(output).contains("audited and planned");
         }
     }
 
@@ -55,9 +61,9 @@ class BigAuditTest {
                             .scope(CascadeOptions.Scope.CLOSURE)
                             .build())
                     .plan();
-            boolean written = report.toText().length() > 1_000_000
+            boolean written = report.toText().length() > Integer.parseInt(arguments[2])
                     && report.toJson().length() > report.toText().length();
-            System.out.println("audited and " + (written ? "planned " : "not written ") + 5 * 2_000);
+            System.out.println("audited and " + (written ? "planned" : "not written"));
         }
     }
 }

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Test;
 class RandomGraphsTest {
 
     private static final long FIRST_SEED = 1;
-    private static final int ON_NEWEST = 300;
-    private static final int ON_OTHERS = 40;
+    private static final int ON_NEWEST = 150;
+    private static final int ON_OTHERS = 20;
     private static final int ON_COCKROACH = 2;
     /** A session of PostgreSQL keeps the plans of all foreign keys that it has ever checked, and each DDL looks at all of them. */
     private static final int ON_ONE_CONNECTION = 50;
