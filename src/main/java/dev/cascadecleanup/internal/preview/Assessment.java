@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the foreign keys do to the rows of each table, once it is known which rows go. Rows with the same foreign keys in the same
@@ -68,7 +69,12 @@ final class Assessment {
     }
 
     /** What foreign keys do that need not be asked row by row. */
-    private record Plainly(Family family, Edge edge, List<Edge> others, List<String> conditions, String notNull) {}
+    private record Plainly(
+            Family family,
+            Edge edge,
+            List<Edge> others,
+            List<String> conditions,
+            @Nullable String notNull) {}
 
     void assess(Family family) throws SQLException {
         progress.at(family.root().name());
@@ -394,12 +400,12 @@ final class Assessment {
     private void doubtIndexes(Findings to, Family family, Iterable<Edge> setters) {
         for (Edge setter : setters) {
             boolean toDefault = setter.definition().onDelete() == ReferentialAction.SET_DEFAULT;
-            shapes.get(family.oid()).columnsByName().values().stream()
+            TableShape.of(shapes, family.oid()).columnsByName().values().stream()
                     .filter(column -> column.source() == Column.Source.GENERATED)
                     .findFirst()
                     .ifPresent(column -> to.notSeen(setter.fk().qualifiedName() + " changes rows of " + family.root()
                             + ", whose column " + column.name() + " is then generated again and may be refused"));
-            for (UniqueKey key : shapes.get(family.oid()).uniqueKeys()) {
+            for (UniqueKey key : TableShape.of(shapes, family.oid()).uniqueKeys()) {
                 boolean mentioned = setter.changed().stream()
                         .anyMatch(column -> key.columns().contains(column)
                                 || key.definition().contains(column));
@@ -428,7 +434,9 @@ final class Assessment {
 
     private CheckConditions checks(Family family, List<Edge> hot) {
         return CheckConditions.of(
-                shapes.get(family.oid()), hot.stream().filter(Edge::sets).toList(), rules.columns(family));
+                TableShape.of(shapes, family.oid()),
+                hot.stream().filter(Edge::sets).toList(),
+                rules.columns(family));
     }
 
     private void sampleInner(Family family, Tally table) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The CHECK constraints that SET NULL and SET DEFAULT may violate, as conditions that the server works out for each row. */
 final class CheckConditions {
@@ -91,6 +92,7 @@ final class CheckConditions {
     }
 
     /** The CHECK that refuses a row once these have set their columns, given what the server said of it; null if none does. */
+    @Nullable
     String refusedBy(Set<Edge> setters, List<Boolean> held) {
         for (int i = 0; i < cases.size(); i++) {
             if (held.get(i) && cases.get(i).setters().equals(setters)) {

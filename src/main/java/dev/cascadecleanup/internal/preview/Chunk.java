@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.preview;
 import dev.cascadecleanup.catalog.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Some rows of a physical table that go.
@@ -17,6 +18,6 @@ record Chunk(Table heap, List<String> ids, Map<String, int[]> deletes) {
 
     /** The numbers of the DELETEs with which a row of it goes. */
     int[] deletes(String id) {
-        return deletes.isEmpty() ? THE_ONE : deletes.get(id);
+        return deletes.isEmpty() ? THE_ONE : Objects.requireNonNull(deletes.get(id));
     }
 }

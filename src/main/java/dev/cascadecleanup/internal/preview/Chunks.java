@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.preview;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 
 /** The rows that go and that a foreign key can reference, some thousand at a time. */
 final class Chunks implements Iterable<Chunk> {
@@ -25,9 +26,13 @@ final class Chunks implements Iterable<Chunk> {
             private int heap;
             private int at;
 
+            private RowSet rows() {
+                return Objects.requireNonNull(walk.of(heaps.get(heap)));
+            }
+
             @Override
             public boolean hasNext() {
-                while (heap < heaps.size() && at >= walk.of(heaps.get(heap)).size()) {
+                while (heap < heaps.size() && at >= rows().size()) {
                     heap++;
                     at = 0;
                 }
@@ -39,9 +44,9 @@ final class Chunks implements Iterable<Chunk> {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                RowSet rows = walk.of(heaps.get(heap));
+                RowSet rows = rows();
                 int to = Math.min(rows.size(), at + Walk.CHUNK);
-                Chunk chunk = rows.chunk(edge.referenced().heaps().get(heaps.get(heap)), at, to);
+                Chunk chunk = rows.chunk(edge.referenced().heap(heaps.get(heap)), at, to);
                 at = to;
                 return chunk;
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** All people, some at a time: so many that few queries do, and so few that the rows that go with them fit into memory. */
 final class Crowd {
@@ -41,17 +42,21 @@ final class Crowd {
     }
 
     boolean hasNext() {
-        while (heap < heaps.size() && at >= people.get(heaps.get(heap)).size()) {
+        while (heap < heaps.size() && at >= rows().size()) {
             heap++;
             at = 0;
         }
         return heap < heaps.size();
     }
 
+    private RowSet rows() {
+        return Objects.requireNonNull(people.get(heaps.get(heap)));
+    }
+
     /** Those that come next. */
     List<RowReader.Id> next() {
         long oid = heaps.get(heap);
-        RowSet rows = people.get(oid);
+        RowSet rows = rows();
         List<RowReader.Id> next = new ArrayList<>();
         rows.range(at, Math.min(rows.size(), at + size)).forEach(id -> next.add(new RowReader.Id(oid, id)));
         taken = next.size();

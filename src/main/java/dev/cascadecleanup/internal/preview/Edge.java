@@ -6,6 +6,7 @@ import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A foreign key as the delete meets it.
@@ -29,7 +30,7 @@ record Edge(
         Set<Long> childHeaps,
         Set<Long> referencedHeaps,
         List<KeyFacts.Comparison> comparisons,
-        String trigger,
+        @Nullable String trigger,
         boolean deletes,
         boolean checks) {
 

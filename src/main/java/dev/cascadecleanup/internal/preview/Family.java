@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.preview;
 
 import dev.cascadecleanup.catalog.Table;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A table with the physical tables that its rows are in: itself, or its partitions.
@@ -17,6 +18,11 @@ record Family(Table root, Map<Long, Table> heaps) {
 
     long oid() {
         return root.oid();
+    }
+
+    /** One of its physical tables. */
+    Table heap(long heap) {
+        return Objects.requireNonNull(heaps.get(heap));
     }
 
     /** Each family is one object. */

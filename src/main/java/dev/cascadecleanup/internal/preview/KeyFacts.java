@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the catalog says about foreign keys beyond their definition: the operators that compare, the triggers' names. */
 public final class KeyFacts {
@@ -107,6 +108,7 @@ public final class KeyFacts {
     }
 
     /** One that a migration makes anew gets a new name, which nobody knows yet; and so do those of partitions. */
+    @Nullable
     String trigger(ForeignKey fk, ForeignKeyDefinition definition) {
         return definition.equals(fk.definition()) ? triggers.get(fk.oid()) : null;
     }

@@ -94,7 +94,7 @@ final class Model {
         for (Long parent = parents.get(oid); parent != null; parent = parents.get(oid)) {
             oid = parent;
         }
-        Table root = graph.tables().get(oid);
+        Table root = graph.tableByOid(oid);
         return families.computeIfAbsent(oid, key -> new Family(root, heaps(root)));
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is meant: values of a key of the parent, as text. A value alone is one of the primary key; {@code column=value}, with a comma
@@ -137,7 +138,7 @@ public record PersonKey(List<String> columns, List<String> values) {
         }
     }
 
-    private PreviewRefusedException wrongType(TableShape parent, int i, String type, SQLException cause) {
+    private PreviewRefusedException wrongType(TableShape parent, int i, String type, @Nullable SQLException cause) {
         PreviewRefusedException refused = new PreviewRefusedException(parent.table() + "."
                 + Identifiers.display(columns.get(i)) + " is of type " + type + ", and this is no value of it: "
                 + values.get(i).replaceAll("\\s+", " ").replace("\0", ""));

@@ -1,10 +1,8 @@
 package dev.cascadecleanup.internal.preview;
 
 import java.util.Objects;
-import org.jspecify.annotations.NullMarked;
 
 /** There is nothing to preview: no such person, a value of another type, a parent that is not there. One line; nothing was run. */
-@NullMarked
 public final class PreviewRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -228,15 +228,14 @@ public final class PreviewRun {
         List<AuditFacts.Column> undeclared =
                 new UndeclaredReferences(subject.graph(), facts, subject.plan(), AuditOptions.defaults()).columns();
         Set<Family> read = new LinkedHashSet<>(needed);
-        undeclared.forEach(
-                column -> read.add(model.family(subject.graph().tables().get(column.tableOid()))));
+        undeclared.forEach(column -> read.add(model.family(subject.graph().tableByOid(column.tableOid()))));
         Map<Family, String> hidden = hidden(read);
         return inSnapshot(() -> {
             Map<Long, TableShape> shapes = known.shapes(
                     SchemaReader.of(connection, server),
                     needed.stream().map(Family::root).toList());
             for (Family family : needed) {
-                if (shapes.get(family.oid()).rowSecurity()) {
+                if (TableShape.of(shapes, family.oid()).rowSecurity()) {
                     hidden.putIfAbsent(family, "row-level security applies to the role " + server.role());
                 }
             }
@@ -391,7 +390,8 @@ public final class PreviewRun {
     }
 
     private List<PersonKey> people(List<String> keys, Ground ground, List<RowReader.Id> people) throws SQLException {
-        TableShape parent = ground.shapes().get(ground.sources().get(0).oid());
+        TableShape parent =
+                TableShape.of(ground.shapes(), ground.sources().get(0).oid());
         List<PersonKey> who = new ArrayList<>();
         for (String key : keys) {
             who.add(PersonKey.parse(key, parent));
@@ -418,7 +418,8 @@ public final class PreviewRun {
 
     private List<Copy> copies(Ground ground, List<RowReader.Id> people, Copies copies) throws SQLException {
         Family parent = ground.sources().get(0);
-        List<String> key = ground.shapes().get(parent.oid()).identity().orElse(List.of());
+        List<String> key =
+                TableShape.of(ground.shapes(), parent.oid()).identity().orElse(List.of());
         List<Copy> counted = new ArrayList<>();
         List<String> keys = new ArrayList<>();
         for (Family family : key.size() == 1 ? ground.sources() : List.<Family>of()) {
@@ -433,7 +434,7 @@ public final class PreviewRun {
                 .findFirst()
                 .orElse("");
         for (AuditFacts.Column column : ground.undeclared()) {
-            Table table = ground.subject().graph().tables().get(column.tableOid());
+            Table table = ground.subject().graph().tableByOid(column.tableOid());
             counted.add(
                     keys.isEmpty()
                             ? new Copy(table.name(), column.name(), -1, "not counted: the key has several columns")

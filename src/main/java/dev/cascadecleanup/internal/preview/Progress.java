@@ -4,6 +4,7 @@ import dev.cascadecleanup.Console;
 import dev.cascadecleanup.catalog.TableName;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Says, every few seconds, which table a long preview has come to. */
 final class Progress {
@@ -12,7 +13,7 @@ final class Progress {
 
     private final Console console;
     private final LongSupplier nanos;
-    private TableName table;
+    private @Nullable TableName table;
     private long last;
 
     Progress(Console console) {

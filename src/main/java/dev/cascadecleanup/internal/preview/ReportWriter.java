@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the report of what was walked and judged: the numbers, and the verdict with its reasons. */
 final class ReportWriter {
@@ -241,7 +242,7 @@ final class ReportWriter {
     }
 
     /** The privilege that the owner of the referencing table lacks, as whom the foreign key reads, locks or changes rows; else null. */
-    private String missing(Edge edge) {
+    private @Nullable String missing(Edge edge) {
         long table = edge.child().oid();
         if (writes.unusable().contains(table)) {
             return "USAGE on its schema";

@@ -1,5 +1,7 @@
 package dev.cascadecleanup.internal.preview;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the columns of a table say to being set to NULL or to their default. */
 interface RowColumns {
 
@@ -10,5 +12,6 @@ interface RowColumns {
     boolean hasDefault(String column);
 
     /** Why nobody can say what becomes of it; null if one can. */
+    @Nullable
     String doubt(String column, boolean toDefault);
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the triggers of a delete do to one row, given when the rows go that it references.
@@ -24,6 +25,7 @@ final class RowLife {
     /** Says which CHECK constraint, if any, refuses the row once these have set their columns. */
     @FunctionalInterface
     interface Checks {
+        @Nullable
         String refusedBy(Set<Edge> setters);
     }
 
@@ -40,7 +42,8 @@ final class RowLife {
     private record Check(int part, int version) {}
 
     /** A trigger of a referenced row that went, or a check. */
-    private record Event(int part, boolean ofDefault, Check check) {}
+    private record Event(
+            int part, boolean ofDefault, @Nullable Check check) {}
 
     /**
      * @param nulls the columns that are NULL now
@@ -159,10 +162,9 @@ final class RowLife {
         }
         Part one = parts.get(first.part());
         Part two = parts.get(second.part());
-        return one.target() == two.target()
-                && one.edge().trigger() != null
-                && two.edge().trigger() != null
-                && one.edge().trigger().compareTo(two.edge().trigger()) < 0;
+        String name = one.edge().trigger();
+        String other = two.edge().trigger();
+        return one.target() == two.target() && name != null && other != null && name.compareTo(other) < 0;
     }
 
     /** The states after it; none where the row's life ends with it. */
@@ -200,7 +202,7 @@ final class RowLife {
     }
 
     /** The row after SET NULL or SET DEFAULT; null if that is refused. */
-    private State set(State state, int setter) {
+    private @Nullable State set(State state, int setter) {
         Edge edge = parts.get(setter).edge();
         boolean toDefault = edge.definition().onDelete() == ReferentialAction.SET_DEFAULT;
         Set<String> nulls = new TreeSet<>(state.nulls());

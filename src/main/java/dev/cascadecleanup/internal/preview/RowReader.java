@@ -12,9 +12,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads rows that reference certain rows. Which rows those are is said by PostgreSQL's {@code ctid}, which stands still as long as one
@@ -35,6 +37,7 @@ final class RowReader {
         Id child() throws SQLException;
 
         /** The row that it references over another foreign key, null if there is none. */
+        @Nullable
         Id referenced(int other) throws SQLException;
 
         /** Whether its columns of that other foreign key all hold something. */
@@ -76,7 +79,7 @@ final class RowReader {
         List<String> key = key(family);
         return !few
                         && key.size() == 1
-                        && shapes.get(family.oid())
+                        && TableShape.of(shapes, family.oid())
                                 .column(key.get(0))
                                 .type()
                                 .sql()
@@ -87,7 +90,7 @@ final class RowReader {
 
     /** The primary key of CockroachDB's tables: there is always one. */
     private List<String> key(Family family) {
-        return shapes.get(family.oid()).uniqueKeys().stream()
+        return TableShape.of(shapes, family.oid()).uniqueKeys().stream()
                 .filter(key -> key.primary())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no primary key of " + family.root()))
@@ -163,7 +166,7 @@ final class RowReader {
     private final class Row implements Found {
 
         private final ResultSet rows;
-        private final Edge edge;
+        private final @Nullable Edge edge;
         private final int referencedColumns;
         private final Family child;
         private final int childStart;
@@ -173,7 +176,7 @@ final class RowReader {
 
         Row(
                 ResultSet rows,
-                Edge edge,
+                @Nullable Edge edge,
                 int referencedColumns,
                 Family child,
                 int childStart,
@@ -192,16 +195,19 @@ final class RowReader {
 
         @Override
         public String referenced() throws SQLException {
-            return edge == null ? null : text(rows, 1, referencedColumns);
+            if (edge == null) {
+                throw new IllegalStateException("no foreign key was followed");
+            }
+            return Objects.requireNonNull(text(rows, 1, referencedColumns));
         }
 
         @Override
         public Id child() throws SQLException {
-            return read(rows, childStart, child);
+            return there(rows, childStart, child);
         }
 
         @Override
-        public Id referenced(int other) throws SQLException {
+        public @Nullable Id referenced(int other) throws SQLException {
             return read(rows, starts[other], others.get(other).referenced());
         }
 
@@ -275,14 +281,14 @@ final class RowReader {
                     for (int i = 0; i < counts.length; i++) {
                         counts[i] = rows.getLong(id.size() + 1 + i);
                     }
-                    taker.take(text(rows, 1, id.size()), counts);
+                    taker.take(Objects.requireNonNull(text(rows, 1, id.size())), counts);
                 }
             }
         }
     }
 
     /** The ids of a few of the rows that {@link #count} counts. */
-    List<Id> some(Edge edge, Table heap, List<String> ids, String condition, int atMost) throws SQLException {
+    List<Id> some(Edge edge, Table heap, List<String> ids, @Nullable String condition, int atMost) throws SQLException {
         String sql = "SELECT " + String.join(", ", id(edge.child(), "c")) + from(edge, heap) + where()
                 + (condition == null ? "" : " AND " + condition) + " LIMIT " + atMost;
         List<Id> some = new ArrayList<>();
@@ -290,7 +296,7 @@ final class RowReader {
             bind(statement, edge.referenced(), ids);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    some.add(read(rows, 1, edge.child()));
+                    some.add(there(rows, 1, edge.child()));
                 }
             }
         }
@@ -315,7 +321,7 @@ final class RowReader {
         Map<Long, List<String>> byHeap = rows.stream()
                 .collect(Collectors.groupingBy(Id::heap, Collectors.mapping(Id::text, Collectors.toList())));
         for (Map.Entry<Long, List<String>> each : byHeap.entrySet()) {
-            Table heap = family.heaps().get(each.getKey());
+            Table heap = family.heap(each.getKey());
             String sql = "SELECT "
                     + columns.stream()
                             .map(column -> "p0." + Identifiers.quote(column) + "::text")
@@ -392,7 +398,7 @@ final class RowReader {
             statement.setFetchSize(FETCH);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    taker.accept(postgres ? new Id(result.getLong(1), result.getString(2)) : read(result, 1, family));
+                    taker.accept(postgres ? new Id(result.getLong(1), result.getString(2)) : there(result, 1, family));
                 }
             }
         }
@@ -424,6 +430,7 @@ final class RowReader {
     }
 
     /** The row that these values reference over a foreign key; null if there is none. */
+    @Nullable
     Id referencedByDefault(Edge edge, List<String> values) throws SQLException {
         String condition = IntStream.range(0, values.size())
                 .mapToObj(i -> edge.comparisons()
@@ -459,7 +466,7 @@ final class RowReader {
             return "";
         }
         List<String> key = key(referenced);
-        TableShape shape = shapes.get(referenced.oid());
+        TableShape shape = TableShape.of(shapes, referenced.oid());
         return " JOIN (SELECT "
                 + IntStream.range(0, key.size())
                         .mapToObj(i -> "unnest(?::STRING[])::"
@@ -536,7 +543,12 @@ final class RowReader {
         return postgres ? List.of(alias + ".ctid::text") : id(family, alias);
     }
 
-    private Id read(ResultSet row, int start, Family family) throws SQLException {
+    private Id there(ResultSet row, int start, Family family) throws SQLException {
+        return Objects.requireNonNull(read(row, start, family));
+    }
+
+    /** Null where an outer join has found none. */
+    private @Nullable Id read(ResultSet row, int start, Family family) throws SQLException {
         if (postgres && family.heaps().size() > 1) {
             String tid = row.getString(start + 1);
             return tid == null ? null : new Id(row.getLong(start), tid);
@@ -545,7 +557,7 @@ final class RowReader {
         return text == null ? null : new Id(family.heaps().keySet().iterator().next(), text);
     }
 
-    private static String text(ResultSet row, int start, int columns) throws SQLException {
+    private static @Nullable String text(ResultSet row, int start, int columns) throws SQLException {
         String first = row.getString(start);
         if (columns == 1 || first == null) {
             return first;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the definitions say about the rows of a family, whichever rows there are. */
 final class Rules {
@@ -114,7 +115,7 @@ final class Rules {
     }
 
     private List<String> column(Edge edge) {
-        TableShape shape = shapes.get(edge.child().oid());
+        TableShape shape = TableShape.of(shapes, edge.child().oid());
         return edge.definition().columns().stream()
                 .map(column -> "CAST(" + shape.column(column).defaultSql() + " AS "
                         + shape.column(column).type().sql() + ')')
@@ -140,7 +141,7 @@ final class Rules {
 
     Part part(
             Edge edge,
-            RowReader.Id referenced,
+            RowReader.@Nullable Id referenced,
             boolean orphan,
             List<Edge> judged,
             Walk.Passes walk,
@@ -162,7 +163,7 @@ final class Rules {
     }
 
     RowColumns columns(Family family) {
-        TableShape shape = shapes.get(family.oid());
+        TableShape shape = TableShape.of(shapes, family.oid());
         return new RowColumns() {
             @Override
             public boolean notNull(String column) {
@@ -173,11 +174,12 @@ final class Rules {
             public boolean hasDefault(String column) {
                 String sql = shape.column(column).defaultSql();
                 return shape.column(column).source() == Column.Source.DEFAULT
+                        && sql != null
                         && !NULL.matcher(sql).matches();
             }
 
             @Override
-            public String doubt(String column, boolean toDefault) {
+            public @Nullable String doubt(String column, boolean toDefault) {
                 Column of = shape.column(column);
                 if (of.type() instanceof SqlType.Domain domain
                         && !domain.checks().isEmpty()) {

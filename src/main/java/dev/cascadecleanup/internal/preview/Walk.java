@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the cascades from the people outward, pass by pass, and keeps which rows go and when. Tables that nothing references are left
@@ -75,7 +77,7 @@ final class Walk {
             boolean any = false;
             for (Long heap : List.copyOf(gone.keySet())) {
                 int from = done.getOrDefault(heap, 0);
-                int to = gone.get(heap).countUpTo(pass - 1);
+                int to = Objects.requireNonNull(gone.get(heap)).countUpTo(pass - 1);
                 done.put(heap, to);
                 for (Edge edge : to > from ? model.on(heap) : List.<Edge>of()) {
                     if (edge.cascades() && rules.isInner(edge.child())) {
@@ -94,11 +96,12 @@ final class Walk {
 
     private boolean follow(Edge edge, long heap, int from, int to, int pass, long limit) throws SQLException {
         progress.at(edge.child().root().name());
-        Table table = edge.referenced().heaps().get(heap);
+        Table table = edge.referenced().heap(heap);
+        RowSet rowsOfHeap = Objects.requireNonNull(gone.get(heap));
         List<Edge> others = rules.isDelicate(edge.child()) ? rules.judged(edge.child()) : List.of();
         rules.lookUpDefaults(others, reader);
         for (int at = from; at < to; at += CHUNK) {
-            Chunk chunk = gone.get(heap).chunk(table, at, Math.min(to, at + CHUNK));
+            Chunk chunk = rowsOfHeap.chunk(table, at, Math.min(to, at + CHUNK));
             reader.read(edge, table, chunk.ids(), true, others, List.of(), row -> {
                 RowReader.Id child = row.child();
                 for (int delete : chunk.deletes(row.referenced())) {
@@ -144,6 +147,7 @@ final class Walk {
     }
 
     /** The rows of a physical table that go, with any of the DELETEs; null if none does. */
+    @Nullable
     RowSet of(long heap) {
         return gone.get(heap);
     }
@@ -180,6 +184,7 @@ final class Walk {
     }
 
     /** The foreign key over which the delete first came to a family; null at the people's own. */
+    @Nullable
     Edge entry(Family family) {
         return entries.get(family);
     }

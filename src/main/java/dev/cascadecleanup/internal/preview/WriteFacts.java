@@ -48,7 +48,7 @@ public record WriteFacts(
         if (server.product() == Product.POSTGRESQL) {
             boolean filters = server.version() >= FILTERS_SINCE;
             PostgresTransaction.read(connection, () -> {
-                Sql.query(
+                Sql.forEach(
                         connection,
                         """
                         WITH RECURSIVE published (relid, filtered, updates) AS (
@@ -79,10 +79,9 @@ public record WriteFacts(
                             if (row.getBoolean("unidentified")) {
                                 unidentified.add(row.getLong("oid"));
                             }
-                            return row;
                         });
                 // Where nobody has granted or revoked anything, the owner may do everything with its table.
-                Sql.query(connection, """
+                Sql.forEach(connection, """
                         SELECT oid, has_schema_privilege(relowner, relnamespace, 'USAGE') AS uses,
                                relacl IS NULL OR has_any_column_privilege(relowner, oid, 'SELECT') AS selects,
                                relacl IS NULL OR has_any_column_privilege(relowner, oid, 'UPDATE') AS updates
@@ -97,9 +96,7 @@ public record WriteFacts(
                     if (!row.getBoolean("updates")) {
                         unupdatable.add(row.getLong("oid"));
                     }
-                    return row;
                 });
-                return null;
             });
         }
         return new WriteFacts(unidentified, filtered, unusable, unselectable, unupdatable);
