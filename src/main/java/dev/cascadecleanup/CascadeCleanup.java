@@ -3,7 +3,6 @@ package dev.cascadecleanup;
 import dev.cascadecleanup.audit.AuditOptions;
 import dev.cascadecleanup.audit.AuditReport;
 import dev.cascadecleanup.catalog.ForeignKey;
-import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.erase.EraseReceipt;
@@ -36,8 +35,6 @@ import dev.cascadecleanup.internal.run.SystemConsole;
 import dev.cascadecleanup.internal.run.UndoRun;
 import dev.cascadecleanup.internal.run.UnsupportedDatabase;
 import dev.cascadecleanup.plan.CascadePlan;
-import dev.cascadecleanup.plan.Decision;
-import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.preview.PeopleReport;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
@@ -159,10 +156,7 @@ public final class CascadeCleanup {
         return new Verification(
                 options.scope(),
                 plan.conversions(),
-                plan.reach().stream()
-                        .flatMap(reach -> reach.links().stream())
-                        .filter(link -> link.effect() == Link.Effect.LEFT_BEHIND)
-                        .filter(link -> counts(plan, link))
+                plan.ineffective(options.scope() == CascadeOptions.Scope.CLOSURE).stream()
                         .map(link -> link.foreignKey().toString())
                         .distinct()
                         .toList(),
@@ -173,21 +167,10 @@ public final class CascadeCleanup {
                 plan.kept(),
                 plan.open(),
                 plan.accepted(),
+                plan.decided(),
                 plan.interceptors().stream().filter(each -> !each.accepted()).toList(),
                 plan.notSeen(),
                 plan.indexes());
-    }
-
-    /**
-     * Whether a foreign key that does nothing spoils the verification. The direct scope answers for what is to cascade; the closure for
-     * every foreign key that the delete comes to, whatever its action, unless somebody has said that it stays so.
-     */
-    private boolean counts(CascadePlan plan, Link link) {
-        if (options.scope() == CascadeOptions.Scope.CLOSURE) {
-            return link.decision() != Decision.KEEP && link.decision() != Decision.ACCEPT;
-        }
-        return link.foreignKey().onDelete() == ReferentialAction.CASCADE
-                && plan.alreadyDone().contains(link.foreignKey());
     }
 
     /**

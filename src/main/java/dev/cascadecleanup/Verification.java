@@ -3,6 +3,7 @@ package dev.cascadecleanup;
 import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.plan.Decided;
 import dev.cascadecleanup.plan.IndexPlan;
 import dev.cascadecleanup.plan.Interceptor;
 import dev.cascadecleanup.plan.Link;
@@ -24,6 +25,7 @@ import java.util.Objects;
  * @param kept foreign keys that an option or rule leaves as they are
  * @param open links that somebody has to decide about, on the parent and further down, in either scope
  * @param accepted links that {@code cascade_accept} names, and that refuse or take rows of others
+ * @param decided what does not count because an option says so; said beside every yes
  * @param interceptors triggers and rules that take part in a delete, but for the accepted ones
  * @param notSeen what could not be looked at: with it there is no yes
  * @param indexes what a delete lacks to find its rows without a scan; it does not make the verification fail
@@ -36,6 +38,7 @@ public record Verification(
         List<CascadePlan.Kept> kept,
         List<Link> open,
         List<Link> accepted,
+        Decided decided,
         List<Interceptor> interceptors,
         List<NotSeen> notSeen,
         IndexPlan indexes) {
@@ -66,6 +69,7 @@ public record Verification(
         kept = List.copyOf(kept);
         open = List.copyOf(open);
         accepted = List.copyOf(accepted);
+        Objects.requireNonNull(decided, "decided");
         interceptors = List.copyOf(interceptors);
         notSeen = List.copyOf(notSeen);
         Objects.requireNonNull(indexes, "indexes");
@@ -107,14 +111,21 @@ public record Verification(
         return switch (result()) {
             case YES ->
                 closure
-                        ? "nothing refuses the delete, and it takes nobody else's rows but what was decided"
-                        : "every foreign key on the parent cascades or is excluded" + beside();
+                        ? "nothing refuses the delete"
+                                + (decided.refusing().isEmpty() ? "" : " but what was decided")
+                                + ", and it takes nobody else's rows but what was decided" + decidedInNumbers()
+                        : "every foreign key on the parent cascades or is excluded"
+                                + (kept.isEmpty() ? "" : " (" + kept.size() + " excluded)") + beside();
             case NO -> String.join(", ", wrong(closure)) + (closure ? "" : beside());
             case NOT_SEEN ->
                 "what was seen is as it should be, but "
                         + count(notSeen.size() + (closure ? interceptors.size() : 0), "thing", "things")
-                        + " could not be looked at" + (closure ? "" : beside());
+                        + " could not be looked at" + (closure ? decidedInNumbers() : beside());
         };
+    }
+
+    private String decidedInNumbers() {
+        return decided.isEmpty() ? "" : ": " + decided;
     }
 
     private List<String> wrong(boolean closure) {
@@ -126,8 +137,8 @@ public record Verification(
             add(
                     wrong,
                     (int) interceptors.stream().filter(Interceptor::swallows).count(),
-                    "rule keeps rows",
-                    "rules keep rows");
+                    "rule, privilege or publication in the way",
+                    "rules, privileges or publications in the way");
         }
         return wrong;
     }

@@ -71,6 +71,13 @@ public record ForeignKey(
         return definition.onDelete() == ReferentialAction.CASCADE && definition.enforced() && triggerStates.isEmpty();
     }
 
+    /** Whether, on a partition of the referenced table, nothing happens to the rows that reference a deleted one. */
+    public boolean leavesBehindOnPartitions() {
+        return triggerStates.stream()
+                .anyMatch(state -> state.startsWith("ON_DELETE=D" + OF_PARTITION)
+                        || state.startsWith("ON_DELETE=R" + OF_PARTITION));
+    }
+
     /** Whether a trigger is not simply enabled that belongs to the constraint of a partition. */
     public boolean switchedOnPartitions() {
         return triggerStates.stream().anyMatch(state -> state.contains(OF_PARTITION));

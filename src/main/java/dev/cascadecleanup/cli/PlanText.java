@@ -51,9 +51,7 @@ final class PlanText {
         }
         section(
                 "Triggers and rules that take part",
-                plan.interceptors().stream()
-                        .map(each -> each + (each.accepted() ? " (accepted)" : ""))
-                        .toList());
+                plan.interceptors().stream().map(Object::toString).toList());
         section("Not seen", plan.notSeen().stream().map(Object::toString).toList());
         section(
                 "A decision for each (or put the entry into another option, or into cascade_keep)",
@@ -76,6 +74,9 @@ final class PlanText {
         }
         if (!plan.open().isEmpty()) {
             summary.add(plan.openSummary() + ": to be decided, see below");
+        }
+        if (!plan.decided().isEmpty()) {
+            summary.add("Decided, and not counted: " + plan.decided());
         }
         long setting = plan.hazards().stream()
                 .filter(hazard -> hazard.kind() == Hazard.Kind.ACTION_CHANGES_FROM_SET)

@@ -79,6 +79,7 @@ final class VerifyCommand extends Verb {
         }
         if (!output().quiet()) {
             verification.accepted().forEach(link -> print("accepted: " + link));
+            verification.decided().trusted().forEach(each -> print("accepted: " + each));
             verification.notValidated().forEach(fk -> print(styled("@|yellow not validated:|@ ") + fk));
             verification.kept().forEach(kept -> print("kept: " + kept.foreignKey() + " (" + kept.reason() + ")"));
             if (!verification.indexes().missing().isEmpty()) {
@@ -112,6 +113,10 @@ final class VerifyCommand extends Verb {
                 "open", verification.open().stream().map(PlanJson::link).toList(),
                 "ineffective", verification.ineffective(),
                 "accepted", verification.accepted().stream().map(PlanJson::link).toList(),
+                "acceptedTriggers",
+                        verification.decided().trusted().stream()
+                                .map(PlanJson::interceptor)
+                                .toList(),
                 "triggers",
                         verification.interceptors().stream()
                                 .map(PlanJson::interceptor)

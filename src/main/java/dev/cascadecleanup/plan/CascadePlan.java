@@ -2,6 +2,7 @@ package dev.cascadecleanup.plan;
 
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.NotSeen;
+import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.json.TextColumns;
@@ -116,6 +117,30 @@ public record CascadePlan(
                 .filter(link -> link.judgement().mayRefuse() || link.judgement().takesOthersRows())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * The links that do nothing, so that rows are left behind. The direct scope answers for what is to cascade; the closure for every
+     * foreign key that the delete comes to, whatever its action, unless somebody has said that it stays so.
+     *
+     * @param closure whether the scope is {@code closure}
+     */
+    public List<Link> ineffective(boolean closure) {
+        return reach.stream()
+                .flatMap(each -> each.links().stream())
+                .filter(link -> link.effect() == Link.Effect.LEFT_BEHIND
+                        || link.foreignKey().leavesBehindOnPartitions())
+                .filter(link -> closure
+                        ? link.decision() != Decision.KEEP && link.decision() != Decision.ACCEPT
+                        : link.foreignKey().onDelete() == ReferentialAction.CASCADE
+                                && alreadyDone.contains(link.foreignKey()))
+                .distinct()
+                .toList();
+    }
+
+    /** What is not counted, because an option says so. */
+    public Decided decided() {
+        return Decided.of(this);
     }
 
     /** Those of {@link #open()} over which a row can refuse the delete. */

@@ -27,6 +27,8 @@ public record Hazard(Kind kind, String subject, String message) {
         VALIDATED_ANYWAY,
         /** A delete on the parent fails, because of a publication. */
         PUBLISHED_WITHOUT_IDENTITY,
+        /** A subscriber gets the delete on the parent, but not those of the rows that go with it. */
+        PUBLISHED_ALONE,
         /** Cascades happen in the catalog only: the foreign key is not enforced, or a trigger behind it is switched off. */
         NOT_EFFECTIVE,
         /** A role that may delete from the parent may not delete from the child. */

@@ -5,7 +5,7 @@ import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.Objects;
 
 /**
- * A trigger or a rule on a reached table that takes part in the delete of its rows.
+ * A trigger, a rule, or what else stands in the way of a delete: of a table whose rows go, or whose rows lose their reference.
  *
  * @param table the table
  * @param name its name
@@ -30,7 +30,10 @@ public record Interceptor(Table table, String name, String description, boolean 
     public String toString() {
         return qualifiedName() + ": " + description
                 + (swallows
-                        ? ": its rows stay behind"
-                        : ": it may stop the delete, or write rows; its code is not seen here");
+                        ? ": the delete fails, or its rows stay behind"
+                        : accepted
+                                ? ": it may stop the delete, keep a row, or write rows; accepted by you, not judged"
+                                : ": it may stop the delete, keep a row, or write rows; its code is not seen here: read it, then name "
+                                        + qualifiedName() + " in cascade_accept");
     }
 }

@@ -1,7 +1,13 @@
 package dev.cascadecleanup.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cascadecleanup.CascadeAssertions;
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.Verification;
+import dev.cascadecleanup.preview.PreviewVerdict;
+import dev.cascadecleanup.proof.ProofReport;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
@@ -58,6 +64,37 @@ class InheritanceTest {
                     .isZero();
             assertThat(contract.count("loose_posts")).isEqualTo(1);
             contract.undoExactly();
+        }
+    }
+
+    /** Nobody looks at rows that only inherit the column: verify, guard, proof and preview say so alike, until somebody accepts it. */
+    @Test
+    void rowsThatNoForeignKeyLooksAt() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE posts (id bigint, u bigint NOT NULL, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE TABLE pinned_posts (CONSTRAINT own FOREIGN KEY (u) REFERENCES users) INHERITS (posts)",
+                "CREATE TABLE loose_posts () INHERITS (posts)")) {
+            contract.with("cascade_scope", "closure").migrate();
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            assertThat(cleanup.verify().result()).isEqualTo(Verification.Result.NOT_SEEN);
+            assertThat(cleanup.verify().notSeen())
+                    .singleElement()
+                    .asString()
+                    .contains("loose_posts (u)", "inherits from posts", "its rows stay behind", "in cascade_accept");
+            assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(contract.configuration()))
+                    .hasMessageContaining("loose_posts");
+            assertThat(cleanup.prove().verdict()).isEqualTo(ProofReport.Verdict.INCOMPLETE);
+            contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO loose_posts VALUES (1, 1)");
+            assertThat(cleanup.preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+
+            contract.with("cascade_accept", "loose_posts.u");
+            assertThat(CascadeCleanup.of(contract.configuration()).verify().result())
+                    .isEqualTo(Verification.Result.YES);
+            contract.with("cascade_accept", "loose_posts.v");
+            assertThat(CascadeCleanup.of(contract.configuration()).plan().optionProblems())
+                    .hasSize(1);
         }
     }
 }

@@ -253,6 +253,26 @@ class PrivilegeTest {
         }
     }
 
+    /** What a subscriber gets is the delete on the parent alone: no foreign key does anything there. */
+    @Test
+    void aParentThatIsPublishedWithoutItsChildrenIsMentioned() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
+                "CREATE TABLE t (id bigint PRIMARY KEY, u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE TABLE other (id bigint PRIMARY KEY, u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE PUBLICATION p FOR TABLE users, other")) {
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            assertThat(cleanup.plan().hazards())
+                    .filteredOn(hazard -> hazard.kind() == Hazard.Kind.PUBLISHED_ALONE)
+                    .singleElement()
+                    .asString()
+                    .contains("users: is in the publication p", "in none (t)", "keeps their rows");
+            contract.execute("ALTER PUBLICATION p ADD TABLE t");
+            assertThat(cleanup.plan().hazards()).noneMatch(hazard -> hazard.kind() == Hazard.Kind.PUBLISHED_ALONE);
+        }
+    }
+
     @Test
     void validateFalseSaysWhereItHasNoEffect() throws Exception {
         try (CascadeContract contract = CascadeContract.on(

@@ -20,7 +20,20 @@ class SetNullRefusedTest {
         "CREATE TABLE t (u bigint REFERENCES users, k int); CREATE UNIQUE INDEX \"o dd\" ON t (k) WHERE u IS NULL",
         "CREATE TABLE t (u bigint REFERENCES users, k int) PARTITION BY LIST (u); CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2)",
         "CREATE DOMAIN d AS bigint CHECK (VALUE IS NOT NULL); CREATE TABLE t (u d REFERENCES users, k int)",
-        "CREATE TABLE t (u bigint REFERENCES users, k int, g bigint NOT NULL GENERATED ALWAYS AS (u + 1) STORED)"
+        "CREATE TABLE t (u bigint REFERENCES users, k int, g bigint NOT NULL GENERATED ALWAYS AS (u + 1) STORED)",
+        "CREATE TABLE t (u bigint REFERENCES users, k int, g bigint GENERATED ALWAYS AS (coalesce(u, 0)) STORED CHECK (g > 0))",
+        "CREATE TABLE t (u bigint REFERENCES users, k int); ALTER TABLE t ADD CHECK (t IS NOT NULL)",
+        "CREATE TABLE t (u bigint REFERENCES users, k int, EXCLUDE (coalesce(u, 0) WITH =))",
+        "CREATE FUNCTION f(x bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS 'BEGIN IF x IS NULL THEN RAISE ''no''; END IF; RETURN x; END';"
+                + " CREATE TABLE t (u bigint REFERENCES users, k int); CREATE INDEX ON t (f(u))",
+        "CREATE TABLE t (u bigint REFERENCES users, k int) PARTITION BY LIST (k); CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2);"
+                + " ALTER TABLE t_1 ADD CHECK (u IS NOT NULL)",
+        "CREATE TABLE t (u bigint REFERENCES users, k int) PARTITION BY LIST (k); CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2);"
+                + " ALTER TABLE t_1 ALTER u SET NOT NULL",
+        "CREATE TABLE t (u bigint REFERENCES users, k int) PARTITION BY LIST (k); CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2);"
+                + " CREATE UNIQUE INDEX ON t_1 (k) WHERE u IS NULL",
+        "CREATE TABLE t (u bigint REFERENCES users, k int); INSERT INTO users VALUES (3); INSERT INTO t VALUES (3, 0);"
+                + " ALTER TABLE t ADD CHECK (k > 0) NOT VALID"
     };
 
     private static final String[] HARMLESS = {
@@ -29,7 +42,10 @@ class SetNullRefusedTest {
         "CREATE TABLE t (u bigint REFERENCES users, k int); CREATE UNIQUE INDEX odd ON t (k) WHERE u IS NOT NULL",
         "CREATE TABLE t (u bigint REFERENCES users, k int) PARTITION BY LIST (u);"
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, NULL, 2)",
-        "CREATE TABLE t (u bigint REFERENCES users, k int) PARTITION BY RANGE (u); CREATE TABLE t_1 PARTITION OF t DEFAULT"
+        "CREATE TABLE t (u bigint REFERENCES users, k int) PARTITION BY RANGE (u); CREATE TABLE t_1 PARTITION OF t DEFAULT",
+        "CREATE TABLE t (u bigint REFERENCES users, k int, e text CHECK (e ~ '^a.*b$'))",
+        "CREATE DOMAIN d AS bigint CHECK (VALUE > 0); CREATE TABLE t (u d REFERENCES users, k int)",
+        "CREATE TABLE t (u bigint REFERENCES users, k int, g bigint GENERATED ALWAYS AS (u + 1) STORED)"
     };
 
     private final TestServer server;

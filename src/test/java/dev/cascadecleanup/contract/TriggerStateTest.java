@@ -3,6 +3,7 @@ package dev.cascadecleanup.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.Verification;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
@@ -142,6 +143,41 @@ class TriggerStateTest {
                         .as("decided")
                         .isEqualTo(Verification.Result.YES);
             }
+        }
+    }
+
+    /** Only what looks at the delete is off: a row that is written twice in it is checked all the same, and refuses. */
+    @Test
+    void theCheckOfAnotherWriteIsStillOn() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                USERS,
+                "CREATE TABLE rooms (id bigint PRIMARY KEY, u bigint NOT NULL REFERENCES users ON DELETE CASCADE)",
+                "CREATE TABLE left_alone (u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                "CREATE TABLE written_twice (a bigint REFERENCES users ON DELETE SET NULL,"
+                        + " b bigint REFERENCES rooms ON DELETE SET NULL, u bigint, CONSTRAINT fk FOREIGN KEY (u) REFERENCES users)",
+                SWITCH.formatted("left_alone", "%_del", "DISABLE"),
+                SWITCH.formatted("written_twice", "%_del", "DISABLE"))) {
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration())
+                    .withOptions(CascadeOptions.defaults().toBuilder()
+                            .scope(CascadeOptions.Scope.CLOSURE)
+                            .keepSetNull(true)
+                            .keep("left_alone.fk,written_twice.fk")
+                            .build());
+            assertThat(cleanup.verify().result()).isEqualTo(Verification.Result.YES);
+            assertThat(cleanup.verify().summary())
+                    .contains(
+                            "nothing refuses the delete but what was decided",
+                            "1 kept or accepted foreign key can refuse it",
+                            "1 kept or accepted foreign key leaves rows behind");
+            contract.execute(
+                    "INSERT INTO users VALUES (1), (2)",
+                    "INSERT INTO rooms VALUES (1, 1)",
+                    "INSERT INTO left_alone VALUES (1), (2)",
+                    "INSERT INTO written_twice VALUES (1, 1, 1)");
+            contract.assertRefused("DELETE FROM users WHERE id = 1");
+            contract.execute("DELETE FROM users WHERE id = 2");
+            assertThat(contract.count("left_alone")).isEqualTo(2);
         }
     }
 }

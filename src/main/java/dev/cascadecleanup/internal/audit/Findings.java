@@ -11,8 +11,10 @@ import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.catalog.AuditFacts;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.plan.Interceptions;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Hazard;
+import dev.cascadecleanup.plan.Interceptor;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.ReachedTable;
@@ -43,6 +45,7 @@ public final class Findings {
     private final Map<Long, List<ForeignKey>> referencing;
     private final Map<Long, List<AuditFacts.Check>> checks;
     private final Map<Long, List<AuditFacts.Interceptor>> interceptors;
+    private final List<Interceptor> onDetachedRows;
     private final Set<Long> inheriting = new HashSet<>();
     private final Set<Finding> findings = new LinkedHashSet<>();
 
@@ -76,6 +79,9 @@ public final class Findings {
             }
             reach.links().forEach(link -> links.putIfAbsent(link.foreignKey(), link));
         }
+        onDetachedRows = Interceptions.of(graph, both, each -> false).stream()
+                .filter(each -> !reached.containsKey(each.table().oid()))
+                .toList();
         foreignKeys = links.keySet().stream().sorted(ForeignKey.BY_NAME).toList();
     }
 
@@ -86,6 +92,11 @@ public final class Findings {
         plan.hazards().forEach(this::planHazard);
         cycles();
         reached.values().forEach(this::onTable);
+        onDetachedRows.forEach(each -> findings.add(new Finding(
+                Finding.Kind.TRIGGER_OR_RULE,
+                each.qualifiedName(),
+                each.description() + ": it can veto the delete, or keep the reference",
+                "read it")));
         notSeen();
         if (server.product() == Product.COCKROACHDB) {
             rolesWithoutDelete();

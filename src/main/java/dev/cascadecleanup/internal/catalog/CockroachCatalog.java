@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -273,17 +274,24 @@ public final class CockroachCatalog implements Catalog {
                 });
     }
 
-    /** There are none before v24.3. Bits of tgtype: 1 row, 2 before, 8 delete. */
+    /** There are none before v24.3. Bits of tgtype: 1 row, 2 before, 8 delete, 16 update. */
     private void readTriggers(GraphBuilder graph) throws SQLException {
         Sql.forEach(connection, "SELECT tgrelid, tgname, tgtype FROM pg_catalog.pg_trigger", row -> {
             int type = row.getInt("tgtype");
+            String before = "trigger " + ((type & 2) != 0 ? "BEFORE " : "AFTER ");
+            String after = (type & 1) != 0 ? " FOR EACH ROW" : " FOR EACH STATEMENT";
             if ((type & 8) != 0) {
-                graph.interceptors.add(new ForeignKeyGraph.Interceptor(
+                graph.interceptors.add(ForeignKeyGraph.Interceptor.ofDelete(
+                        row.getLong("tgrelid"), row.getString("tgname"), before + "DELETE" + after, false));
+            }
+            if ((type & 16) != 0) {
+                graph.interceptors.add(ForeignKeyGraph.Interceptor.ofUpdate(
                         row.getLong("tgrelid"),
                         row.getString("tgname"),
-                        "trigger " + ((type & 2) != 0 ? "BEFORE" : "AFTER") + " DELETE "
-                                + ((type & 1) != 0 ? "FOR EACH ROW" : "FOR EACH STATEMENT"),
-                        false));
+                        before + "UPDATE" + after,
+                        false,
+                        List.of(),
+                        Optional.empty()));
             }
         });
     }

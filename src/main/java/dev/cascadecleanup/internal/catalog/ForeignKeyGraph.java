@@ -7,6 +7,7 @@ import dev.cascadecleanup.catalog.TableName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param deleters the roles that were granted DELETE on a table, by its OID (CockroachDB, where cascades run as the invoker)
  * @param notSeen what is known to be there, or may be, and could not be read
  * @param interceptors triggers and rules that take part in a delete
+ * @param publications the tables whose deletes a publication publishes, by its name; none of those for all tables (PostgreSQL)
  * @param cockroach what CockroachDB alone has
  */
 public record ForeignKeyGraph(
@@ -35,19 +37,68 @@ public record ForeignKeyGraph(
         Map<Long, Set<String>> deleters,
         List<NotSeen> notSeen,
         List<Interceptor> interceptors,
+        Map<String, Set<Long>> publications,
         CockroachFacts cockroach) {
 
     /**
-     * A trigger or a rule.
+     * What a trigger, a rule, or anything else that stands between a statement and the rows, is for one event.
      *
      * @param tableOid its table
      * @param name its name
      * @param description what it is and when it fires, {@code trigger BEFORE DELETE FOR EACH ROW, function f} say
-     * @param swallows whether it replaces the delete for certain
+     * @param swallows whether the delete or update fails for certain, or is replaced
+     * @param event when it counts
+     * @param firesFor the columns of which the update must set one, or it does not fire; empty for any
+     * @param touches what an update may not set, so that its code, which was understood, neither refuses nor undoes it; empty where it
+     *     was not understood
      */
-    public record Interceptor(long tableOid, String name, String description, boolean swallows) {}
+    public record Interceptor(
+            long tableOid,
+            String name,
+            String description,
+            boolean swallows,
+            Event event,
+            List<String> firesFor,
+            Optional<Set<String>> touches) {
 
-    /** Of PostgreSQL. */
+        /** What happens to rows. */
+        public enum Event {
+            /** They are deleted. */
+            DELETE,
+            /** They are deleted by a foreign key. */
+            CASCADE,
+            /** They are updated, as SET NULL and SET DEFAULT do. */
+            UPDATE
+        }
+
+        public Interceptor {
+            firesFor = List.copyOf(firesFor);
+        }
+
+        /** One that takes part in a delete. */
+        public static Interceptor ofDelete(long tableOid, String name, String description, boolean swallows) {
+            return new Interceptor(tableOid, name, description, swallows, Event.DELETE, List.of(), Optional.empty());
+        }
+
+        /** One that takes part in an update. */
+        public static Interceptor ofUpdate(
+                long tableOid,
+                String name,
+                String description,
+                boolean swallows,
+                List<String> firesFor,
+                Optional<Set<String>> touches) {
+            return new Interceptor(tableOid, name, description, swallows, Event.UPDATE, firesFor, touches);
+        }
+
+        /** Whether an update that sets these columns may end otherwise because of it. */
+        public boolean mayInterfere(Collection<String> columns) {
+            boolean fires = firesFor.isEmpty() || !Collections.disjoint(firesFor, columns);
+            return fires && (touches.isEmpty() || !Collections.disjoint(touches.get(), columns));
+        }
+    }
+
+    /** Of a PostgreSQL without publications. */
     public ForeignKeyGraph(
             Map<Long, Table> tables,
             List<ForeignKey> foreignKeys,
@@ -56,7 +107,16 @@ public record ForeignKeyGraph(
             Map<Long, Set<String>> deleters,
             List<NotSeen> notSeen,
             List<Interceptor> interceptors) {
-        this(tables, foreignKeys, descendants, inOtherDatabases, deleters, notSeen, interceptors, CockroachFacts.NONE);
+        this(
+                tables,
+                foreignKeys,
+                descendants,
+                inOtherDatabases,
+                deleters,
+                notSeen,
+                interceptors,
+                Map.of(),
+                CockroachFacts.NONE);
     }
 
     public ForeignKeyGraph {
@@ -67,6 +127,7 @@ public record ForeignKeyGraph(
         deleters = Map.copyOf(deleters);
         notSeen = List.copyOf(notSeen);
         interceptors = List.copyOf(interceptors);
+        publications = Map.copyOf(publications);
     }
 
     /** The table with this OID, which is known to be there. */

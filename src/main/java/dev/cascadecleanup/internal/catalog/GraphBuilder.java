@@ -43,6 +43,7 @@ final class GraphBuilder {
     final List<NotSeen> notSeen = new ArrayList<>();
     final List<NotSeen> inOtherDatabases = new ArrayList<>();
     final List<ForeignKeyGraph.Interceptor> interceptors = new ArrayList<>();
+    final Map<String, Set<Long>> publications = new HashMap<>();
     final NullKnowledge nulls = new NullKnowledge();
 
     final Map<Long, List<String>> triggerStates = new HashMap<>();
@@ -87,7 +88,15 @@ final class GraphBuilder {
             }
         }
         return new ForeignKeyGraph(
-                tables, result, descendants, inOtherDatabases, deleters, unreadable, interceptors, cockroach);
+                tables,
+                result,
+                descendants,
+                inOtherDatabases,
+                deleters,
+                unreadable,
+                interceptors,
+                publications,
+                cockroach);
     }
 
     private String nameOf(long tableOid) {

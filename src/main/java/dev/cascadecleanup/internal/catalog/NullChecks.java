@@ -20,6 +20,10 @@ final class NullChecks {
     private static final Pattern ASKS_FOR_NULL = Pattern.compile(
             "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d)");
 
+    private static final Pattern TEXT = Pattern.compile("'(?:[^']|'')*'");
+    /** All columns at once, whichever they are called. */
+    private static final Pattern WHOLE_ROW = Pattern.compile("[\\w\"]\\.\\*");
+
     private NullChecks() {}
 
     /**
@@ -29,6 +33,9 @@ final class NullChecks {
      * @param condition as the catalog prints it, with or without the word CHECK
      */
     static Effect of(String column, String condition) {
+        if (WHOLE_ROW.matcher(TEXT.matcher(condition).replaceAll("''")).find()) {
+            return Effect.MAY_FAIL;
+        }
         if (!mentions(column, condition)) {
             return Effect.NONE;
         }

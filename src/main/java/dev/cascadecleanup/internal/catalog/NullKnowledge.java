@@ -17,6 +17,7 @@ final class NullKnowledge {
     private record Column(long tableOid, String name) {}
 
     private final Map<Long, List<Check>> checks = new HashMap<>();
+    private final Map<Long, List<Check>> ofPartitions = new HashMap<>();
     private final Set<Column> notValid = new HashSet<>();
     private final Map<Column, String> doubts = new HashMap<>();
 
@@ -33,6 +34,11 @@ final class NullKnowledge {
     /** What may refuse a NULL that the column itself would take, in words. */
     void doubt(long tableOid, String column, String what) {
         doubts.put(new Column(tableOid, column), what);
+    }
+
+    /** A CHECK of one partition only, which says nothing about the rows of the others. */
+    void checkOfPartition(long tableOid, String name, String condition) {
+        ofPartitions.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, true));
     }
 
     /**
@@ -101,8 +107,23 @@ final class NullKnowledge {
             for (Check check : checks.getOrDefault(tableOid, List.of())) {
                 switch (NullChecks.of(column, check.condition())) {
                     case FAILS -> forbidden.add(column);
-                    case MAY_FAIL -> doubtful.put(column, "the check " + check.name() + ' ' + check.condition());
+                    case MAY_FAIL ->
+                        doubtful.putIfAbsent(column, "the check " + check.name() + ' ' + check.condition());
                     case NONE -> {}
+                }
+                if (!check.validated()) {
+                    doubtful.putIfAbsent(
+                            column, "the check " + check.name() + ", which old rows may violate (NOT VALID),");
+                }
+            }
+            notValid.stream()
+                    .filter(other ->
+                            other.tableOid() == tableOid && !other.name().equals(column))
+                    .forEach(other -> doubtful.putIfAbsent(
+                            column, "NOT NULL of " + other.name() + ", which old rows may violate (NOT VALID),"));
+            for (Check check : ofPartitions.getOrDefault(tableOid, List.of())) {
+                if (NullChecks.of(column, check.condition()) != NullChecks.Effect.NONE) {
+                    doubtful.putIfAbsent(column, "the check " + check.name() + ' ' + check.condition());
                 }
             }
         }

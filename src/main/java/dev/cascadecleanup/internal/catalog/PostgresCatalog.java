@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -99,6 +100,7 @@ public final class PostgresCatalog implements Catalog {
             GraphBuilder graph = new GraphBuilder();
             if (everything) {
                 readTables(flight, graph);
+                readPublications(flight, graph);
             } else {
                 readTableNames(flight, graph);
             }
@@ -114,6 +116,7 @@ public final class PostgresCatalog implements Catalog {
             readInheritance(flight, graph);
             PostgresNulls.read(flight, major, graph.nulls);
             PostgresInterceptors.read(flight, graph.interceptors);
+            PostgresObstacles.read(flight, major, graph.interceptors);
             return () -> graph;
         });
     }
@@ -191,6 +194,24 @@ public final class PostgresCatalog implements Catalog {
                                 row.getBoolean("referenceable"),
                                 row.getBoolean("owner_may_delete"),
                                 row.getBoolean("published_without_identity"))));
+    }
+
+    /** None if there is one for all tables. A partition is in what its table is in. */
+    private void readPublications(Flight flight, GraphBuilder graph) {
+        flight.query(
+                """
+                WITH RECURSIVE published (name, relid) AS (
+                  (SELECT p.pubname, r.prrelid FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubdelete%s)
+                  UNION
+                  SELECT published.name, i.inhrelid FROM published JOIN pg_inherits i ON i.inhparent = published.relid
+                  JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition)
+                SELECT name, relid FROM published
+                WHERE NOT EXISTS (SELECT FROM pg_publication WHERE puballtables AND pubdelete)
+                """.formatted(
+                        major >= 15 ? PUBLISHED_BY_SCHEMA.replace("SELECT c.oid", "SELECT p.pubname, c.oid") : ""),
+                row -> graph.publications
+                        .computeIfAbsent(row.getString("name"), name -> new HashSet<>())
+                        .add(row.getLong("relid")));
     }
 
     /** Needs the columns before it in the flight. A session's temporary tables reference each other only, and are nobody's concern. */

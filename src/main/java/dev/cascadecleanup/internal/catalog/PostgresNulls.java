@@ -5,6 +5,15 @@ import dev.cascadecleanup.internal.jdbc.Flight;
 /** Reads what PostgreSQL knows about NULL in the columns of referencing tables beyond {@code attnotnull}. */
 final class PostgresNulls {
 
+    /** The partitions, at any depth, of tables with a foreign key. A partition can be stricter than its table. */
+    private static final String PARTITIONS = """
+            WITH RECURSIVE part (root, member) AS (
+              SELECT DISTINCT c.conrelid, c.conrelid FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid AND t.relkind = 'p'
+              WHERE c.contype = 'f' AND c.conparentid = 0
+              UNION
+              SELECT part.root, i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.member)
+            """;
+
     private PostgresNulls() {}
 
     /** PostgreSQL 18 has NOT NULL constraints, which can be NOT VALID, and CHECKs that are NOT ENFORCED, which forbid nothing. */
@@ -21,6 +30,7 @@ final class PostgresNulls {
                     row.getString("condition"),
                     row.getBoolean("convalidated"));
         });
+        partitions(flight, major, nulls);
         if (major >= 18) {
             flight.forEach("""
                     SELECT c.conrelid, a.attname
@@ -33,20 +43,44 @@ final class PostgresNulls {
         others(flight, major, nulls);
     }
 
+    private static void partitions(Flight flight, int major, NullKnowledge nulls) {
+        flight.forEach(PARTITIONS + """
+                SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition
+                FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
+                JOIN pg_class m ON m.oid = part.member
+                WHERE part.member <> part.root
+                """.formatted(major >= 18 ? "AND c.conenforced" : ""), row -> {
+            nulls.checkOfPartition(row.getLong("root"), row.getString("name"), row.getString("condition"));
+        });
+        flight.forEach(PARTITIONS + """
+                SELECT part.root, a.attname, m.relname
+                FROM part JOIN pg_attribute a ON a.attrelid = part.member AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped
+                JOIN pg_class m ON m.oid = part.member
+                WHERE part.member <> part.root AND NOT EXISTS (SELECT FROM pg_attribute r
+                  WHERE r.attrelid = part.root AND r.attname = a.attname AND r.attnotnull)
+                """, row -> {
+            nulls.doubt(
+                    row.getLong("root"),
+                    row.getString("attname"),
+                    "NOT NULL in the partition " + row.getString("relname"));
+        });
+    }
+
     /** What else refuses a NULL that the column itself would take: a unique index in which NULL is a value, and a partition key. */
     private static void others(Flight flight, int major, NullKnowledge nulls) {
         flight.forEach(
-                """
-                SELECT i.indrelid, x.relname, a.attname, a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]) AS key,
+                PARTITIONS
+                        + """
+                SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname, a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]) AS key,
                        %s AS same, pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate
-                FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+                FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN part ON part.member = i.indrelid
                 JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE (i.indisunique OR i.indisexclusion) AND (%s OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
                 AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = i.indrelid AND a.attnum = ANY (c.conkey))
                 """.formatted(
-                                major >= 15 ? "i.indnullsnotdistinct" : "false",
-                                major >= 15 ? "i.indnullsnotdistinct" : "false"),
+                                        major >= 15 ? "i.indnullsnotdistinct" : "false",
+                                        major >= 15 ? "i.indnullsnotdistinct" : "false"),
                 row -> {
                     nulls.uniqueIndex(
                             row.getLong("indrelid"),
@@ -57,6 +91,24 @@ final class PostgresNulls {
                             row.getString("expressions"),
                             row.getString("predicate"));
                 });
+        flight.forEach(PARTITIONS + """
+                SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname,
+                       concat_ws(' ', pg_get_expr(i.indexprs, i.indrelid), pg_get_expr(i.indpred, i.indrelid)) AS text
+                FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN part ON part.member = i.indrelid
+                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+                WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
+                AND EXISTS (SELECT FROM pg_depend d JOIN pg_proc f ON f.oid = d.refobjid AND f.pronamespace <> 'pg_catalog'::regnamespace
+                            WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refclassid = 'pg_proc'::regclass)
+                AND EXISTS (SELECT FROM pg_constraint c
+                            WHERE c.contype = 'f' AND c.conrelid = i.indrelid AND a.attnum = ANY (c.conkey))
+                """, row -> {
+            if (NullChecks.mentions(row.getString("attname"), row.getString("text"))) {
+                nulls.doubt(
+                        row.getLong("indrelid"),
+                        row.getString("attname"),
+                        "a function in the index " + row.getString("relname"));
+            }
+        });
         flight.forEach("""
                 SELECT p.partrelid, a.attname
                 FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs)
@@ -69,23 +121,51 @@ final class PostgresNulls {
                     row.getString("attname"),
                     "the partitioning, in which no partition takes NULL,");
         });
-        flight.forEach("""
-                SELECT a.attrelid, a.attname, t.typname
-                FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                WHERE t.typtype = 'd' AND a.attnum > 0 AND NOT a.attisdropped
-                AND (t.typnotnull OR EXISTS (SELECT FROM pg_constraint c WHERE c.contypid = t.oid
-                                             AND pg_get_constraintdef(c.oid) ~* 'VALUE IS NOT NULL'))
-                AND EXISTS (SELECT FROM pg_constraint c
-                            WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
+        // A row that moves is deleted and inserted, for triggers, and before PostgreSQL 15 for foreign keys too.
+        flight.forEach(PARTITIONS + """
+                SELECT DISTINCT part.root, a.attname
+                FROM part JOIN pg_partitioned_table p ON p.partrelid = part.member
+                JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs)
+                WHERE EXISTS (SELECT FROM part o JOIN pg_trigger t ON t.tgrelid = o.member
+                              WHERE o.root = part.root AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 12 <> 0)
+                   OR EXISTS (SELECT FROM part o JOIN pg_constraint c ON c.confrelid = o.member AND c.contype = 'f'
+                              WHERE o.root = part.root)
                 """, row -> {
-            nulls.doubt(row.getLong("attrelid"), row.getString("attname"), "the domain " + row.getString("typname"));
+            nulls.doubt(
+                    row.getLong("root"),
+                    row.getString("attname"),
+                    "the partitioning, by which the row moves to another partition,");
+        });
+        flight.forEach("""
+                WITH RECURSIVE domain (attrelid, attname, typname, typid) AS (
+                  SELECT a.attrelid, a.attname, t.typname, t.oid FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                  WHERE t.typtype = 'd' AND a.attnum > 0 AND NOT a.attisdropped
+                  AND EXISTS (SELECT FROM pg_constraint c
+                              WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
+                  UNION
+                  SELECT d.attrelid, d.attname, d.typname, b.oid FROM domain d JOIN pg_type t ON t.oid = d.typid
+                  JOIN pg_type b ON b.oid = t.typbasetype AND b.typtype = 'd')
+                SELECT d.attrelid, d.attname, d.typname, t.typnotnull,
+                       coalesce(replace(pg_get_constraintdef(c.oid), ' NOT VALID', ''), '') AS condition
+                FROM domain d JOIN pg_type t ON t.oid = d.typid
+                LEFT JOIN pg_constraint c ON c.contypid = t.oid AND c.contype = 'c'
+                """, row -> {
+            boolean refuses = row.getBoolean("typnotnull")
+                    || NullChecks.of("VALUE", row.getString("condition")) != NullChecks.Effect.NONE;
+            if (refuses) {
+                nulls.doubt(
+                        row.getLong("attrelid"), row.getString("attname"), "the domain " + row.getString("typname"));
+            }
         });
         flight.forEach("""
                 SELECT a.attrelid, a.attname, g.attname AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression
                 FROM pg_attribute g JOIN pg_attrdef d ON d.adrelid = g.attrelid AND d.adnum = g.attnum
                 JOIN pg_attribute a ON a.attrelid = g.attrelid AND a.attnum > 0 AND NOT a.attisdropped
-                WHERE g.attgenerated <> '' AND (g.attnotnull OR EXISTS (SELECT FROM pg_index i
-                    WHERE i.indrelid = g.attrelid AND i.indisunique AND g.attnum = ANY (i.indkey)))
+                JOIN pg_type y ON y.oid = g.atttypid
+                WHERE g.attgenerated <> '' AND (g.attnotnull OR y.typtype = 'd' OR EXISTS (SELECT FROM pg_index i
+                    WHERE i.indrelid = g.attrelid AND (i.indisunique OR i.indisexclusion) AND g.attnum = ANY (i.indkey))
+                  OR EXISTS (SELECT FROM pg_constraint k
+                    WHERE k.conrelid = g.attrelid AND k.contype IN ('c', 'f', 'x') AND g.attnum = ANY (k.conkey)))
                 AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
                 """, row -> {

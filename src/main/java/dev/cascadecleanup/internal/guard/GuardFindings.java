@@ -15,7 +15,8 @@ import java.util.Optional;
  * What a plan says to somebody who does not want to migrate but to know whether all is well.
  *
  * @param migrated whether there was a migration to guard
- * @param violations foreign keys that refuse the delete or take rows of others, rules that swallow it, and no option excludes them
+ * @param violations foreign keys that refuse the delete, do nothing or take rows of others, rules and the like in its way, and no option
+ *     excludes them
  * @param remedy what to do about them, in lines
  * @param problems options that do not fit the database
  * @param notSeen what could not be looked at, so that nobody knows whether it refuses
@@ -49,6 +50,9 @@ public record GuardFindings(
                 remedy.addAll(Remedy.ofOpen(plan.advice(), next));
             }
         }
+        plan.ineffective(closure)
+                .forEach(link -> violations.add(link.foreignKey()
+                        + " does nothing (NOT ENFORCED, or its trigger is switched off): its rows stay behind"));
         List<String> notSeen =
                 new ArrayList<>(plan.notSeen().stream().map(Object::toString).toList());
         if (closure) {
@@ -75,9 +79,9 @@ public record GuardFindings(
         List<String> lines = new ArrayList<>();
         lines.add(
                 violations.size() == 1
-                        ? "1 foreign key keeps a row of the parent from being deleted, or takes rows of others with it:"
+                        ? "1 foreign key keeps a row of the parent from being deleted, leaves rows behind, or takes rows of others with it:"
                         : violations.size()
-                                + " foreign keys keep a row of the parent from being deleted, or take rows of others with it:");
+                                + " foreign keys keep a row of the parent from being deleted, leave rows behind, or take rows of others with it:");
         violations.forEach(violation -> lines.add("  - " + violation));
         lines.addAll(remedy);
         return String.join(System.lineSeparator(), lines);

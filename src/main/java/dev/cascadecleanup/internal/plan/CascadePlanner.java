@@ -78,7 +78,7 @@ public final class CascadePlanner {
         Policies policies = Policies.of(subject, parentNames(), graph, problems);
         PlanDraft draft = new PlanDraft(subject, policies, closure);
         problems.addAll(draft.problems());
-        List<Interceptor> interceptors = interceptors(draft.reach(), policies);
+        List<Interceptor> interceptors = Interceptions.of(graph, draft.reach(), policies::accepts);
         List<Hazard> hazards =
                 Hazards.of(graph, server, options, parents, draft.conversions(), draft.alreadyDone(), draft.reach());
         List<Problem> optionProblems = List.copyOf(problems);
@@ -93,7 +93,7 @@ public final class CascadePlanner {
                 hazards,
                 draft.reach(),
                 interceptors,
-                notSeen(answeredFor),
+                notSeen(answeredFor, closure),
                 new ClosureAdviser(subject, policies, draft, closure).advise(interceptors),
                 IndexPlan.NONE,
                 PlanData.NONE,
@@ -126,13 +126,20 @@ public final class CascadePlanner {
     }
 
     /** What has a part in the answer about these tables and was not seen. */
-    private List<NotSeen> notSeen(Set<Long> answeredFor) {
+    private List<NotSeen> notSeen(Set<Long> answeredFor, boolean closure) {
         Set<Long> tables = new HashSet<>(answeredFor);
         answeredFor.forEach(
                 oid -> graph.descendants().getOrDefault(oid, List.of()).forEach(tables::add));
-        return Stream.concat(graph.notSeen().stream(), graph.inOtherDatabases().stream())
+        List<NotSeen> inherited = closure ? inheritedRows(graph, options) : List.of();
+        return Stream.of(graph.notSeen(), graph.inOtherDatabases(), inherited)
+                .flatMap(List::stream)
                 .filter(hidden -> hidden.concerns(tables))
                 .toList();
+    }
+
+    /** Rows of inheritance children that no foreign key looks at, and that nobody has accepted: whatever they reference can go. */
+    public static List<NotSeen> inheritedRows(ForeignKeyGraph graph, CascadeOptions options) {
+        return InheritedRows.of(graph, options);
     }
 
     private List<ForeignKey> below(List<Set<Table>> families, List<ForeignKey> direct) {
@@ -143,22 +150,6 @@ public final class CascadePlanner {
         return references.below(sources).stream()
                 .filter(fk -> !alreadyListed.contains(fk))
                 .toList();
-    }
-
-    /** Triggers and rules on the tables that rows are deleted from, a partition's included. */
-    private List<Interceptor> interceptors(List<Reach> reach, Policies policies) {
-        Set<Long> reached = new HashSet<>();
-        reach.forEach(each -> reached.addAll(each.tables().keySet()));
-        List<Interceptor> interceptors = new ArrayList<>();
-        for (ForeignKeyGraph.Interceptor each : graph.interceptors()) {
-            Table table = graph.tables().get(each.tableOid());
-            if (table != null && reached.contains(references.root(table))) {
-                // What keeps the rows for certain is known: nobody can know better and accept it.
-                boolean accepted = policies.accepts(each) && !each.swallows();
-                interceptors.add(new Interceptor(table, each.name(), each.description(), each.swallows(), accepted));
-            }
-        }
-        return interceptors;
     }
 
     private String parentNames() {

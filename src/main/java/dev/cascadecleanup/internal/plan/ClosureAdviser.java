@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,8 +77,13 @@ final class ClosureAdviser {
     ClosureAdvice advise(List<Interceptor> interceptors) {
         List<Proposal> forCode = interceptors.stream()
                 .filter(each -> !each.accepted() && !each.swallows())
-                .map(each -> new Proposal(
-                        "cascade_accept", each.qualifiedName(), each.description() + ": read what it does"))
+                .collect(Collectors.groupingBy(
+                        Interceptor::qualifiedName,
+                        LinkedHashMap::new,
+                        Collectors.mapping(Interceptor::description, Collectors.joining("; "))))
+                .entrySet()
+                .stream()
+                .map(each -> new Proposal("cascade_accept", each.getKey(), each.getValue() + ": read what it does"))
                 .toList();
         if (draft.open().isEmpty()) {
             return forCode.isEmpty() ? ClosureAdvice.NONE : new ClosureAdvice(List.of(), false, forCode, List.of());

@@ -64,10 +64,7 @@ final class Definitions {
 
     /** What happens to rows whose referenced row is deleted. */
     Link.Effect effect(ForeignKey fk) {
-        boolean switchedOff = !fk.triggerStates().isEmpty()
-                && fk.triggerStates().stream()
-                        .anyMatch(state -> state.equals("ON_DELETE=D") || state.equals("ON_DELETE=R"));
-        if (switchedOff || !of(fk).enforced()) {
+        if (isSwitchedOff(fk, "ON_DELETE") || !of(fk).enforced()) {
             return Link.Effect.LEFT_BEHIND;
         }
         return switch (of(fk).onDelete()) {
@@ -76,6 +73,13 @@ final class Definitions {
             case SET_DEFAULT -> Link.Effect.SET_DEFAULT;
             case NO_ACTION, RESTRICT -> Link.Effect.CHECKED;
         };
+    }
+
+    /** Whether one of its triggers does not fire in an ordinary session. */
+    static boolean isSwitchedOff(ForeignKey fk, String trigger) {
+        return !fk.triggerStates().isEmpty()
+                && (fk.triggerStates().contains(trigger + "=D")
+                        || fk.triggerStates().contains(trigger + "=R"));
     }
 
     boolean deletes(ForeignKey fk) {

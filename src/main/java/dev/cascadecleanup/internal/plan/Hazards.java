@@ -12,6 +12,7 @@ import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Hazard;
 import dev.cascadecleanup.plan.Reach;
+import dev.cascadecleanup.plan.ReachedTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -60,6 +61,7 @@ final class Hazards {
         }
         hazards.notEffective(alreadyDone);
         hazards.published(parents);
+        hazards.publishedAlone(reach);
         hazards.missingPrivileges(parents, conversions);
         hazards.otherDatabases(parents);
         hazards.serverWide(conversions);
@@ -237,6 +239,45 @@ final class Hazards {
                         table.toString(),
                         "is in a publication but has no replica identity, so every delete in it fails; give it a primary key, or ALTER"
                                 + " TABLE " + table.name().quoted() + " REPLICA IDENTITY FULL")));
+    }
+
+    /** A subscriber applies what it is sent in a session in which no foreign key does anything (session_replication_role). */
+    private void publishedAlone(List<Reach> reach) {
+        Set<Long> published = new HashSet<>();
+        graph.publications().values().forEach(published::addAll);
+        if (published.isEmpty()) {
+            return;
+        }
+        for (Reach each : reach) {
+            List<String> names = graph.publications().entrySet().stream()
+                    .filter(publication ->
+                            publication.getValue().contains(each.parent().oid()))
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+            List<Table> missing = each.tables().values().stream()
+                    .filter(reached -> reached.entry() != null)
+                    .map(ReachedTable::table)
+                    .filter(table ->
+                            graph.withDescendants(table).stream().noneMatch(part -> published.contains(part.oid())))
+                    .toList();
+            if (!names.isEmpty() && !missing.isEmpty()) {
+                hazards.add(new Hazard(
+                        Hazard.Kind.PUBLISHED_ALONE,
+                        each.parent().toString(),
+                        "is in the publication " + String.join(", ", names)
+                                + ", but what goes with its rows is in none ("
+                                + missing.stream()
+                                        .limit(MOST_LISTED)
+                                        .map(Table::toString)
+                                        .collect(Collectors.joining(", "))
+                                + (missing.size() > MOST_LISTED
+                                        ? ", and " + (missing.size() - MOST_LISTED) + " more"
+                                        : "")
+                                + "): a subscriber that has these tables keeps their rows, because no foreign key cascades there;"
+                                + " publish them too, or delete there by a statement of your own"));
+            }
+        }
     }
 
     private void otherDatabases(List<Table> parents) {

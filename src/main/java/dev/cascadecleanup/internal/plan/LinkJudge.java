@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.plan;
 import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
+import dev.cascadecleanup.catalog.MatchType;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
@@ -215,6 +216,18 @@ final class LinkJudge {
             draft.reason = "refuses where " + check.get() + " then fails";
             return;
         }
+        Optional<ForeignKey> full = references.of(references.root(fk.table())).stream()
+                .filter(other -> definitions.of(other).match() == MatchType.FULL
+                        && definitions.of(other).enforced()
+                        && !Collections.disjoint(other.columns(), columns)
+                        && !columns.containsAll(other.columns()))
+                .findFirst();
+        if (full.isPresent()) {
+            draft.fates(Fate.REFUSES, Fate.REFUSES, Fate.REFUSES);
+            draft.reason = Identifiers.displayAll(columns) + " becomes NULL and the other columns of "
+                    + full.get().qualifiedName() + " do not, which is MATCH FULL";
+            return;
+        }
         List<ForeignKey> dependents = references.on(references.root(fk.table())).stream()
                 .filter(other ->
                         definitions.of(other).referencedColumns().stream().anyMatch(columns::contains))
@@ -235,7 +248,7 @@ final class LinkJudge {
     }
 
     /** Those that SET NULL and SET DEFAULT change. */
-    private static List<String> changedColumns(ForeignKeyDefinition definition) {
+    static List<String> changedColumns(ForeignKeyDefinition definition) {
         return definition.onDeleteColumns().isEmpty() ? definition.columns() : definition.onDeleteColumns();
     }
 
@@ -338,9 +351,13 @@ final class LinkJudge {
     private void judgeSecondWrites(Draft draft) {
         ForeignKey fk = draft.fk;
         ForeignKeyDefinition definition = definitions.of(fk);
-        boolean checkedAtOnce = draft.effect != Link.Effect.LEFT_BEHIND
-                && definition.deferrability() != Deferrability.INITIALLY_DEFERRED;
-        List<ForeignKey> setters = checkedAtOnce ? setters(fk) : List.of();
+        // What leaves its rows behind may have only the one trigger switched off: its check is not in time at commit
+        // either.
+        boolean checked = definition.enforced()
+                && !Definitions.isSwitchedOff(fk, "CHECK_UPDATE")
+                && (draft.effect == Link.Effect.LEFT_BEHIND
+                        || definition.deferrability() != Deferrability.INITIALLY_DEFERRED);
+        List<ForeignKey> setters = checked ? setters(fk) : List.of();
         for (ForeignKey last : setters) {
             // The one that can be first at all is enough.
             ForeignKey first = setters.stream()
@@ -356,7 +373,8 @@ final class LinkJudge {
                 draft.own = own || draft.ofOthers == Fate.NO_SUCH_ROW ? orderOf(draft.own) : draft.own;
                 draft.ofOthers = orderOf(draft.ofOthers);
                 draft.withoutOwner = orderOf(draft.withoutOwner);
-                draft.closedByDeferring = definition.onDelete() != ReferentialAction.RESTRICT;
+                draft.closedByDeferring =
+                        draft.effect != Link.Effect.LEFT_BEHIND && definition.onDelete() != ReferentialAction.RESTRICT;
                 draft.reason = first.qualifiedName() + " and " + last.qualifiedName()
                         + " may both update a row in one delete; the second update checks this foreign key too, perhaps"
                         + " before its own turn comes" + (draft.ofOthers == Fate.REFUSES ? "; " + draft.reason : "");
@@ -366,7 +384,7 @@ final class LinkJudge {
     }
 
     private static Fate orderOf(Fate fate) {
-        return fate == Fate.GOES || fate == Fate.DETACHED ? Fate.ANY_ORDER : fate;
+        return fate == Fate.GOES || fate == Fate.DETACHED || fate == Fate.STAYS ? Fate.ANY_ORDER : fate;
     }
 
     /** The other foreign keys of the same rows that update them in the course of the delete, the earliest first. */
@@ -392,8 +410,10 @@ final class LinkJudge {
                         referencedDepths(last).shallowest()),
                 checked.shallowest() - 2);
         int gone = ofOnePerson ? referencingDepths(fk).deepest() : Depths.NEVER;
-        int deepest = Math.min(
-                Math.min(depths(last.referencedTable(), ofOnePerson).deepest(), gone - 2), checked.deepest() - 1);
+        // Where it leaves the row behind, nothing that answers for it comes later.
+        int acts = definitions.effect(fk) == Link.Effect.LEFT_BEHIND ? Depths.NEVER : checked.deepest() - 1;
+        int deepest =
+                Math.min(Math.min(depths(last.referencedTable(), ofOnePerson).deepest(), gone - 2), acts);
         return shallowest <= deepest;
     }
 

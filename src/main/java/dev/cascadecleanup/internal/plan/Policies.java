@@ -106,13 +106,15 @@ final class Policies {
         return policies;
     }
 
-    /** An entry names links, or else a trigger or rule. */
+    /** An entry names links, or else a trigger or rule, or the column of an inheritance child. */
     private void accept(Selection links, ForeignKeyGraph graph) {
+        List<InheritedRows.Gap> gaps = subject.options().accept().isEmpty() ? List.of() : InheritedRows.of(graph);
         for (ForeignKeySelector selector : subject.options().accept()) {
             List<ForeignKeyGraph.Interceptor> named = graph.interceptors().stream()
                     .filter(each -> names(selector, each, graph))
                     .toList();
-            if (named.isEmpty() || !links.isNone(selector)) {
+            boolean inherited = gaps.stream().anyMatch(gap -> gap.isNamedBy(selector));
+            if ((named.isEmpty() && !inherited) || !links.isNone(selector)) {
                 accepted.addAll(links.select("cascade_accept", selector));
             }
             acceptedInterceptors.addAll(named);

@@ -335,6 +335,7 @@ public final class PreviewRun {
                         ground.hidden(),
                         ground.sizes(),
                         preview,
+                        CascadePlanner.inheritedRows(ground.subject().graph(), options),
                         ground.subject().plan().interceptors().stream()
                                 .filter(Interceptor::accepted)
                                 .map(Interceptor::qualifiedName)

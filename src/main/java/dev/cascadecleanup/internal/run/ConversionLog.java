@@ -80,6 +80,9 @@ final class ConversionLog {
                             : ", " + report.validated().size() + " validated")
                     + (report.indexes().isEmpty() ? "" : ", " + report.indexes().size() + " indexes built"));
         }
+        if (!plan.decided().isEmpty()) {
+            console.info("decided, and not counted: " + plan.decided());
+        }
         warn(plan.notSeen(), "not seen: ");
         warn(plan.interceptors().stream().filter(each -> !each.accepted()).toList(), "");
         reportOpen(plan, nextVersion);

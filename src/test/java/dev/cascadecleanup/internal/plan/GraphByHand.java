@@ -177,7 +177,7 @@ final class GraphByHand {
     }
 
     void interceptor(String name, Table table, boolean swallows) {
-        interceptors.add(new ForeignKeyGraph.Interceptor(table.oid(), name, "trigger " + name, swallows));
+        interceptors.add(ForeignKeyGraph.Interceptor.ofDelete(table.oid(), name, "trigger " + name, swallows));
     }
 
     private static NullRules forbidden(ForeignKeyTraits traits) {

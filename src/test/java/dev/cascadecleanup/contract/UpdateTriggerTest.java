@@ -1,0 +1,235 @@
+package dev.cascadecleanup.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cascadecleanup.CascadeAssertions;
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.Verification.Result;
+import dev.cascadecleanup.plan.Interceptor;
+import dev.cascadecleanup.preview.PreviewVerdict;
+import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.DatabaseKind;
+import dev.cascadecleanup.testing.TestServer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** A row that loses its reference is updated, and the triggers and rules of an update can refuse that or undo it. */
+@ContractTest(only = DatabaseKind.POSTGRESQL, oldestAndNewest = true)
+class UpdateTriggerTest {
+
+    private static final String COLUMNS =
+            "id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE SET NULL, updated_at timestamptz,"
+                    + " version int NOT NULL DEFAULT 1, created_at timestamptz DEFAULT now(), name text, search tsvector";
+    private static final String TOUCH = "NEW.updated_at = now(); RETURN NEW;";
+    private static final String BEFORE = "BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()";
+
+    /** Columns beyond the usual ones, the function's body, the trigger. */
+    private record Case(String name, String more, String body, String trigger) {
+
+        Case(String name, String body, String trigger) {
+            this(name, "", body, trigger);
+        }
+
+        String table() {
+            return "CREATE TABLE t_" + name + " (" + COLUMNS + more + ")";
+        }
+
+        List<String> code() {
+            return List.of(
+                    "CREATE FUNCTION f_" + name + "() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN "
+                            + body.replace("t.", "t_" + name + ".") + " END $f$",
+                    "CREATE TRIGGER " + name + " "
+                            + trigger.replace(" t ", " t_" + name + " ").replace(" f()", " f_" + name + "()"));
+        }
+    }
+
+    /** None of these can keep the row from losing its reference. */
+    private static final List<Case> HARMLESS = List.of(
+            new Case("touch", TOUCH, BEFORE),
+            new Case("touch_insert_too", TOUCH, BEFORE.replace("UPDATE", "INSERT OR UPDATE")),
+            new Case("count", "NEW.version := OLD.version + 1; " + TOUCH, BEFORE),
+            new Case("restore", "NEW.created_at := OLD.created_at; RETURN NEW;", BEFORE),
+            new Case("changed", TOUCH, BEFORE.replace(" EXECUTE", " WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE")),
+            new Case(
+                    "if_changed",
+                    "IF NEW IS DISTINCT FROM OLD THEN NEW.updated_at := now(); END IF; RETURN NEW;",
+                    BEFORE),
+            new Case("of_other", "RAISE EXCEPTION 'name';", BEFORE.replace("UPDATE", "UPDATE OF name, version")),
+            new Case("of_other_after", "RAISE 'name';", BEFORE.replace("BEFORE UPDATE", "AFTER UPDATE OF name")),
+            new Case("insert_only", "RAISE NOTICE 'insert'; RETURN NEW;", BEFORE.replace("UPDATE", "INSERT")),
+            new Case("indexed", TOUCH, BEFORE),
+            new Case("suppress", TOUCH, BEFORE.replace("f()", "pg_catalog.suppress_redundant_updates_trigger()")),
+            new Case(
+                    "words",
+                    TOUCH,
+                    BEFORE.replace("f()", "tsvector_update_trigger('search', 'pg_catalog.simple', 'name')")));
+
+    /** Some of these refuse or swallow, and of the others nobody can know. */
+    private static final List<Case> NOT_SEEN = List.of(
+            new Case("raise", "RAISE EXCEPTION 'read only';", BEFORE),
+            new Case("swallow", "RETURN NULL;", BEFORE),
+            new Case("undo", "RETURN OLD;", BEFORE),
+            new Case("put_back", "NEW.user_id := OLD.user_id; RETURN NEW;", BEFORE),
+            new Case("of_column", "RAISE 'no';", BEFORE.replace("UPDATE", "UPDATE OF user_id")),
+            new Case("after_row", "RAISE 'no';", BEFORE.replace("BEFORE", "AFTER")),
+            new Case(
+                    "after_statement",
+                    "RAISE 'no';",
+                    BEFORE.replace("BEFORE", "AFTER").replace("FOR EACH ROW", "FOR EACH STATEMENT")),
+            new Case("audit", "INSERT INTO log VALUES (1); RETURN NEW;", BEFORE.replace("BEFORE", "AFTER")),
+            new Case("condition", TOUCH, BEFORE.replace(" EXECUTE", " WHEN (1 / NEW.version > 0) EXECUTE")),
+            new Case("checked", ", CHECK (updated_at IS NULL)", TOUCH, BEFORE),
+            new Case("only_one", ", UNIQUE (version)", "NEW.version := OLD.version + 1; RETURN NEW;", BEFORE),
+            new Case("small", ", small smallint", "NEW.small := OLD.small + 1; RETURN NEW;", BEFORE),
+            new Case("no_column", "NEW.modified := now(); RETURN NEW;", BEFORE),
+            new Case("as_text", ", seen varchar(3)", "NEW.seen := now(); RETURN NEW;", BEFORE),
+            new Case(
+                    "incomparable",
+                    ", document json",
+                    "IF NEW IS DISTINCT FROM OLD THEN NEW.updated_at := now(); END IF; RETURN NEW;",
+                    BEFORE));
+
+    private final TestServer server;
+
+    UpdateTriggerTest(TestServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void whatCannotInterfereIsNoFalseAlarm() throws Exception {
+        try (CascadeContract contract = on(HARMLESS)) {
+            contract.execute("CREATE INDEX ON t_indexed (updated_at)", "INSERT INTO users VALUES (1)");
+            for (Case each : HARMLESS) {
+                contract.execute("INSERT INTO t_" + each.name + " (id, user_id) VALUES (1, 1)");
+            }
+            CascadeCleanup cleanup = cleanup(contract);
+            assertThat(cleanup.verify().interceptors()).isEmpty();
+            assertThat(cleanup.verify().result()).isEqualTo(Result.YES);
+            CascadeAssertions.assertDeletesCascade(contract.configuration());
+            assertThat(cleanup.preview("1").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+
+            contract.execute("DELETE FROM users");
+            for (Case each : HARMLESS) {
+                assertThat(contract.database().<Long>value("SELECT user_id FROM t_" + each.name))
+                        .as(each.name)
+                        .isNull();
+            }
+        }
+    }
+
+    @Test
+    void whatCanInterfereIsNotSeenUntilSomebodyAcceptsIt() throws Exception {
+        try (CascadeContract contract = on(NOT_SEEN)) {
+            Set<String> names = new TreeSet<>();
+            NOT_SEEN.forEach(each -> names.add(each.name));
+            CascadeCleanup cleanup = cleanup(contract);
+            assertThat(cleanup.verify().interceptors())
+                    .extracting(Interceptor::name)
+                    .containsExactlyInAnyOrderElementsOf(names);
+            assertThat(cleanup.verify().result()).isEqualTo(Result.NOT_SEEN);
+            assertThat(cleanup.verify().interceptors().toString())
+                    .contains(
+                            "t_after_row.after_row: trigger AFTER UPDATE FOR EACH ROW, function f_after_row, which runs when user_id is set null",
+                            "then name t_after_row.after_row in cascade_accept");
+            assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(contract.configuration()))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("t_swallow.swallow");
+
+            contract.with(
+                    "cascade_accept", String.join(",", cleanup.plan().advice().accept()));
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+            assertThat(cleanup(contract).verify().summary()).contains("accepted by you, not judged");
+        }
+    }
+
+    /** A rule that replaces the update makes the delete fail: the server says that it gave an unexpected result. */
+    @Test
+    void rules() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE t (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE SET NULL)",
+                "CREATE RULE beside AS ON UPDATE TO t DO ALSO NOTHING")) {
+            contract.with("cascade_scope", "closure")
+                    .with("cascade_keep_set_null", "true")
+                    .migrate();
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.NOT_SEEN);
+            contract.execute("CREATE RULE instead AS ON UPDATE TO t DO INSTEAD NOTHING");
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.NO);
+            contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO t VALUES (1, 1)");
+            assertThatThrownBy(() -> contract.execute("DELETE FROM users WHERE id = 1"))
+                    .hasMessageContaining("unexpected result");
+        }
+    }
+
+    /** What makes each delete or update of a table fail, whatever its rows: nobody can accept that. */
+    @Test
+    void whatFailsForCertain() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE gone (user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE)",
+                "CREATE TABLE stays (user_id bigint REFERENCES users ON DELETE SET NULL)")) {
+            contract.with("cascade_scope", "closure").with("cascade_keep_set_null", "true");
+            String owner = contract.database().createRole("owner");
+            contract.execute(
+                    "GRANT USAGE ON SCHEMA public TO " + owner,
+                    "ALTER TABLE gone OWNER TO " + owner,
+                    "ALTER TABLE stays OWNER TO " + owner,
+                    "INSERT INTO users VALUES (1), (2)",
+                    "INSERT INTO gone VALUES (1)",
+                    "INSERT INTO stays VALUES (2)");
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+            List<String> obstacles = List.of(
+                    "REVOKE DELETE ON gone FROM " + owner,
+                    "GRANT DELETE ON gone TO " + owner,
+                    "REVOKE UPDATE ON stays FROM " + owner,
+                    "GRANT UPDATE ON stays TO " + owner,
+                    "REVOKE SELECT ON gone FROM " + owner,
+                    "GRANT SELECT ON gone TO " + owner,
+                    "CREATE PUBLICATION p FOR TABLE gone",
+                    "DROP PUBLICATION p",
+                    "CREATE PUBLICATION p FOR TABLE stays WITH (publish = 'update')",
+                    "DROP PUBLICATION p");
+            for (int i = 0; i < obstacles.size(); i += 2) {
+                contract.execute(obstacles.get(i));
+                assertThat(cleanup(contract).verify().result())
+                        .as(obstacles.get(i))
+                        .isEqualTo(Result.NO);
+                assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(contract.configuration()))
+                        .as(obstacles.get(i))
+                        .isInstanceOf(AssertionError.class);
+                assertThatThrownBy(() -> contract.execute("DELETE FROM users"))
+                        .as(obstacles.get(i))
+                        .isInstanceOf(SQLException.class);
+                contract.execute(obstacles.get(i + 1));
+            }
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+            contract.execute("DELETE FROM users");
+            contract.execute("DROP TABLE gone, stays", "REVOKE USAGE ON SCHEMA public FROM " + owner);
+        }
+    }
+
+    private CascadeContract on(List<Case> cases) throws Exception {
+        List<String> schema =
+                new ArrayList<>(List.of("CREATE TABLE users (id bigint PRIMARY KEY)", "CREATE TABLE log (id int)"));
+        cases.forEach(each -> schema.add(each.table()));
+        CascadeContract contract = CascadeContract.on(server, schema.toArray(String[]::new));
+        for (Case each : cases) {
+            contract.execute(each.code().toArray(String[]::new));
+        }
+        contract.with("cascade_scope", "closure")
+                .with("cascade_keep_set_null", "true")
+                .migrate();
+        return contract;
+    }
+
+    private static CascadeCleanup cleanup(CascadeContract contract) {
+        return CascadeCleanup.of(contract.configuration());
+    }
+}
