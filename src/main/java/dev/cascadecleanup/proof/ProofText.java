@@ -72,8 +72,12 @@ final class ProofText {
         if (byResult.isEmpty()) {
             return;
         }
-        line("Rows of others, of nobody, and of two persons at once"
-                + (proof.refusals().isEmpty() ? ": " : ", if what refuses above went in the same statement: ")
+        if (!proof.refusals().isEmpty()) {
+            line(
+                    "The delete is refused, as said above. To see what else would happen, it was tried once more without the rows that refuse"
+                            + " it:");
+        }
+        line("Rows of others, of nobody, and of two persons at once: "
                 + byResult.entrySet().stream()
                         .map(entry -> entry.getValue().size() + " " + entry.getKey())
                         .collect(Collectors.joining(", ")));

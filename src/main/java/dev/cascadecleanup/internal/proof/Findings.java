@@ -71,6 +71,11 @@ final class Findings {
         return !refusals.isEmpty();
     }
 
+    /** Whether rows refuse, remain or are lost. */
+    boolean isToBeDecided() {
+        return verdict.compareTo(ProofReport.Verdict.INCOMPLETE) > 0;
+    }
+
     /** The rows of both persons before the delete. */
     void before(Map<Table, Census.Count> counts) {
         before = counts;

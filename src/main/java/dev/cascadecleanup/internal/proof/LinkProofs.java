@@ -112,10 +112,14 @@ final class LinkProofs {
         return refusal.interceptors().isEmpty() && refusal.foreignKeys().equals(List.of(fk)) ? "" : "by " + refusal;
     }
 
-    /** What the plan proposes, first; then what else would do. */
+    /** To run the migration, if that is enough; else what the plan proposes for after it, first, and then what else would do. */
     private List<String> decisions(ForeignKey fk, LinkProof.Result result) {
         if (result.compareTo(LinkProof.Result.DECIDED) <= 0) {
             return List.of();
+        }
+        Optional<String> migration = predictions.closedByMigration(fk);
+        if (migration.isPresent() && result != LinkProof.Result.NOT_SEEN) {
+            return List.of(migration.get());
         }
         Optional<Proposal> proposal = predictions.proposal(fk);
         String entry =

@@ -1,8 +1,11 @@
 package dev.cascadecleanup.internal.proof;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.plan.CascadePlan;
+import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Fate;
 import dev.cascadecleanup.plan.Link;
@@ -11,6 +14,7 @@ import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.RowKind;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +26,23 @@ final class Predictions {
 
     private final Map<Long, Link> links = new HashMap<>();
     private final Map<String, Proposal> proposals = new HashMap<>();
+    private final Map<Long, Conversion> pending = new HashMap<>();
+    private final Set<Long> openAfter = new HashSet<>();
+    private final List<NotSeen> inherited;
 
-    /** @param proposals what the plan proposes for what is open */
-    Predictions(Reach today, List<Proposal> proposals) {
-        proposals.forEach(proposal -> this.proposals.put(proposal.entry().replaceFirst("=[a-z+]+$", ""), proposal));
+    /**
+     * @param today what the delete reaches as the foreign keys are
+     * @param plan what the options would still change, and what is proposed for what is open after that
+     * @param inherited rows that no foreign key looks at
+     */
+    Predictions(Reach today, CascadePlan plan, List<NotSeen> inherited) {
+        this.inherited = inherited;
+        plan.conversions()
+                .forEach(conversion -> pending.put(conversion.foreignKey().oid(), conversion));
+        plan.open().forEach(link -> openAfter.add(link.foreignKey().oid()));
+        plan.advice()
+                .proposals()
+                .forEach(proposal -> this.proposals.put(proposal.entry().replaceFirst("=[a-z+]+$", ""), proposal));
         today.links().forEach(link -> links.put(link.foreignKey().oid(), link));
     }
 
@@ -73,6 +90,29 @@ final class Predictions {
     /** Those that somebody has to decide about, or that can refuse. */
     List<Link> open() {
         return links.values().stream().filter(Link::open).toList();
+    }
+
+    /** Rows that no foreign key looks at. */
+    List<NotSeen> inherited() {
+        return inherited;
+    }
+
+    /** The conversions that the options want and nobody has made yet. */
+    Collection<Conversion> pending() {
+        return pending.values();
+    }
+
+    /** What the migration does to the foreign key, or to others, if nothing is open about it after that; empty if it has run. */
+    Optional<String> closedByMigration(ForeignKey fk) {
+        if (pending.isEmpty() || openAfter.contains(fk.oid())) {
+            return Optional.empty();
+        }
+        Conversion conversion = pending.get(fk.oid());
+        return Optional.of("run the migration"
+                + (conversion == null
+                        ? ": after it nothing is open about this foreign key"
+                        : ": it makes this foreign key ON DELETE "
+                                + conversion.target().describeOnDelete()));
     }
 
     /** What the plan proposes for it. */

@@ -65,7 +65,7 @@ public final class ProofRun {
                     server,
                     graph,
                     ReachedTables.of(graph, today.parent(), resolved.skipped()),
-                    new Predictions(today, plan.advice().proposals()),
+                    new Predictions(today, plan, CascadePlanner.inheritedRows(graph, options)),
                     resolved,
                     hints.firstRun())));
         }

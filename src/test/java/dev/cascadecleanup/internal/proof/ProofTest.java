@@ -260,6 +260,9 @@ class ProofTest {
             String json = contract.prove()
                     .toJson()
                     .replaceAll("\"elapsedMillis\":\\d+", "\"elapsedMillis\":0")
+                    .replaceAll(
+                            "the migration with these options has still to convert 1 foreign key[^\"]*",
+                            "the migration ...")
                     .replaceAll("\"message\":\"[^\"\\\\]*(\\\\.[^\"\\\\]*)*\"", "\"message\":\"...\"");
             assertThat(json).isEqualTo("""
                     {"formatVersion":1,"verdict":"REFUSED","undeclaredReferences":0,"parents":[{"parent":{"schema":"public","name":"users"},"verdict":"REFUSED","elapsedMillis":0,\
@@ -268,7 +271,8 @@ class ProofTest {
                     "path":"users > \\"my things\\" (user_id)","before":1,"after":1,"otherBefore":1,"otherAfter":1,\
                     "verdict":"UNTOUCHED","cause":""}],"refusals":[{"foreignKeys":[{"table":{"schema":"public","name":"my things"},"name":"fk",\
                     "columns":["user_id"],"referencedTable":{"schema":"public","name":"users"},"referencedColumns":["id"]}],\
-                    "interceptors":[],"message":"..."}],"links":[],"missing":[],"notes":[]}]}""");
+                    "interceptors":[],"message":"..."}],"links":[],"missing":[],\
+                    "notes":["the migration ..."]}]}""");
         }
     }
 }

@@ -86,6 +86,46 @@ class TwoPeopleTest {
         }
     }
 
+    /** Before the migration: what its options convert is advised by its name, and only what stays open after it by option. */
+    @Test
+    void whatTheMigrationWillDoIsNotAdvisedOnceMore() throws SQLException {
+        try (ProofContract contract = ProofContract.on(
+                server,
+                USERS,
+                POSTS.replace(" ON DELETE CASCADE", ""),
+                likes(""),
+                "CREATE TABLE stars (id int8 PRIMARY KEY, user_id int8 NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+                        + " post_id int8 NOT NULL REFERENCES posts (id))")) {
+            CascadeCleanup cleanup = cleanup(
+                    contract,
+                    options -> options.scope(CascadeOptions.Scope.CLOSURE).closure("likes.post_id"));
+            ProofReport before = contract.prove(cleanup, ProofHints.none());
+            assertThat(before.verdict()).as(before.toString()).isEqualTo(ProofReport.Verdict.REFUSED);
+            assertThat(link(before, "post_id", RowKind.OF_OTHERS).decisions())
+                    .containsExactly("run the migration: it makes this foreign key ON DELETE CASCADE");
+            assertThat(before.links().stream()
+                            .filter(link ->
+                                    link.foreignKey().table().name().name().equals("stars"))
+                            .flatMap(link -> link.decisions().stream()))
+                    .as("stays open after it")
+                    .isNotEmpty()
+                    .noneMatch(decision -> decision.contains("run the migration"));
+            assertThat(before.toString())
+                    .contains(
+                            "has still to convert 2 foreign keys: run it, then prove again",
+                            "it was tried once more without the rows that refuse it");
+
+            cleanup.migrate("61", "closure");
+            ProofReport after = contract.prove(cleanup, ProofHints.none());
+            assertThat(after.toString()).doesNotContain("run the migration", "run it, then");
+            assertThat(after.links().stream()
+                            .filter(link ->
+                                    link.foreignKey().table().name().name().equals("likes")))
+                    .as(after.toString())
+                    .noneMatch(link -> link.result() == LinkProof.Result.REFUSED);
+        }
+    }
+
     @Test
     void aLikeOfSomebodyElseIsTaken() throws SQLException {
         try (ProofContract contract = ProofContract.on(server, USERS, POSTS, likes("ON DELETE CASCADE"))) {
