@@ -8,13 +8,11 @@ import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
-import dev.cascadecleanup.internal.engine.ConstraintSql;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.plan.ReachFinder;
 import dev.cascadecleanup.internal.proof.ProofRun;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.ClosureAdvice;
-import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Fate;
 import dev.cascadecleanup.plan.Link;
@@ -29,7 +27,6 @@ import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +35,6 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Random foreign keys, with committed rows of five people who touch each other's. Each is deleted in turn, before the migration and
@@ -55,15 +50,13 @@ class FivePeopleTest {
     private static final int ON_COCKROACH = 2;
     private static final int ON_ONE_CONNECTION = 50;
     private static final int PEOPLE = 5;
-    private static final int PROOF_EACH = 10;
+    private static final int PROOF_EACH = 20;
     /** What has been decided so that it is not counted. */
     private static final Set<Decision> SETTLED = Set.of(Decision.ACCEPT, Decision.CASCADE);
 
     private static final Set<Decision> EXCUSES = Set.of(Decision.ACCEPT, Decision.KEEP, Decision.CASCADE);
     /** Foreign keys, NOT NULL and CHECK. */
     private static final Set<String> REFUSED = Set.of("23503", "23001", "23502", "23514");
-
-    private static final String SCHEMA = "g";
 
     /** What was seen to happen as it was said. */
     private enum Seen {
@@ -136,24 +129,23 @@ class FivePeopleTest {
 
         private final Connection connection;
         private final RandomGraph random;
+        private final GraphInDatabase database;
 
         Trial(Connection connection, RandomGraph random) {
             this.connection = connection;
             this.random = random;
+            this.database = new GraphInDatabase(connection, random);
         }
 
         void run() throws SQLException {
-            execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
-            execute("CREATE SCHEMA " + SCHEMA);
-            for (String sql : random.statements(SCHEMA)) {
-                execute(sql);
-            }
+            database.build();
 
             Catalog catalog = Catalogs.open(connection).orElseThrow();
             Server server = catalog.server();
             ForeignKeyGraph graph = catalog.read();
-            CascadeOptions options =
-                    CascadeOptions.defaults().toBuilder().parent(SCHEMA + ".t0").build();
+            CascadeOptions options = CascadeOptions.defaults().toBuilder()
+                    .parent(GraphInDatabase.SCHEMA + ".t0")
+                    .build();
             CascadePlan direct = CascadePlanner.plan(graph, server, null, options);
             assertThat(direct.problems()).isEmpty();
             deleteEach(
@@ -164,11 +156,7 @@ class FivePeopleTest {
             CascadeOptions followed = followed(options, direct.advice());
             CascadePlan plan = CascadePlanner.plan(graph, server, null, followed);
             assertThat(plan.problems()).as("advice that can be followed").isEmpty();
-            for (Conversion conversion : plan.conversions()) {
-                ForeignKey fk = conversion.foreignKey();
-                execute(ConstraintSql.alter(fk.table().name(), ConstraintSql.drop(fk.name())));
-                execute(ConstraintSql.alter(fk.table().name(), ConstraintSql.add(fk.name(), conversion.target())));
-            }
+            database.convert(plan.conversions());
             ForeignKeyGraph converted = catalog.read();
             CascadePlan again = CascadePlanner.plan(converted, server, null, followed);
             assertThat(again.conversions()).as("planned twice").isEmpty();
@@ -202,7 +190,7 @@ class FivePeopleTest {
         }
 
         private void deleteEach(ForeignKeyGraph graph, Reach reach, boolean proved) throws SQLException {
-            Rows before = Rows.read(connection, SCHEMA, random);
+            Rows before = database.rows();
             for (int person = 1; person <= PEOPLE; person++) {
                 String deleted = Rows.key("t0", person);
                 DeletePrediction prediction = new DeletePrediction(
@@ -215,7 +203,7 @@ class FivePeopleTest {
                         Map.of(),
                         deleted);
                 Owned owned = new Owned(reach, graph.foreignKeys(), before, deleted);
-                Deletion deletion = delete(person);
+                GraphInDatabase.Deletion deletion = database.delete(person, REFUSED);
                 if (deletion.refusedBy() != null) {
                     assertRefusalWasSaid(reach, owned, prediction, deletion.refusedBy());
                     assertThat(reach.links())
@@ -313,43 +301,6 @@ class FivePeopleTest {
 
         private void note(Seen what) {
             seen.merge(what, 1, Integer::sum);
-        }
-
-        private record Deletion(String refusedBy, Rows after) {}
-
-        /** Deletes a person, to the end of all deferred checks, and takes it back. */
-        private Deletion delete(int person) throws SQLException {
-            connection.setAutoCommit(false);
-            try {
-                execute("DELETE FROM " + SCHEMA + ".t0 WHERE id = " + person);
-                if (random.postgres()) {
-                    execute("SET CONSTRAINTS ALL IMMEDIATE");
-                }
-                return new Deletion(null, Rows.read(connection, SCHEMA, random));
-            } catch (SQLException e) {
-                assertThat(e.getSQLState()).as(e.getMessage()).isIn(REFUSED);
-                return new Deletion(subject(e), null);
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-        }
-
-        /** The constraint, or the column of a NOT NULL. */
-        private static String subject(SQLException e) {
-            ServerErrorMessage message = ((PSQLException) e).getServerErrorMessage();
-            if (message.getConstraint() != null && !"23502".equals(e.getSQLState())) {
-                return message.getConstraint();
-            }
-            return message.getColumn() != null
-                    ? message.getColumn()
-                    : e.getMessage().replaceAll("(?s).*(?:constraint|column) \"([^\"]*)\".*", "$1");
-        }
-
-        private void execute(String sql) throws SQLException {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(sql);
-            }
         }
     }
 

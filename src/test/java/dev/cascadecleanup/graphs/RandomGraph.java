@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -74,48 +75,29 @@ record RandomGraph(
     }
 
     /** The statements that build and fill it in a new schema; foreign keys last, because rows may reference each other in a circle. */
-    /** One string for PostgreSQL, which is quicker; on CockroachDB that would be one transaction, in which it makes no foreign keys. */
     List<String> statements(String schema) {
-        String sql = sql(schema);
-        return postgres ? List.of(sql) : List.of(sql.split(";\n"));
-    }
-
-    private String sql(String schema) {
-        StringBuilder sql = new StringBuilder();
+        List<String> statements = new ArrayList<>();
         for (int t = 0; t < tables.size(); t++) {
             int table = t;
+            Table of = tables.get(t);
             List<Key> own = keys.stream().filter(key -> key.table() == table).toList();
-            sql.append("CREATE TABLE ")
-                    .append(schema)
-                    .append('.')
-                    .append(tables.get(t).name())
-                    .append(" (id int PRIMARY KEY, twin int NOT NULL, ")
-                    .append(columnsOf(own)
-                            .map(column -> column.definition() + ", ")
-                            .collect(Collectors.joining()))
-                    .append(checks.stream()
+            statements.add("CREATE TABLE " + schema + '.' + of.name() + " (id int PRIMARY KEY, twin int NOT NULL, "
+                    + columnsOf(own).map(column -> column.definition() + ", ").collect(Collectors.joining())
+                    + checks.stream()
                             .filter(check -> check.table() == table)
                             .map(check -> "CONSTRAINT " + check.name() + " CHECK (" + check.condition() + "), ")
-                            .collect(Collectors.joining()))
-                    .append("UNIQUE (id, twin));\n");
-            for (int id = 1; id <= tables.get(t).rows(); id++) {
-                int row = id;
-                sql.append("INSERT INTO ")
-                        .append(schema)
-                        .append('.')
-                        .append(tables.get(t).name())
-                        .append(" VALUES (")
-                        .append(id)
-                        .append(", ")
-                        .append(id + 100)
-                        .append(columnsOf(own)
-                                .map(column -> ", " + column.value(row))
-                                .collect(Collectors.joining()))
-                        .append(");\n");
-            }
+                            .collect(Collectors.joining())
+                    + "UNIQUE (id, twin))");
+            statements.add(IntStream.rangeClosed(1, of.rows())
+                    .mapToObj(row -> "(" + row + ", " + (row + 100)
+                            + columnsOf(own)
+                                    .map(column -> ", " + column.value(row))
+                                    .collect(Collectors.joining())
+                            + ")")
+                    .collect(Collectors.joining(", ", "INSERT INTO " + schema + '.' + of.name() + " VALUES ", "")));
         }
-        keys.forEach(key -> sql.append(addKey(schema, key)).append(";\n"));
-        return sql.toString();
+        keys.forEach(key -> statements.add(addKey(schema, key)));
+        return statements;
     }
 
     private String addKey(String schema, Key key) {
@@ -157,7 +139,8 @@ record RandomGraph(
 
     @Override
     public String toString() {
-        return "seed " + seed + (linked ? ", rows of both users linked" : ", users apart") + "\n" + sql("public");
+        return "seed " + seed + (linked ? ", rows of both users linked" : ", users apart") + "\n"
+                + String.join(";\n", statements("public"));
     }
 
     private static final class Generator {

@@ -8,11 +8,9 @@ import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
-import dev.cascadecleanup.internal.engine.ConstraintSql;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.plan.ReachFinder;
 import dev.cascadecleanup.plan.CascadePlan;
-import dev.cascadecleanup.plan.Conversion;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.ReachedTable;
@@ -23,7 +21,6 @@ import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +42,6 @@ class RandomGraphsTest {
     private static final int ON_ONE_CONNECTION = 50;
 
     private static final Set<String> REFUSED = Set.of("23503", "23001");
-    private static final String SCHEMA = "g";
 
     private final TestServer server;
 
@@ -98,24 +94,23 @@ class RandomGraphsTest {
 
         private final Connection connection;
         private final RandomGraph random;
+        private final GraphInDatabase database;
 
         Trial(Connection connection, RandomGraph random) {
             this.connection = connection;
             this.random = random;
+            this.database = new GraphInDatabase(connection, random);
         }
 
         void run(Map<DeletePrediction.Outcome, Integer> outcomes) throws SQLException {
-            execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
-            execute("CREATE SCHEMA " + SCHEMA);
-            for (String sql : random.statements(SCHEMA)) {
-                execute(sql);
-            }
+            database.build();
 
             Catalog catalog = Catalogs.open(connection).orElseThrow();
             Server server = catalog.server();
             ForeignKeyGraph graph = catalog.read();
-            CascadeOptions options =
-                    CascadeOptions.defaults().toBuilder().parent(SCHEMA + ".t0").build();
+            CascadeOptions options = CascadeOptions.defaults().toBuilder()
+                    .parent(GraphInDatabase.SCHEMA + ".t0")
+                    .build();
             CascadePlan direct = CascadePlanner.plan(graph, server, null, options);
             assertThat(direct.problems()).isEmpty();
             Reach today =
@@ -124,11 +119,7 @@ class RandomGraphsTest {
 
             CascadePlan plan = CascadePlanner.plan(graph, server, null, advised(options, direct));
             assertThat(plan.problems()).isEmpty();
-            for (Conversion conversion : plan.conversions()) {
-                ForeignKey fk = conversion.foreignKey();
-                execute(ConstraintSql.alter(fk.table().name(), ConstraintSql.drop(fk.name())));
-                execute(ConstraintSql.alter(fk.table().name(), ConstraintSql.add(fk.name(), conversion.target())));
-            }
+            database.convert(plan.conversions());
             ForeignKeyGraph converted = catalog.read();
             CascadePlan again = CascadePlanner.plan(converted, server, null, advised(options, direct));
             assertThat(again.conversions()).as("planned twice").isEmpty();
@@ -152,7 +143,7 @@ class RandomGraphsTest {
 
         private DeletePrediction.Outcome compare(Server server, ForeignKeyGraph graph, Reach reach)
                 throws SQLException {
-            Rows before = Rows.read(connection, SCHEMA, random);
+            Rows before = database.rows();
             DeletePrediction prediction = new DeletePrediction(
                     server.product(),
                     graph.foreignKeys(),
@@ -160,7 +151,7 @@ class RandomGraphsTest {
                     before,
                     defaults(),
                     Rows.key("t0", 1));
-            Deletion deletion = delete();
+            GraphInDatabase.Deletion deletion = database.delete(1, REFUSED);
             switch (prediction.outcome()) {
                 case SUCCEEDS ->
                     assertThat(deletion.refusedBy()).as("refused by").isNull();
@@ -182,7 +173,7 @@ class RandomGraphsTest {
         }
 
         /** What is said of tables must hold for whatever rows there are, as long as the users are apart. */
-        private void compareVerdicts(Reach reach, DeletePrediction prediction, Deletion deletion) {
+        private void compareVerdicts(Reach reach, DeletePrediction prediction, GraphInDatabase.Deletion deletion) {
             Map<String, ReachedTable> reached = reach.tables().values().stream()
                     .collect(Collectors.toMap(table -> table.table().name().name(), table -> table));
             prediction
@@ -220,39 +211,6 @@ class RandomGraphsTest {
                 defaults.put(key.name(), ofColumn);
             });
             return defaults;
-        }
-
-        private record Deletion(String refusedBy, Rows after) {}
-
-        /** Deletes user 1, to the end of all deferred checks, and takes it back. */
-        private Deletion delete() throws SQLException {
-            connection.setAutoCommit(false);
-            try {
-                execute("DELETE FROM " + SCHEMA + ".t0 WHERE id = 1");
-                if (random.postgres()) {
-                    execute("SET CONSTRAINTS ALL IMMEDIATE");
-                }
-                return new Deletion(null, Rows.read(connection, SCHEMA, random));
-            } catch (SQLException e) {
-                assertThat(e.getSQLState()).as(e.getMessage()).isIn(REFUSED);
-                return new Deletion(constraint(e), null);
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-        }
-
-        private static String constraint(SQLException e) {
-            String name = ((org.postgresql.util.PSQLException) e)
-                    .getServerErrorMessage()
-                    .getConstraint();
-            return name != null ? name : e.getMessage().replaceAll("(?s).*constraint \"([^\"]*)\".*", "$1");
-        }
-
-        private void execute(String sql) throws SQLException {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(sql);
-            }
         }
     }
 }
