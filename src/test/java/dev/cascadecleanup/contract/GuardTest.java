@@ -289,7 +289,7 @@ class GuardTest {
                         .filter(sql -> sql.matches(
                                 "(?s).*(pg_catalog\\.pg_|SET LOCAL search_path|enabled_roles|forward_dependencies).*"))
                         .toList())
-                .hasSize(server.isCockroach() ? 7 : 2);
+                .hasSize(server.isCockroach() ? 9 : 2);
     }
 
     @Test
