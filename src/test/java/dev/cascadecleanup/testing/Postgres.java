@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public final class Postgres {
 
     private static final String SELECTION = "cascade.test.postgres";
+    private static final String NONE = "none";
     private static final List<Integer> SUPPORTED = List.of(14, 15, 16, 17, 18);
     private static final Path RAM_DISK = Path.of("/dev/shm");
     private static final long RAM_DISK_SPACE = 4L << 30;
@@ -42,6 +44,7 @@ public final class Postgres {
     /** The ends of what is supported, as far as selected. */
     static List<TestServer> oldestAndNewest() {
         return Stream.of(SELECTED.firstEntry(), SELECTED.lastEntry())
+                .filter(Objects::nonNull)
                 .distinct()
                 .map(Map.Entry::getValue)
                 .toList();
@@ -82,6 +85,9 @@ public final class Postgres {
     }
 
     private static NavigableMap<Integer, TestServer> select(String selection) {
+        if (selection.equals(NONE)) {
+            return new TreeMap<>();
+        }
         List<Integer> majors = selection.isBlank()
                 ? SUPPORTED
                 : Stream.of(selection.split(","))
