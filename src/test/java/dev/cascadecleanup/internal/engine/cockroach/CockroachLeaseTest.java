@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cascadecleanup.internal.engine.RecordingConsole;
+import dev.cascadecleanup.internal.engine.TwoSessions;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
-import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,49 +14,23 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @ContractTest(only = DatabaseKind.COCKROACHDB)
 @Timeout(600)
 @SuppressWarnings("try") // some locks are only held
-class CockroachLeaseTest {
+class CockroachLeaseTest extends TwoSessions {
 
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    private final TestServer server;
-    private final RecordingConsole console = new RecordingConsole();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private TestDatabase database;
-    private Connection first;
-    private Connection second;
-
     CockroachLeaseTest(TestServer server) {
-        this.server = server;
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        database = server.createDatabase();
-        first = database.connect();
-        second = database.connect();
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        threads.shutdownNow();
-        first.close();
-        second.close();
-        database.close();
+        super(server);
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cascadecleanup.internal.engine.RecordingConsole;
+import dev.cascadecleanup.internal.engine.TwoSessions;
 import dev.cascadecleanup.internal.engine.cockroach.Eventually;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
@@ -19,47 +19,21 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @ContractTest(only = DatabaseKind.POSTGRESQL, oldestAndNewest = true)
 @Timeout(600)
 @SuppressWarnings("try") // some locks are only held
-class PostgresAdvisoryLockTest {
+class PostgresAdvisoryLockTest extends TwoSessions {
 
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(200);
 
-    private final TestServer server;
-    private final RecordingConsole console = new RecordingConsole();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private TestDatabase database;
-    private Connection first;
-    private Connection second;
-
     PostgresAdvisoryLockTest(TestServer server) {
-        this.server = server;
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        database = server.createDatabase();
-        first = database.connect();
-        second = database.connect();
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        threads.shutdownNow();
-        first.close();
-        second.close();
-        database.close();
+        super(server);
     }
 
     @Test
