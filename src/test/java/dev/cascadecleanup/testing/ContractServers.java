@@ -22,6 +22,7 @@ final class ContractServers extends AnnotationBasedArgumentsProvider<ContractTes
                         ServerByUrl.server().stream())
                 .flatMap(servers -> servers)
                 .filter(server -> server.mayBeOneOf(kinds))
+                .filter(server -> MATRIX || !List.of(contract.matrixOnly()).contains(server.kind()))
                 .map(Arguments::of);
     }
 }

@@ -36,4 +36,7 @@ public @interface ContractTest {
      * version's catalog looks. {@code mvn verify -Pmatrix} runs these on all of them too.
      */
     boolean oldestAndNewest() default false;
+
+    /** The kinds on which {@code -Pmatrix} alone runs it: for classes that take minutes there and try what another one has tried. */
+    DatabaseKind[] matrixOnly() default {};
 }
