@@ -13,6 +13,7 @@ import dev.cascadecleanup.internal.engine.ConstraintSql;
 import dev.cascadecleanup.internal.engine.cockroach.CockroachSwap;
 import dev.cascadecleanup.internal.engine.cockroach.SwapStep;
 import dev.cascadecleanup.internal.engine.postgres.InheritedNames;
+import dev.cascadecleanup.internal.engine.postgres.LockTimeouts;
 import dev.cascadecleanup.internal.engine.postgres.PartitionRoute;
 import dev.cascadecleanup.internal.engine.postgres.PostgresLocks;
 import dev.cascadecleanup.internal.engine.postgres.TriggerStateSql;
@@ -161,14 +162,14 @@ public final class MigrationScript {
             standIns(conversion);
         }
         boolean validationFollows = conversion.target().validated() && options.validate() && !throughPartitions;
-        begin(PostgresLocks.timeouts(gentleTimeout()));
+        begin(LockTimeouts.ofAttempt(gentleTimeout()));
         statement(PostgresLocks.gentleLock(fk.table()));
         if (fk.referencedTable().alterable() && !fk.referencedTable().equals(fk.table())) {
             statement(PostgresLocks.gentleLock(fk.referencedTable()));
         }
         guard(conversion);
         journalBegin(conversion);
-        PostgresLocks.timeouts(options.lockTimeout()).forEach(this::statement);
+        LockTimeouts.ofAttempt(options.lockTimeout()).forEach(this::statement);
         String add = ConstraintSql.add(fk.name(), conversion.target());
         statement(PostgresLocks.useKeptSearchPath(true));
         statement(ConstraintSql.alter(
@@ -198,7 +199,7 @@ public final class MigrationScript {
         ForeignKey fk = conversion.foreignKey();
         String standIn = TemporaryNames.of(fk.table().name(), fk.name());
         for (TableName leaf : leaves(fk)) {
-            begin(PostgresLocks.timeouts(options.lockTimeout()));
+            begin(LockTimeouts.ofAttempt(options.lockTimeout()));
             statement(PostgresLocks.useKeptSearchPath(true));
             statement(ConstraintSql.alter(leaf, ConstraintSql.add(standIn, conversion.target()) + " NOT VALID"));
             statement("COMMIT");
@@ -220,7 +221,7 @@ public final class MigrationScript {
     }
 
     private void validate(TableName table, String constraint) {
-        begin(PostgresLocks.longTimeouts(gentleTimeout(), server.major()));
+        begin(LockTimeouts.ofLongWork(gentleTimeout(), server.major()));
         statement(PostgresLocks.useKeptSearchPath(true));
         statement(ConstraintSql.alter(table, ConstraintSql.validate(constraint)));
         statement("COMMIT");
@@ -229,12 +230,12 @@ public final class MigrationScript {
     private void begin(List<String> timeouts) {
         statement("BEGIN ISOLATION LEVEL READ COMMITTED");
         timeouts.forEach(this::statement);
-        statement(PostgresLocks.idleTimeout());
+        statement(LockTimeouts.idle());
         statement("SET LOCAL synchronous_commit = local");
     }
 
     private Duration gentleTimeout() {
-        return PostgresLocks.gentleTimeout(options.lockTimeout(), server.deadlockTimeout());
+        return LockTimeouts.gentle(options.lockTimeout(), server.deadlockTimeout());
     }
 
     private void cockroach(Conversion conversion) {

@@ -293,10 +293,10 @@ public final class PostgresIndexes implements IndexEngine {
     /** Until the locks are there in time. */
     private void atOnce(IndexPart part, String what, List<String> statements) throws SQLException {
         Duration half = options.lockTimeout().dividedBy(2).plusMillis(1);
-        List<String> flight = new ArrayList<>(PostgresLocks.timeouts(half));
+        List<String> flight = new ArrayList<>(LockTimeouts.ofAttempt(half));
         // Less, so that the error tells which of the two it was.
         flight.add("SET LOCAL lock_timeout = " + Math.max(1, half.toMillis() * 4 / 5));
-        flight.add(PostgresLocks.idleTimeout());
+        flight.add(LockTimeouts.idle());
         flight.addAll(statements);
         flight.add("COMMIT");
         Table table = table(part);

@@ -11,7 +11,6 @@ import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +28,10 @@ import org.jspecify.annotations.Nullable;
  * process freezes or dies, nobody waits for it.</li>
  * </ol>
  *
- * <p>{@code lock_timeout} counts for each lock and an ALTER TABLE takes two, so {@code statement_timeout} caps their sum.
+ * <p>How long each may take is in {@link LockTimeouts}.
  */
 public final class PostgresLocks {
 
-    /** A process that froze while it holds the gentle lock keeps vacuum and DDL out; this ends it. */
-    private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
-
-    private static final int FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT = 17;
     private static final String KEPT_SEARCH_PATH = "cascade_cleanup.search_path";
     private static final String GENTLE_MODE = "SHARE UPDATE EXCLUSIVE MODE";
 
@@ -63,13 +58,7 @@ public final class PostgresLocks {
                         connection, "SELECT pg_catalog.current_setting('search_path')", row -> row.getString(1))
                 .orElseThrow();
         return new PostgresLocks(
-                connection, lockTimeout, gentleTimeout(lockTimeout, deadlockTimeout), major, searchPath);
-    }
-
-    /** Long enough for an autovacuum to give way. */
-    public static Duration gentleTimeout(Duration lockTimeout, Duration deadlockTimeout) {
-        Duration autovacuumGivesWay = deadlockTimeout.multipliedBy(2);
-        return lockTimeout.compareTo(autovacuumGivesWay) > 0 ? lockTimeout : autovacuumGivesWay;
+                connection, lockTimeout, LockTimeouts.gentle(lockTimeout, deadlockTimeout), major, searchPath);
     }
 
     /** What is read, and written to the journal, under the gentle lock. */
@@ -113,14 +102,14 @@ public final class PostgresLocks {
     private boolean change(Table table, Table referenced, boolean mayLockReferenced, Preparation preparation)
             throws SQLException {
         return PostgresTransaction.write(connection, flight -> {
-            timeouts(gentleTimeout).forEach(flight::execute);
-            withoutTransactionTimeout(major).forEach(flight::execute);
+            LockTimeouts.ofAttempt(gentleTimeout).forEach(flight::execute);
+            LockTimeouts.withoutTransactionTimeout(major).forEach(flight::execute);
             settings("off").forEach(flight::execute);
             flight.execute(gentleLock(table));
             if (mayLockReferenced) {
                 flight.execute(gentleLock(referenced));
             }
-            return runAndCommit(flight, preparation, timeouts(lockTimeout));
+            return runAndCommit(flight, preparation, LockTimeouts.ofAttempt(lockTimeout));
         });
     }
 
@@ -171,23 +160,15 @@ public final class PostgresLocks {
     }
 
     private void addLongSettings(Flight flight) {
-        longTimeouts(gentleTimeout, major).forEach(flight::execute);
+        LockTimeouts.ofLongWork(gentleTimeout, major).forEach(flight::execute);
         settings("local").forEach(flight::execute);
-    }
-
-    /** Statements for work that takes as long as it takes, once it has its locks. */
-    public static List<String> longTimeouts(Duration gentleTimeout, int major) {
-        List<String> statements = new ArrayList<>(withoutTransactionTimeout(major));
-        statements.add("SET LOCAL lock_timeout = " + gentleTimeout.toMillis());
-        statements.add("SET LOCAL statement_timeout = 0");
-        return statements;
     }
 
     /** Reads for as long as it takes. */
     <T> T readLong(PostgresTransaction.Work<T> query) throws SQLException {
         return PostgresTransaction.write(connection, flight -> {
             flight.execute("SET LOCAL statement_timeout = 0");
-            withoutTransactionTimeout(major).forEach(flight::execute);
+            LockTimeouts.withoutTransactionTimeout(major).forEach(flight::execute);
             flight.run();
             return query.run();
         });
@@ -226,29 +207,13 @@ public final class PostgresLocks {
                 + table.name().quoted() + " IN " + GENTLE_MODE;
     }
 
-    /** It would end the session, and not just the statement. */
-    private static List<String> withoutTransactionTimeout(int major) {
-        return major >= FIRST_MAJOR_WITH_TRANSACTION_TIMEOUT ? List.of("SET LOCAL transaction_timeout = 0") : List.of();
-    }
-
-    /** Statements for one attempt that takes no longer than this. */
-    public static List<String> timeouts(Duration timeout) {
-        return List.of(
-                "SET LOCAL lock_timeout = " + timeout.toMillis(),
-                "SET LOCAL statement_timeout = " + timeout.toMillis());
-    }
-
-    public static String idleTimeout() {
-        return "SET LOCAL idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION.toMillis();
-    }
-
     /**
      * A commit keeps its locks while it waits for a synchronous standby, and with remote_apply that standby may wait for a report;
      * so ours waits for the local disk at most. Flyway's own commit comes later in the same log and waits for both.
      */
     private static List<String> settings(String synchronousCommit) {
         return List.of(
-                idleTimeout(),
+                LockTimeouts.idle(),
                 "SELECT pg_catalog.set_config('synchronous_commit', CASE pg_catalog.current_setting('synchronous_commit')"
                         + " WHEN 'off' THEN 'off' ELSE '" + synchronousCommit + "' END, true)");
     }
