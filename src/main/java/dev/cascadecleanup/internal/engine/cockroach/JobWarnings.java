@@ -1,7 +1,6 @@
 package dev.cascadecleanup.internal.engine.cockroach;
 
 import dev.cascadecleanup.Console;
-import dev.cascadecleanup.internal.engine.postgres.OpenTransaction;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

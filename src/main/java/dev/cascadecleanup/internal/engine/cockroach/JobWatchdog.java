@@ -1,7 +1,6 @@
 package dev.cascadecleanup.internal.engine.cockroach;
 
 import dev.cascadecleanup.catalog.TableName;
-import dev.cascadecleanup.internal.engine.postgres.OpenTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
-package dev.cascadecleanup.internal.engine.postgres;
+package dev.cascadecleanup.internal.engine.cockroach;
 
+import dev.cascadecleanup.internal.engine.postgres.QueryText;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,13 +18,13 @@ import java.util.Map;
  * @param seconds how long it has been open
  * @param session who that is
  */
-public record OpenTransaction(String id, String sessionId, long seconds, String session) {
+record OpenTransaction(String id, String sessionId, long seconds, String session) {
 
     /**
      * Those that have been open for this long. For roles with admin or VIEWACTIVITY; fails for others, and on servers that close
      * {@code crdb_internal}. Which tables a transaction has used is not to be had.
      */
-    public static List<OpenTransaction> olderThan(Connection connection, Duration age, String exceptSession)
+    static List<OpenTransaction> olderThan(Connection connection, Duration age, String exceptSession)
             throws SQLException {
         Map<String, String> sessions = new HashMap<>();
         Sql.query(
