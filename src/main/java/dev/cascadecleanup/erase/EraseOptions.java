@@ -35,7 +35,7 @@ public record EraseOptions(
     private static final EraseOptions DEFAULTS = new EraseOptions(
             10_000,
             Duration.ofMillis(200),
-            Duration.ofMillis(500),
+            Duration.ofMillis(400),
             Duration.ofMillis(200),
             Duration.ofMinutes(10),
             Duration.ZERO,
@@ -85,12 +85,12 @@ public record EraseOptions(
                 listener);
     }
 
-    /** The same with steps of about this long, given up at two and a half times that. */
+    /** The same with steps of about this long, given up at twice that. */
     public EraseOptions withStepGoal(Duration goal) {
         return new EraseOptions(
                 drainAbove,
                 goal,
-                goal.multipliedBy(5).dividedBy(2),
+                goal.multipliedBy(2),
                 lockTimeout,
                 deleteTimeout,
                 pause,

@@ -7,7 +7,7 @@ import dev.cascadecleanup.catalog.TableName;
  *
  * @param table the table that the last step was about
  * @param drained how many of its rows are gone
- * @param expected how many of them there were when it was looked ahead; 0 if nobody has
+ * @param expected about how many of them there were, by the look ahead or the statistics of the server; 0 if neither knows
  * @param tablesBefore how many tables were looked at before this one
  * @param tables how many there are to look at
  */

@@ -7,6 +7,7 @@ import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 
 /** Deletes by primary key in serializable transactions, whatever the session's default is. */
@@ -46,6 +47,11 @@ final class CockroachSteps implements Steps {
     }
 
     @Override
+    public List<Long> estimate(List<DrainUnit> units) {
+        return Collections.nCopies(units.size(), NO_ESTIMATES);
+    }
+
+    @Override
     public int delete(DrainUnit unit, int rows, boolean all) throws SQLException {
         return CockroachTransaction.write(connection, () -> {
             Sql.execute(connection, "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
@@ -57,6 +63,9 @@ final class CockroachSteps implements Steps {
             return Sql.update(connection, sql(unit).deleteSomeByKey(rows), key.toArray());
         });
     }
+
+    @Override
+    public void tidy(DrainUnit unit) {}
 
     private DrainSql sql(DrainUnit unit) {
         return new DrainSql(Product.COCKROACHDB, parent, unit, facts);

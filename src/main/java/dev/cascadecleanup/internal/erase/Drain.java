@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.erase;
 
+import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.erase.EraseProgress;
@@ -9,9 +10,14 @@ import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.plan.Durations;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 
 /**
  * Runs the steps of a plan. Whatever stands in the way of a table, a lock that is not given or a step that cannot be made short enough,
@@ -19,13 +25,11 @@ import java.util.function.ToLongFunction;
  */
 final class Drain {
 
-    /** Of what nobody has looked ahead. */
-    static final long UNKNOWN = Long.MAX_VALUE;
-
     /** Of the rows that make a person heavy, a table has to have so many for steps of its own, and for another look. */
     private static final int SHARE_OF_A_TABLE = 10;
 
     private static final int MOST_REFUSALS = 5;
+    private static final int MOST_UNTIDY_GOALS = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -35,28 +39,35 @@ final class Drain {
     private final EraseOptions options;
     private final Tally tally;
     private final String key;
-    private final ToLongFunction<Table> forecast;
+    private final Forecast forecast;
     private final int least;
     private final StepSize size;
+    private final Set<DrainUnit> finished = new HashSet<>();
+    private final Deque<Drained> untidy = new ArrayDeque<>();
+    private Duration untidyTime = Duration.ZERO;
     private boolean begun;
 
-    /** @param forecast how many rows of a table the DELETE would take, or {@link #UNKNOWN} */
-    Drain(
-            Steps steps,
-            MigrationLock lock,
-            EraseOptions options,
-            Tally tally,
-            String key,
-            ToLongFunction<Table> forecast) {
+    Drain(Steps steps, MigrationLock lock, EraseOptions options, Tally tally, String key, Forecast forecast) {
         this.steps = steps;
         this.lock = lock;
         this.options = options;
         this.tally = tally;
         this.key = key;
         this.forecast = forecast;
-        this.least = Math.max(1, options.drainAbove() / SHARE_OF_A_TABLE);
+        this.least = least(options);
         this.size = new StepSize(options.stepGoal());
     }
+
+    /** How many rows a table has to have to be taken apart. */
+    static int least(EraseOptions options) {
+        return Math.max(1, options.drainAbove() / SHARE_OF_A_TABLE);
+    }
+
+    /** What a step has done, and whether there may be more that it could have taken. */
+    private record Taken(int deleted, boolean maybeMore) {}
+
+    /** A unit whose rows are gone, and how long that took. */
+    private record Drained(DrainUnit unit, Duration time) {}
 
     /** A table that cannot be taken apart any further. */
     private static final class GiveUp extends Exception {
@@ -68,35 +79,104 @@ final class Drain {
         }
     }
 
-    void run(DrainPlan plan) throws SQLException {
+    /**
+     * Takes the tables apart.
+     *
+     * @param fully or only until the rest, as far as can be foreseen, is no more than a step
+     * @return whether it is that rest that is left
+     */
+    boolean run(DrainPlan plan, boolean fully) throws SQLException {
         plan.left().forEach(tally::left);
+        Map<Table, Long> expected = expected(plan);
+        boolean foreseen = !fully && forecast.isKnown() && plan.left().isEmpty();
         Set<Table> seen = new HashSet<>();
         for (DrainUnit unit : plan.units()) {
             seen.add(unit.table());
+            if (expected.getOrDefault(unit.table(), 0L) < least || finished.contains(unit)) {
+                continue;
+            }
+            if (foreseen && size.fits(rest(plan, expected))) {
+                tidy();
+                return true;
+            }
             try {
-                drain(unit, seen.size() - 1, plan.tables());
+                drain(unit, expected.get(unit.table()), plan.units(unit.table()), seen.size() - 1, plan.tables());
             } catch (GiveUp e) {
                 tally.left(unit.table() + ": " + e.getMessage());
+                foreseen = false;
             }
+        }
+        tidy();
+        return false;
+    }
+
+    /** How many rows there will be, by the look ahead or by the server's statistics: where they are many, neither has counted to the end. */
+    private Map<Table, Long> expected(DrainPlan plan) throws SQLException {
+        Map<Table, Long> expected = new HashMap<>();
+        plan.units().forEach(unit -> expected.put(unit.table(), forecast.rows(unit.table())));
+        List<DrainUnit> heavy = plan.units().stream()
+                .filter(unit -> expected.get(unit.table()) >= least)
+                .toList();
+        if (heavy.isEmpty()) {
+            return expected;
+        }
+        List<Long> estimates = estimate(heavy);
+        Map<Table, Map<List<ForeignKey>, Long>> ways = new HashMap<>();
+        for (int i = 0; i < heavy.size(); i++) {
+            ways.computeIfAbsent(heavy.get(i).table(), table -> new HashMap<>())
+                    .merge(heavy.get(i).way(), estimates.get(i), Long::sum);
+        }
+        ways.forEach(
+                (table, rows) -> expected.put(table, believed(expected.get(table), Collections.max(rows.values()))));
+        return expected;
+    }
+
+    private long believed(long counted, long estimate) {
+        if (estimate == Steps.NO_ESTIMATES) {
+            return counted;
+        }
+        // Statistics that know nothing of so many rows are no reason to take all of them in one step.
+        return estimate < least ? Forecast.MANY : forecast.isKnown() ? Math.max(counted, estimate) : estimate;
+    }
+
+    private List<Long> estimate(List<DrainUnit> units) throws SQLException {
+        try {
+            return steps.estimate(units);
+        } catch (SQLException e) {
+            if (!SqlStates.is(e, INSUFFICIENT_PRIVILEGE)
+                    && !SqlStates.is(e, SqlStates.QUERY_CANCELED)
+                    && !SqlStates.isLockConflict(e)) {
+                throw e;
+            }
+            // It only makes the steps fit better; whoever may not read a table hears of it from the first step.
+            return Collections.nCopies(units.size(), 0L);
         }
     }
 
-    private void drain(DrainUnit unit, int before, int tables) throws SQLException, GiveUp {
-        long expected = Math.max(0, forecast.applyAsLong(unit.table()));
-        if (expected < least || count(unit) < least) {
+    /** What the DELETE would still have to do. */
+    private double rest(DrainPlan plan, Map<Table, Long> expected) {
+        Map<Table, Integer> weights = new HashMap<>();
+        plan.units().forEach(unit -> weights.put(unit.table(), unit.weight()));
+        return expected.entrySet().stream()
+                .mapToDouble(each -> Math.max(0.0, (double) each.getValue() - tally.drained(each.getKey()))
+                        * weights.get(each.getKey()))
+                .sum();
+    }
+
+    private void drain(DrainUnit unit, long expected, int units, int before, int tables) throws SQLException, GiveUp {
+        if ((units > 1 || !forecast.isKnown()) && count(unit) < least) {
             return;
         }
         if (!begun) {
             begun = true;
             options.listener().beforeDrain(key);
         }
+        long start = System.nanoTime();
         int refusals = 0;
         while (true) {
-            int tried = 0;
-            int deleted = 0;
+            Taken taken;
             try {
-                tried = size.rows();
-                deleted = step(unit, expected - tally.drained(unit.table()) <= tried);
+                taken = step(unit, expected - tally.drained(unit.table()) <= size.rows(unit.weight()));
             } catch (SQLException e) {
                 if (!isRefusal(e)) {
                     throw e;
@@ -112,13 +192,39 @@ final class Drain {
                     .progressed(new EraseProgress(
                             unit.table().name(),
                             tally.drained(unit.table()),
-                            expected == UNKNOWN ? 0 : expected,
+                            expected == Forecast.MANY ? 0 : Math.max(expected, tally.drained(unit.table())),
                             before,
                             tables));
             rest();
             // Of a tree the next leaves have come to light; elsewhere that was all.
-            if (deleted < least || (deleted < tried && unit.unreferenced().isEmpty())) {
+            if (!taken.maybeMore() && (unit.unreferenced().isEmpty() || taken.deleted() < least)) {
+                done(unit, Duration.ofNanos(System.nanoTime() - start));
                 return;
+            }
+        }
+    }
+
+    private void done(DrainUnit unit, Duration time) {
+        finished.add(unit);
+        if (unit.isDirect()) {
+            untidy.add(new Drained(unit, time));
+            untidyTime = untidyTime.plus(time);
+        }
+    }
+
+    /** What the DELETE would find of rows that are gone takes it up to a third of the time that they took; so much that it stays short. */
+    private void tidy() throws SQLException {
+        while (untidyTime.compareTo(options.stepGoal().multipliedBy(MOST_UNTIDY_GOALS)) > 0) {
+            Drained drained = untidy.remove();
+            untidyTime = untidyTime.minus(drained.time());
+            try {
+                steps.tidy(drained.unit());
+            } catch (SQLException e) {
+                if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
+                    throw e;
+                }
+                // It only makes the DELETE shorter.
+                tally.retry();
             }
         }
     }
@@ -143,19 +249,19 @@ final class Drain {
         }
     }
 
-    private int step(DrainUnit unit, boolean all) throws SQLException, GiveUp {
+    private Taken step(DrainUnit unit, boolean all) throws SQLException, GiveUp {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, options.maxWait());
         boolean everything = all;
         while (true) {
             lock.ensureHeld();
-            int rows = size.rows();
+            int rows = size.rows(unit.weight());
             long start = System.nanoTime();
             try {
                 int deleted = steps.delete(unit, rows, everything);
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
                 tally.step(unit.table(), deleted, elapsed);
-                size.took(deleted, elapsed);
-                return deleted;
+                size.took(deleted, unit.weight(), elapsed);
+                return new Taken(deleted, deleted >= rows);
             } catch (SQLException e) {
                 if (SqlStates.is(e, INSUFFICIENT_PRIVILEGE)) {
                     throw new GiveUp("this role may not do it: " + e.getMessage(), e);
@@ -166,7 +272,7 @@ final class Drain {
                 }
                 tally.transaction(Duration.ofNanos(System.nanoTime() - start));
                 tally.retry();
-                if (tooLong && !size.tooLong()) {
+                if (tooLong && !size.tooLong(unit.weight())) {
                     throw new GiveUp(
                             "a step of " + rows + " rows takes longer than " + Durations.format(options.stepTimeout()),
                             e);

@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.erase;
 
+import dev.cascadecleanup.catalog.Table;
 import java.util.List;
 
 /**
@@ -13,6 +14,11 @@ record DrainPlan(List<DrainUnit> units, List<String> left) {
     DrainPlan {
         units = List.copyOf(units);
         left = List.copyOf(left);
+    }
+
+    /** How many units a table has. */
+    int units(Table table) {
+        return (int) units.stream().filter(unit -> unit.table().equals(table)).count();
     }
 
     /** How many different tables there are to look at. */

@@ -36,9 +36,14 @@ final class DrainSql {
                 + limit + ") AS some_rows";
     }
 
+    /** All that lead to the person, whatever else has to hold of them. Parameters: the key. */
+    String all() {
+        return "SELECT 1 FROM " + rows() + " WHERE " + allOf(keys());
+    }
+
     /** PostgreSQL: how many times the key is a parameter of {@link #deleteSome(int)}; elsewhere once. */
     int keysToDeleteSome() {
-        return isDirect() ? 2 : 1;
+        return unit.isDirect() ? 2 : 1;
     }
 
     /**
@@ -51,11 +56,6 @@ final class DrainSql {
         return "DELETE FROM " + heap() + " r" + parents + " WHERE " + allOf(keys(), joins, ofRow());
     }
 
-    /** Whether there is {@link #deleteAll()}. */
-    boolean isDirect() {
-        return unit.way().size() == 1;
-    }
-
     /**
      * PostgreSQL: deletes at most so many of them. They are looked for once, and then deleted where they are; what is said there about
      * their columns is said in a way that no index can answer, or the server might look for them once more.
@@ -66,7 +66,7 @@ final class DrainSql {
      * something references it.
      */
     String deleteSome(int limit) {
-        if (isDirect()) {
+        if (unit.isDirect()) {
             String parents = joinsParent() ? " USING " + named(first().referencedTable()) + " p" : "";
             List<String> joins = joinsParent() ? List.of(equal(first(), "p", "r.", true)) : List.of();
             return "DELETE FROM " + heap() + " r" + parents + " WHERE r.ctid = ANY (ARRAY(SELECT r.ctid FROM " + rows()
@@ -145,7 +145,7 @@ final class DrainSql {
     private List<String> keys() {
         return joinsParent()
                 ? List.of(parent.condition("p."))
-                : keysOf(column -> (isDirect() ? "r." : "w1.") + Identifiers.quote(column));
+                : keysOf(column -> (unit.isDirect() ? "r." : "w1.") + Identifiers.quote(column));
     }
 
     private List<String> hiddenKeys() {

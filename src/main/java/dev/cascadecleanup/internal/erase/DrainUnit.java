@@ -16,9 +16,21 @@ import java.util.List;
  */
 record DrainUnit(Table table, Table heap, List<ForeignKey> way, List<ForeignKey> unset, List<ForeignKey> unreferenced) {
 
+    private static final int WEIGHT_OF_A_QUERY = 10;
+
     DrainUnit {
         way = List.copyOf(way);
         unset = List.copyOf(unset);
         unreferenced = List.copyOf(unreferenced);
+    }
+
+    /** Whether its rows reference the parent's. */
+    boolean isDirect() {
+        return way.size() == 1;
+    }
+
+    /** What one row costs in terms of one that nothing can reference: for each such foreign key the server runs a query of its own. */
+    int weight() {
+        return 1 + WEIGHT_OF_A_QUERY * unreferenced.size();
     }
 }

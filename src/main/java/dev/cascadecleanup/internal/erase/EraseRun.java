@@ -27,7 +27,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +73,17 @@ public final class EraseRun {
                 cascade,
                 options,
                 console,
-                new PreviewForesight(new PreviewRun(
-                        connection,
-                        catalog,
+                PreviewForesight.of(
+                        new PreviewRun(
+                                connection,
+                                catalog,
+                                server,
+                                schema,
+                                cascade,
+                                PreviewOptions.defaults().withTriggersTrusted(options.triggersTrusted()),
+                                console),
                         server,
-                        schema,
-                        cascade,
-                        PreviewOptions.defaults().withTriggersTrusted(options.triggersTrusted()),
-                        console)));
+                        options));
     }
 
     private EraseRun(
@@ -207,10 +209,7 @@ public final class EraseRun {
                 }
                 case SUCCEEDS -> {
                     if (outlook.rows() >= options.drainAbove()) {
-                        drain(
-                                outlook.rowsOf() == null
-                                        ? table -> Drain.UNKNOWN
-                                        : table -> outlook.rowsOf().getOrDefault(table.name(), 0L));
+                        return drainAndDelete(new Forecast(outlook.rowsOf()));
                     }
                     return delete.run();
                 }
@@ -228,17 +227,28 @@ public final class EraseRun {
                 }
                 tally.retry();
             }
-            drain(table -> Drain.UNKNOWN);
-            return delete.run();
+            return drainAndDelete(Forecast.UNKNOWN);
         }
 
-        private void drain(ToLongFunction<Table> forecast) throws SQLException {
+        private EraseReceipt drainAndDelete(Forecast forecast) throws SQLException {
             EraseFacts facts = EraseFactsReader.read(connection, server, graph, DrainPlanner.tablesOf(graph, parent));
             DrainPlan plan = new DrainPlanner(graph, parent, server.product(), facts).plan(!options.preview());
             Steps steps = server.product() == Product.POSTGRESQL
                     ? new PostgresSteps(connection, of, row.values(), facts, options)
                     : new CockroachSteps(connection, server, of, row.values(), facts, options);
-            new Drain(steps, lock, options, tally, row.key(), forecast).run(plan);
+            Drain drain = new Drain(steps, lock, options, tally, row.key(), forecast);
+            if (drain.run(plan, false)) {
+                try {
+                    return delete.once(options.stepTimeout());
+                } catch (SQLException e) {
+                    if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
+                        throw e;
+                    }
+                    tally.retry();
+                }
+                drain.run(plan, true);
+            }
+            return delete.run();
         }
 
         private String what() {

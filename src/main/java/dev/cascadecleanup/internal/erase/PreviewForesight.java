@@ -1,6 +1,10 @@
 package dev.cascadecleanup.internal.erase;
 
+import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.internal.preview.Enough;
 import dev.cascadecleanup.internal.preview.PreviewRun;
 import dev.cascadecleanup.preview.PreviewReport;
 import java.sql.SQLException;
@@ -10,6 +14,14 @@ import java.util.Map;
 
 /** The preview's. */
 record PreviewForesight(PreviewRun preview) implements Foresight {
+
+    /** CockroachDB has no estimates of one person's rows, and counts them all. */
+    static PreviewForesight of(PreviewRun preview, Server server, EraseOptions options) {
+        return new PreviewForesight(
+                server.product() == Product.POSTGRESQL
+                        ? preview.counting(new Enough(options.drainAbove(), Drain.least(options)))
+                        : preview);
+    }
 
     @Override
     public Outlook look(String key) throws SQLException {

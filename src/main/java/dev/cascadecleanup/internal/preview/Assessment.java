@@ -32,6 +32,7 @@ final class Assessment {
     private final Progress progress;
     private final int samples;
     private final long limit;
+    private final Enough enough;
 
     private final Map<Integer, Findings> findings = new HashMap<>();
     private long leaves;
@@ -47,7 +48,8 @@ final class Assessment {
             Map<Long, TableShape> shapes,
             Progress progress,
             int samples,
-            long limit) {
+            long limit,
+            Enough enough) {
         this.product = product;
         this.model = model;
         this.rules = rules;
@@ -58,6 +60,7 @@ final class Assessment {
         this.progress = progress;
         this.samples = samples;
         this.limit = limit;
+        this.enough = enough;
     }
 
     /** Rows of one family that are alike in all that matters. */
@@ -147,14 +150,19 @@ final class Assessment {
             }
             return;
         }
-        boolean first = true;
+        // Of these nothing is asked but how many they are.
+        boolean uncounted = enough != null && edge.cascades() && !inner && conditions.isEmpty() && walk.isOne();
+        boolean first = !uncounted;
         for (Chunk chunk : new Chunks(edge, walk)) {
             if (isOverLimit()) {
                 return;
             }
+            long left = uncounted ? enough.of(rows()) - of(0).of(family).deleted : limit == 0 ? 0 : limit - rows();
+            if (uncounted && left <= 0) {
+                return;
+            }
             if (walk.isOne()) {
-                long[] counted =
-                        reader.count(edge, chunk.heap(), chunk.ids(), conditions, limit == 0 ? 0 : limit - rows());
+                long[] counted = reader.count(edge, chunk.heap(), chunk.ids(), conditions, left);
                 add(of(0), plainly, counted, inner);
                 sampleCounted(chunk, plainly, counted, first);
                 first &= counted[0] == 0;

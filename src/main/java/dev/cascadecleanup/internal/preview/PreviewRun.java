@@ -64,6 +64,7 @@ public final class PreviewRun {
     private final CascadeOptions options;
     private final PreviewOptions preview;
     private final Console console;
+    private final Enough enough;
 
     /**
      * @param connection a connection outside of a transaction; it is only read from
@@ -86,7 +87,8 @@ public final class PreviewRun {
                 defaultSchema,
                 options,
                 preview,
-                console);
+                console,
+                null);
     }
 
     /** With a catalog that has been read already. */
@@ -98,7 +100,7 @@ public final class PreviewRun {
             CascadeOptions options,
             PreviewOptions preview,
             Console console) {
-        this(connection, () -> known, server, defaultSchema, options, preview, console);
+        this(connection, () -> known, server, defaultSchema, options, preview, console, null);
     }
 
     private PreviewRun(
@@ -108,7 +110,8 @@ public final class PreviewRun {
             String defaultSchema,
             CascadeOptions options,
             PreviewOptions preview,
-            Console console) {
+            Console console,
+            Enough enough) {
         this.connection = connection;
         this.source = source;
         this.server = server;
@@ -116,6 +119,15 @@ public final class PreviewRun {
         this.options = options;
         this.preview = preview;
         this.console = console;
+        this.enough = enough;
+    }
+
+    /**
+     * The same for somebody who wants the verdict, and of rows that nothing depends on only whether they are many: they are counted so far,
+     * and neither forecast nor compared with copies of the key that no foreign key tells of.
+     */
+    public PreviewRun counting(Enough other) {
+        return new PreviewRun(connection, source, server, defaultSchema, options, preview, console, other);
     }
 
     /** Where the catalog comes from. */
@@ -266,6 +278,9 @@ public final class PreviewRun {
     private PreviewReport report(Ground ground, List<RowReader.Id> people, List<PersonKey> who, long start)
             throws SQLException {
         Walked walked = walk(ground, people, 1, preview.limit());
+        if (enough != null) {
+            return write(ground, walked, 0, who, List.of(), 1, start);
+        }
         List<Copy> copies = copies(
                 ground,
                 people,
@@ -302,7 +317,8 @@ public final class PreviewRun {
                 ground.shapes(),
                 progress,
                 preview.sampleKeys(),
-                deletes == 1 ? limit : 0);
+                deletes == 1 ? limit : 0,
+                enough);
         if (complete || deletes == 1) {
             for (Family family : ground.within()) {
                 if (!ground.hidden().containsKey(family)) {
