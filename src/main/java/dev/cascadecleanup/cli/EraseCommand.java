@@ -71,7 +71,7 @@ final class EraseCommand extends Verb {
     private ConnectionOptions connection;
 
     @Mixin
-    private ConversionOptions conversion;
+    private DecisionOptions decisions;
 
     @Option(
             names = {"-f", "--format"},
@@ -115,9 +115,42 @@ final class EraseCommand extends Verb {
     private @Nullable Duration stepGoal;
 
     @Option(
-            names = "--pause",
+            names = "--step-timeout",
             paramLabel = "<duration>",
             order = 34,
+            converter = DurationConverter.class,
+            description = "When to give a step up, and try fewer rows. Default: twice --step-goal")
+    private @Nullable Duration stepTimeout;
+
+    @Option(
+            names = "--delete-timeout",
+            paramLabel = "<duration>",
+            order = 34,
+            converter = DurationConverter.class,
+            description = "When to give up the DELETE at the end. Default: 10m")
+    private @Nullable Duration deleteTimeout;
+
+    @Option(
+            names = "--lock-timeout",
+            paramLabel = "<duration>",
+            order = 35,
+            converter = DurationConverter.class,
+            description =
+                    "PostgreSQL: how long a step or the DELETE waits for a lock before it lets go. Default: 200ms")
+    private @Nullable Duration lockTimeout;
+
+    @Option(
+            names = "--max-wait",
+            paramLabel = "<duration>",
+            order = 35,
+            converter = DurationConverter.class,
+            description = "How long to go on trying against locks, for each step and for the DELETE. Default: 1m")
+    private @Nullable Duration maxWait;
+
+    @Option(
+            names = "--pause",
+            paramLabel = "<duration>",
+            order = 36,
             converter = DurationConverter.class,
             description = "How long to rest after each step. Default: 0ms")
     private @Nullable Duration pause;
@@ -125,7 +158,7 @@ final class EraseCommand extends Verb {
     @Override
     public Integer call() {
         EraseOptions options = options();
-        CascadeCleanup cleanup = new Database(command(), connection, conversion).open(Database.Access.READ_WRITE);
+        CascadeCleanup cleanup = new Database(command(), connection, decisions).open(Database.Access.READ_WRITE);
         if (!yes) {
             Integer no = ask(cleanup);
             if (no != null) {
@@ -152,6 +185,10 @@ final class EraseCommand extends Verb {
         try {
             options = drainAbove == null ? options : options.withDrainAbove(drainAbove);
             options = stepGoal == null ? options : options.withStepGoal(stepGoal);
+            options = stepTimeout == null ? options : options.withStepTimeout(stepTimeout);
+            options = deleteTimeout == null ? options : options.withDeleteTimeout(deleteTimeout);
+            options = lockTimeout == null ? options : options.withLockTimeout(lockTimeout);
+            options = maxWait == null ? options : options.withMaxWait(maxWait);
             options = pause == null ? options : options.withPause(pause);
         } catch (IllegalArgumentException e) {
             throw new CliException(Objects.requireNonNullElse(e.getMessage(), e.toString()));
@@ -240,7 +277,7 @@ final class EraseCommand extends Verb {
 
     @Override
     String asTyped(String message) {
-        return conversion.asTyped(message);
+        return decisions.asTyped(message);
     }
 
     @Override

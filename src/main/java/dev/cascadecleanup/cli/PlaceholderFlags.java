@@ -11,7 +11,16 @@ import java.util.Map;
 /** Options that each have the name, the values and the meaning of a Flyway placeholder, and win over it. */
 abstract class PlaceholderFlags {
 
-    private final Map<String, String> placeholders = new LinkedHashMap<>();
+    private final Map<String, String> placeholders;
+
+    PlaceholderFlags() {
+        placeholders = new LinkedHashMap<>();
+    }
+
+    /** As a part of others. */
+    PlaceholderFlags(PlaceholderFlags whole) {
+        placeholders = whole.placeholders;
+    }
 
     final void set(String placeholder, String value) {
         placeholders.put(placeholder, value);

@@ -4,7 +4,13 @@ import picocli.CommandLine.Option;
 
 /** How long to try. */
 @SuppressWarnings("UnusedMethod") // picocli calls them
-class WaitingOptions extends PlaceholderFlags {
+final class WaitingOptions extends PlaceholderFlags {
+
+    WaitingOptions() {}
+
+    WaitingOptions(PlaceholderFlags whole) {
+        super(whole);
+    }
 
     @Option(
             names = "--lock-timeout",

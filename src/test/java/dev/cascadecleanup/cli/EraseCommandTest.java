@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The verb that erases: what it asks, prints, and ends with. */
@@ -103,6 +107,51 @@ class EraseCommandTest {
                         .assertCode(ExitCodes.OK)
                         .out())
                 .contains("users 2 is erased", "0 steps");
+    }
+
+    /** They are about converting foreign keys. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--validate=false", "--indexes=create", "--unlock-tables=true"})
+    void whatMeansNothingHereIsRefused(String option) throws Exception {
+        assertThat(erase("1")
+                        .with("--yes", option)
+                        .run()
+                        .assertCode(ExitCodes.USAGE)
+                        .err())
+                .contains("there is no option " + option.substring(0, option.indexOf('=')));
+        assertThat(users()).isEqualTo(4);
+    }
+
+    @Test
+    void waitsAsLongAsItIsTold() throws Exception {
+        server.assumePostgres();
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT * FROM users WHERE id = 1 FOR UPDATE");
+            assertThat(erase("1")
+                            .with("--yes", "--delete-timeout", "20ms", "--lock-timeout", "1m")
+                            .run()
+                            .assertCode(ExitCodes.NO)
+                            .err())
+                    .contains("57014", "nothing was deleted");
+            assertThat(erase("1")
+                            .with("--yes", "--delete-timeout", "1m", "--lock-timeout", "5ms", "--max-wait", "20ms")
+                            .run()
+                            .assertCode(ExitCodes.NO)
+                            .err())
+                    .contains("55P03", "nothing was deleted");
+            other.rollback();
+        }
+        erase("1")
+                .with("--yes", "--delete-timeout", "1m", "--step-timeout", "1m", "--lock-timeout", "1m")
+                .run()
+                .assertCode(ExitCodes.OK);
+        for (String option : new String[] {"--lock-timeout", "--max-wait", "--delete-timeout", "--step-timeout"}) {
+            erase("2").with("--yes", option, "0ms").run().assertCode(ExitCodes.USAGE);
+            erase("2").with("--yes", option, "soon").run().assertCode(ExitCodes.USAGE);
+        }
+        assertThat(users()).isEqualTo(3);
     }
 
     @Test
