@@ -32,7 +32,7 @@ final class Assessment {
     private final Progress progress;
     private final int samples;
     private final long limit;
-    private final Enough enough;
+    private final @Nullable Enough enough;
 
     private final Map<Integer, Findings> findings = new HashMap<>();
     private long leaves;
@@ -49,7 +49,7 @@ final class Assessment {
             Progress progress,
             int samples,
             long limit,
-            Enough enough) {
+            @Nullable Enough enough) {
         this.product = product;
         this.model = model;
         this.rules = rules;
@@ -151,14 +151,14 @@ final class Assessment {
             return;
         }
         // Of these nothing is asked but how many they are.
-        boolean uncounted = enough != null && edge.cascades() && !inner && conditions.isEmpty() && walk.isOne();
-        boolean first = !uncounted;
+        Enough upTo = edge.cascades() && !inner && conditions.isEmpty() && walk.isOne() ? enough : null;
+        boolean first = upTo == null;
         for (Chunk chunk : new Chunks(edge, walk)) {
             if (isOverLimit()) {
                 return;
             }
-            long left = uncounted ? enough.of(rows()) - of(0).of(family).deleted : limit == 0 ? 0 : limit - rows();
-            if (uncounted && left <= 0) {
+            long left = upTo != null ? upTo.of(rows()) - of(0).of(family).deleted : limit == 0 ? 0 : limit - rows();
+            if (upTo != null && left <= 0) {
                 return;
             }
             if (walk.isOne()) {

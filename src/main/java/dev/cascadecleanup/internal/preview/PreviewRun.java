@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link PreviewReport}: reads the catalog, then, in one snapshot that the server holds to reading, the rows. */
 public final class PreviewRun {
@@ -64,7 +65,7 @@ public final class PreviewRun {
     private final CascadeOptions options;
     private final PreviewOptions preview;
     private final Console console;
-    private final Enough enough;
+    private final @Nullable Enough enough;
 
     /**
      * @param connection a connection outside of a transaction; it is only read from
@@ -111,7 +112,7 @@ public final class PreviewRun {
             CascadeOptions options,
             PreviewOptions preview,
             Console console,
-            Enough enough) {
+            @Nullable Enough enough) {
         this.connection = connection;
         this.source = source;
         this.server = server;
