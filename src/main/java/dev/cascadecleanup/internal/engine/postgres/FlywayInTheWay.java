@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FlywayInTheWay implements Watch.Look {
 
     /** So long Flyway, and the clients that queue up behind its migration, are held up by us. */
-    static final Duration INTERVAL = Duration.ofMillis(500);
+    static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final @Nullable DataSource monitor;
     private final int pid;

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * The settings of a borrowed session for a statement that can be in no transaction and take hours: it is ended by nobody's timeout, but
- * never waits longer than this for one other transaction. Closing puts them back.
+ * never waits longer than this for one other transaction. It works in one process: a build in several takes the processors that clients
+ * need (on two of them, twice the latency). Closing puts them back.
  */
 final class LongSession implements AutoCloseable {
 
@@ -29,6 +30,8 @@ final class LongSession implements AutoCloseable {
                 "statement_timeout",
                 "0",
                 "transaction_timeout",
+                "0",
+                "max_parallel_maintenance_workers",
                 "0");
         try {
             Sql.query(

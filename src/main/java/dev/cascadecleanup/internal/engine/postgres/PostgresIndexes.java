@@ -95,13 +95,12 @@ public final class PostgresIndexes implements IndexEngine {
     public void build(MissingIndex index, String version) throws SQLException {
         for (IndexPart part : index.parts()) {
             lock.ensureHeld();
-            IndexEntry entry = IndexEntry.begin(version, part.tableOid(), part.table(), part.index());
             if (part.kind() == TableKind.PARTITIONED_TABLE) {
-                buildAtOnce(index, part, entry, IndexSql.Way.ON_ONLY);
+                buildAtOnce(index, part, version, IndexSql.Way.ON_ONLY);
             } else if (writersWait) {
-                buildAtOnce(index, part, entry, IndexSql.Way.PLAIN);
+                buildAtOnce(index, part, version, IndexSql.Way.PLAIN);
             } else {
-                buildConcurrently(index, part, entry);
+                buildConcurrently(index, part, version);
             }
         }
         List<IndexPart> bottomUp = new ArrayList<>(index.parts());
@@ -121,11 +120,28 @@ public final class PostgresIndexes implements IndexEngine {
         }
     }
 
-    private void buildConcurrently(MissingIndex index, IndexPart part, IndexEntry entry) throws SQLException {
+    private void buildConcurrently(MissingIndex index, IndexPart part, String version) throws SQLException {
+        Backoff patience = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, options.maxWait());
+        for (; ; ) {
+            try {
+                tryConcurrently(index, part, version);
+                return;
+            } catch (SQLTimeoutException e) {
+                if (hasSecondConnection() || patience.isOver()) {
+                    throw e;
+                }
+                console.info(
+                        e.getMessage() + "; begins again, as without a second connection no single wait may be long");
+            }
+        }
+    }
+
+    private void tryConcurrently(MissingIndex index, IndexPart part, String version) throws SQLException {
         if (isBuilt(part)) {
             return;
         }
         awaitBlockers(part, false);
+        IndexEntry entry = IndexEntry.begin(version, part.tableOid(), part.table(), part.index());
         write(() -> journal.begin(entry));
         String sql =
                 IndexSql.create(IndexSql.Way.CONCURRENTLY, part.table(), part.index(), index.keys(), index.condition());
@@ -210,8 +226,10 @@ public final class PostgresIndexes implements IndexEngine {
         if (SqlStates.isLockConflict(cause)) {
             return new SQLTimeoutException(
                     "building " + part.name() + " on " + part.table()
-                            + ": others were in the way for cascade_max_wait = "
-                            + Durations.format(options.maxWait())
+                            + ": others were in the way for "
+                            + (hasSecondConnection()
+                                    ? "cascade_max_wait = " + Durations.format(options.maxWait())
+                                    : Durations.format(atMostBlind(options)))
                             + (inTheWay.isEmpty() ? "" : ": " + String.join("; ", inTheWay))
                             + "; end or wait for those transactions, or raise cascade_max_wait" + left,
                     cause.getSQLState(),
@@ -263,8 +281,7 @@ public final class PostgresIndexes implements IndexEngine {
      * In a transaction with its row of the journal, whose statements go to the server together: when our process freezes, no lock lasts. Half
      * of the time that writers may wait is for the lock, half for the build.
      */
-    private void buildAtOnce(MissingIndex index, IndexPart part, IndexEntry entry, IndexSql.Way way)
-            throws SQLException {
+    private void buildAtOnce(MissingIndex index, IndexPart part, String version, IndexSql.Way way) throws SQLException {
         Optional<IndexRow> row = find(part.name()).filter(found -> found.tableOid() == part.tableOid());
         if (way == IndexSql.Way.ON_ONLY ? row.isPresent() : isBuilt(part)) {
             return;
@@ -276,7 +293,7 @@ public final class PostgresIndexes implements IndexEngine {
                         "LOCK TABLE ONLY " + part.table().quoted() + " IN SHARE MODE",
                         IndexSql.create(way, part.table(), part.index(), index.keys(), index.condition()),
                         journal.insertStatement(
-                                        entry,
+                                        IndexEntry.begin(version, part.tableOid(), part.table(), part.index()),
                                         way == IndexSql.Way.ON_ONLY
                                                 ? IndexEntry.State.BUILDING
                                                 : IndexEntry.State.BUILT,
