@@ -121,6 +121,10 @@ class UndoneIndexesTest {
 
     private static void assertStaysWith(CascadeContract contract, String theirs) throws SQLException {
         List<String> before = indexes(contract);
+        assertThat(CascadeCleanup.of(contract.configuration())
+                        .planUndo(UndoOptions.defaults())
+                        .indexes())
+                .isEmpty();
         try (LogCapture log = LogCapture.open()) {
             UndoReport report = contract.undo();
             assertThat(report.indexesDropped()).isZero();

@@ -10,6 +10,7 @@ import dev.cascadecleanup.internal.engine.MigrationLock;
 import dev.cascadecleanup.internal.engine.cockroach.CockroachIndexes;
 import dev.cascadecleanup.internal.engine.postgres.BuildAhead;
 import dev.cascadecleanup.internal.engine.postgres.FlywayLockSession;
+import dev.cascadecleanup.internal.engine.postgres.PartsOfOthers;
 import dev.cascadecleanup.internal.engine.postgres.PostgresIndexes;
 import dev.cascadecleanup.internal.journal.IndexEntry;
 import dev.cascadecleanup.internal.journal.IndexJournal;
@@ -20,6 +21,7 @@ import dev.cascadecleanup.plan.MissingIndex;
 import dev.cascadecleanup.plan.Problem;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -56,6 +58,23 @@ final class IndexRun {
     /** Those of this version, and no others: what its undo drops. */
     List<IndexEntry> entries() throws SQLException {
         return all().stream().filter(entry -> entry.version().equals(version)).toList();
+    }
+
+    /** Those of them that an undo drops, as far as can be told without a lock. */
+    List<IndexEntry> toDrop() throws SQLException {
+        List<IndexEntry> entries = entries();
+        if (session.server().product() != Product.POSTGRESQL || entries.isEmpty()) {
+            return entries;
+        }
+        return session.guarded(() -> {
+            List<IndexEntry> dropped = new ArrayList<>();
+            for (IndexEntry entry : entries) {
+                if (!PartsOfOthers.keep(session.connection(), journal.table(), entry.name())) {
+                    dropped.add(entry);
+                }
+            }
+            return dropped;
+        });
     }
 
     /** The versions of migrations that have indexes, oldest first. */

@@ -91,7 +91,11 @@ public final class UndoRun {
                         .map(entry -> entry.table() + "." + Identifiers.display(entry.name()))
                         .toList(),
                 List.of(),
-                indexes.stream().map(IndexEntry::toString).toList());
+                undo.keepIndexes() || indexes.isEmpty()
+                        ? List.of()
+                        : indexes(entries).orElseThrow().toDrop().stream()
+                                .map(IndexEntry::toString)
+                                .toList());
     }
 
     /**

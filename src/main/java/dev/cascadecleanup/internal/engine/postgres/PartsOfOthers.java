@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.engine.postgres;
 
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.catalog.IndexFacts;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
@@ -46,6 +47,25 @@ public final class PartsOfOthers {
     public static String guard(TableName journal, TableName index, String otherwise) {
         return "SELECT CAST(CASE WHEN pg_catalog.count(*) = 0 THEN '1' ELSE " + Identifiers.literal(otherwise)
                 + " END AS integer) AS nobody_elses FROM (" + select(journal, index, "1") + ") AS others";
+    }
+
+    /** Whether an undo leaves it: it has such parts, or it, or the one that it is a part of, is a part of somebody else's. */
+    public static boolean keep(Connection connection, TableName journal, TableName index) throws SQLException {
+        TableName root = Sql.queryFirst(
+                        connection,
+                        """
+                        SELECT rn.nspname, r.relname FROM pg_catalog.pg_class c
+                        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                        JOIN pg_catalog.pg_class r ON r.oid = pg_catalog.pg_partition_root(c.oid)
+                        JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+                        WHERE n.nspname = ? AND c.relname = ?
+                        """,
+                        row -> new TableName(row.getString("nspname"), row.getString("relname")),
+                        index.schema(),
+                        index.name())
+                .orElse(index);
+        return !root.name().contains(IndexFacts.MARK)
+                || !of(connection, journal, root).isEmpty();
     }
 
     private static String select(TableName journal, TableName index, String columns) {
