@@ -1,0 +1,131 @@
+package dev.cascadecleanup.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cascadecleanup.testing.Gate;
+import dev.cascadecleanup.testing.TestDatabase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+
+/**
+ * Processes that die before, during and after certain statements on CockroachDB, whose jobs go on without them. Each kill has its own
+ * database, and all wait together for the leases of the dead.
+ */
+final class CockroachKills {
+
+    /** When a process dies. */
+    enum Moment {
+        BEFORE,
+        DURING,
+        AFTER
+    }
+
+    /** One kill, and whatever has to hold after it. */
+    @FunctionalInterface
+    interface Kill {
+        void at(int statement, Moment moment) throws Exception;
+    }
+
+    private static final Semaphore PROCESSES = new Semaphore(3);
+
+    private final Pattern statements;
+
+    CockroachKills(Pattern statements) {
+        this.statements = statements;
+    }
+
+    /** A gate that counts these statements. */
+    Counter counter() {
+        return new Counter();
+    }
+
+    /** At each of so many statements, at each moment. */
+    static void everywhere(String work, int statements, Kill kill) throws Exception {
+        Map<String, Background<Void>> kills = new LinkedHashMap<>();
+        for (int number = 1; number <= statements; number++) {
+            for (Moment moment : Moment.values()) {
+                int statement = number;
+                kills.put(work + " killed " + moment + " statement " + number, Background.start("kill", () -> {
+                    kill.at(statement, moment);
+                    return null;
+                }));
+            }
+        }
+        List<String> failures = new ArrayList<>();
+        for (Map.Entry<String, Background<Void>> each : kills.entrySet()) {
+            Throwable failure = each.getValue().failure();
+            if (failure != null) {
+                failures.add(each.getKey() + ": " + failure);
+            }
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    /** Lets a process do this work, and kills it. */
+    void kill(String work, TestDatabase database, int number, Moment moment) throws Exception {
+        PROCESSES.acquire();
+        try (ChildJvm child = ChildJvm.start()) {
+            killAt(child, work, database, number, moment);
+        } finally {
+            PROCESSES.release();
+        }
+        // Flyway's own lock is a row here, which outlives the process; its documentation says to delete it.
+        database.execute("DELETE FROM flyway_schema_history WHERE installed_rank = -100");
+    }
+
+    private void killAt(ChildJvm child, String work, TestDatabase database, int number, Moment moment)
+            throws Exception {
+        child.tell(work, database, true, statements);
+        for (int i = 1; i < number; i++) {
+            child.expect("BEFORE");
+            child.go();
+            child.expect("AFTER");
+            child.go();
+        }
+        child.expect("BEFORE");
+        if (moment != Moment.BEFORE) {
+            child.go();
+        }
+        if (moment == Moment.AFTER) {
+            child.expect("AFTER");
+        }
+        if (moment == Moment.DURING) {
+            // Or it is over already: a statement on so few rows may be faster than the look at it.
+            Until.isTrue(
+                    "the statement has reached the server",
+                    () -> child.hasSaidSomething()
+                            || database
+                                    .rows("SELECT query FROM crdb_internal.cluster_queries WHERE application_name = '"
+                                            + ChildMain.APPLICATION_NAME + "'")
+                                    .stream()
+                                    .anyMatch(row -> statements
+                                            .matcher(String.valueOf(row.get(0)))
+                                            .find()));
+        }
+        child.kill();
+    }
+
+    /** How many there are. */
+    final class Counter implements Gate {
+
+        private int count;
+
+        int count() {
+            return count;
+        }
+
+        @Override
+        public void before(String sql) {
+            if (statements.matcher(sql).find()) {
+                count++;
+            }
+        }
+
+        @Override
+        public void after(String sql) {}
+    }
+}
