@@ -27,17 +27,26 @@ class FlywayLinesIT {
     private static final String NEWEST = Consumers.property("flyway.version");
     private static final List<Integer> JDKS = List.of(17, 25);
 
-    /** The guard as a callback, the history, and the undo as a registered migration. */
+    /** The guard as a callback, the history, the undo as a registered migration, and indexes built under Flyway's lock or before it. */
     private static final List<String> BRIEFLY = Stream.of(
                     "GuardTest#failsMigrateAndNamesTheClassThatMendsIt",
                     "GuardTest#onlyWarnsOnValidate",
                     "HistoryTest",
+                    "IndexesUnderFlywayTest#refusedBeforeAnythingIsChanged",
+                    "IndexesUnderFlywayTest#withALockOfTheSession",
+                    "IndexesUnderFlywayTest#builtAheadByTheCallback",
                     "ScanTest")
             .map(FlywayLinesIT::contract)
             .toList();
     /** All that has to do with Flyway, and the two real schemas from the first migration to the erased person. */
     private static final List<String> AT_LENGTH = Stream.concat(
-                    Stream.of("GuardTest", "HistoryTest", "ScanTest", "OptionsTest", "UndoTest")
+                    Stream.of(
+                                    "GuardTest",
+                                    "HistoryTest",
+                                    "IndexesUnderFlywayTest",
+                                    "ScanTest",
+                                    "OptionsTest",
+                                    "UndoTest")
                             .map(FlywayLinesIT::contract),
                     Stream.of("dev.cascadecleanup.realschemas"))
             .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeGuard;
+import dev.cascadecleanup.CascadeIndexes;
 import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -18,6 +19,7 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What a deployment pipeline does, with a front end of Flyway in a process of its own and the library's jar. */
 abstract class PipelineContract {
@@ -137,6 +139,44 @@ abstract class PipelineContract {
         assertCascading();
         CascadeCleanup.of(database.dataSource()).undo(UndoOptions.defaults());
         assertThat(actions()).containsEntry("notes_of_users", "a");
+    }
+
+    /** Refused at once where the build would wait for this very Flyway, with ways that work from here. */
+    @Test
+    void indexesOfLargeTables() throws Exception {
+        Map<String, String> create = withLargeTable();
+        assertThat(flyway(List.of("migrate"), create).requireFailure().all())
+                .contains("large (user_id) of 20 MB", "would wait for ever")
+                .contains("flyway.postgresql.transactional.lock=false", CascadeIndexes.class.getName());
+        assertThat(actions()).containsEntry("notes_of_users", "a").containsEntry("large_of_users", "a");
+        assertThat(indexesOfLarge()).isEmpty();
+        flyway(List.of("migrate"), and(create, "callbacks", CascadeIndexes.class.getName()))
+                .requireSuccess();
+        assertCascading();
+        assertThat(indexesOfLarge()).containsExactly(List.of(true));
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "cascade.matrix", matches = "true", disabledReason = "part of mvn verify -Pmatrix")
+    void indexesOfLargeTablesUnderALockOfTheSession() throws Exception {
+        flyway(List.of("migrate"), and(withLargeTable(), "postgresql.transactional.lock", "false"))
+                .requireSuccess();
+        assertCascading();
+        assertThat(indexesOfLarge()).containsExactly(List.of(true));
+    }
+
+    private Map<String, String> withLargeTable() throws SQLException, IOException {
+        createOwnTables();
+        database.execute(
+                "CREATE TABLE large (user_id bigint CONSTRAINT large_of_users REFERENCES users, filler text)",
+                "ALTER TABLE large ALTER filler SET STORAGE PLAIN",
+                "INSERT INTO large SELECT NULL, repeat('x', 7000) FROM generate_series(1, 2500)",
+                "ANALYZE large");
+        return Map.of("locations", LIBRARY, "baselineOnMigrate", "true", "placeholders.cascade_indexes", "create");
+    }
+
+    private List<List<Object>> indexesOfLarge() throws SQLException {
+        return database.rows("SELECT indisvalid FROM pg_index WHERE indrelid = 'large'::regclass");
     }
 
     @Test

@@ -144,6 +144,32 @@ class SpringBootIT {
         assertThat(database.<Long>value("SELECT count(*) FROM addresses")).isZero();
     }
 
+    /** With the lock that Flyway has by default, it is refused; both instances come up with the callback. */
+    @Test
+    void twoInstancesBuildTheIndexesOfALargeTable() throws Exception {
+        database.execute(
+                "CREATE TABLE visits (user_id bigint CONSTRAINT visits_of_users REFERENCES users, filler text)",
+                "ALTER TABLE visits ALTER filler SET STORAGE PLAIN",
+                "INSERT INTO visits SELECT 1 + i % 2, repeat('x', 7000) FROM generate_series(1, 2500) i",
+                "ANALYZE visits");
+        String create = "--spring.flyway.placeholders.cascade_indexes=create";
+        assertThat(shop(create).run().requireFailure().all())
+                .contains("visits (user_id) of 20 MB", "would wait for ever", "dev.cascadecleanup.CascadeIndexes");
+        try (Application one = Application.start(building(create));
+                Application other = Application.start(building(create))) {
+            assertThat(one.delete("/users/1")).isEqualTo(204);
+            assertThat(other.delete("/users/2")).isEqualTo(204);
+        }
+        assertThat(applied()).containsExactly("001", "059", "060");
+        assertThat(database.rows("SELECT indisvalid FROM pg_index WHERE indrelid = 'visits'::regclass"))
+                .containsExactly(List.of(true));
+    }
+
+    private Program building(String... arguments) {
+        return shop("--spring.profiles.active=indexes,guard", "--spring.datasource.hikari.maximum-pool-size=4")
+                .with(arguments);
+    }
+
     @Test
     void doesNotStartOnceALaterMigrationAddsAForeignKeyThatDoesNotCascade() throws Exception {
         Output refused = guarded(LATER).run().requireFailure();

@@ -1,6 +1,7 @@
 package com.example.shop;
 
 import dev.cascadecleanup.CascadeGuard;
+import dev.cascadecleanup.CascadeIndexes;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
@@ -18,5 +19,11 @@ public class Shop {
     @Profile("guard")
     CascadeGuard cascadeGuard() {
         return new CascadeGuard();
+    }
+
+    @Bean
+    @Profile("indexes")
+    CascadeIndexes cascadeIndexes() {
+        return new CascadeIndexes();
     }
 }
