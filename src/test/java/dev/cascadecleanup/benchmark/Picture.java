@@ -30,7 +30,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 final class Picture {
 
-    private static final int WIDTH = 960;
+    private static final int WIDTH = 1000;
     private static final int HEIGHT = 460;
     private static final Duration BEFORE = Duration.ofSeconds(1);
     private static final Duration SHORTEST_PART = Duration.ofMillis(50);
