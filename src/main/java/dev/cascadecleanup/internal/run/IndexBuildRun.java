@@ -80,11 +80,15 @@ public final class IndexBuildRun {
     }
 
     private IndexReport runLocked(MigrationLock lock) throws SQLException {
-        indexes.settle(lock);
         if (!wanted.run()) {
-            // Somebody else was faster.
-            return report(IndexPlan.NONE);
+            CascadeOptions nothing =
+                    options.toBuilder().indexes(CascadeOptions.IndexMode.WARN).build();
+            new IndexRun(session, nothing, IndexEntry.NO_VERSION).settle(lock);
+            session.console()
+                    .info("no index is built: meanwhile another instance has applied the cascade migration, and its undo");
+            return new IndexReport(built, List.of(), Duration.ofNanos(System.nanoTime() - start));
         }
+        indexes.settle(lock);
         for (int round = 1; ; round++) {
             ForeignKeyGraph graph = session.catalog().read();
             CascadePlan plan = plan(graph);
