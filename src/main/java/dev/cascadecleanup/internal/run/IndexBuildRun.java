@@ -85,7 +85,8 @@ public final class IndexBuildRun {
                     options.toBuilder().indexes(CascadeOptions.IndexMode.WARN).build();
             new IndexRun(session, nothing, IndexEntry.NO_VERSION).settle(lock);
             session.console()
-                    .info("no index is built: meanwhile another instance has applied the cascade migration, and its undo");
+                    .info(
+                            "no index is built: meanwhile another instance has applied the cascade migration, and its undo");
             return new IndexReport(built, List.of(), Duration.ofNanos(System.nanoTime() - start));
         }
         indexes.settle(lock);

@@ -130,8 +130,7 @@ public final class PostgresIndexes implements IndexEngine {
                 if (hasSecondConnection() || patience.isOver()) {
                     throw e;
                 }
-                console.info(
-                        e.getMessage() + "; begins again, as without a second connection no single wait may be long");
+                console.info(part.name() + " begins again: no second connection tells whom it has waited for");
             }
         }
     }
@@ -226,10 +225,8 @@ public final class PostgresIndexes implements IndexEngine {
         if (SqlStates.isLockConflict(cause)) {
             return new SQLTimeoutException(
                     "building " + part.name() + " on " + part.table()
-                            + ": others were in the way for "
-                            + (hasSecondConnection()
-                                    ? "cascade_max_wait = " + Durations.format(options.maxWait())
-                                    : Durations.format(atMostBlind(options)))
+                            + ": others were in the way for cascade_max_wait = "
+                            + Durations.format(options.maxWait())
                             + (inTheWay.isEmpty() ? "" : ": " + String.join("; ", inTheWay))
                             + "; end or wait for those transactions, or raise cascade_max_wait" + left,
                     cause.getSQLState(),
