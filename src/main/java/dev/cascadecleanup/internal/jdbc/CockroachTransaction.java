@@ -43,7 +43,8 @@ public final class CockroachTransaction {
             T result = work.run();
             connection.commit();
             return result;
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
+            // An Error, too: to switch autocommit on again would commit.
             Transactions.rollback(connection, e);
             throw e;
         } finally {
