@@ -24,7 +24,7 @@ record UpdateCode(Set<String> timed, Set<String> counted, Set<String> restored, 
     static final String ROW = "*";
 
     private static final Pattern TOKEN = Pattern.compile(
-            "\\s+|--[^\\n]*|/\\*(?:(?!/\\*).)*?\\*/"
+            "\\s+|--[^\\n\\r]*|/\\*(?:(?!/\\*).)*?\\*/"
                     + "|(?<quoted>\"(?:[^\"]|\"\")+\")|(?<word>[A-Za-z_][A-Za-z_0-9$]*)"
                     + "|(?<other>\\d+|'[^'\\\\]*'|:=|::|<>|!=|<=|>=|[=+();,.<>*])",
             Pattern.DOTALL);

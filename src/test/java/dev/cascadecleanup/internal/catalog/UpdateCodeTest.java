@@ -40,6 +40,8 @@ class UpdateCodeTest {
             strings = {
                 "",
                 "BEGIN RETURN NULL; END",
+                // A comment ends with either end of a line.
+                "BEGIN NEW.updated_at = now(); -- touch\r NEW.user_id := 1/0;\n RETURN NEW; END",
                 "BEGIN RETURN OLD; END",
                 "BEGIN NEW.updated_at = now(); RETURN OLD; END",
                 "BEGIN NEW.updated_at = now(); END",
