@@ -20,7 +20,8 @@ final class NullChecks {
     private static final Pattern ASKS_FOR_NULL = Pattern.compile(
             "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d)");
 
-    private static final Pattern TEXT = Pattern.compile("'(?:[^']|'')*'");
+    /** A doubled quote is two texts side by side; without a choice in it, for a text of any length. */
+    private static final Pattern TEXT = Pattern.compile("'[^']*+'");
     /** All columns at once, whichever they are called. */
     private static final Pattern WHOLE_ROW = Pattern.compile("[\\w\"]\\.\\*");
 
@@ -33,7 +34,7 @@ final class NullChecks {
      * @param condition as the catalog prints it, with or without the word CHECK
      */
     static Effect of(String column, String condition) {
-        if (WHOLE_ROW.matcher(TEXT.matcher(condition).replaceAll("''")).find()) {
+        if (isOfWholeRow(condition)) {
             return Effect.MAY_FAIL;
         }
         if (!mentions(column, condition)) {
@@ -46,6 +47,11 @@ final class NullChecks {
             return Effect.FAILS;
         }
         return ASKS_FOR_NULL.matcher(bare).find() ? Effect.MAY_FAIL : Effect.NONE;
+    }
+
+    /** Whether an expression takes the row as a whole. */
+    static boolean isOfWholeRow(String expression) {
+        return WHOLE_ROW.matcher(TEXT.matcher(expression).replaceAll("''")).find();
     }
 
     /** Whether this column is in an expression. */

@@ -102,7 +102,8 @@ final class PostgresNulls {
                 AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = i.indrelid AND a.attnum = ANY (c.conkey))
                 """, row -> {
-            if (NullChecks.mentions(row.getString("attname"), row.getString("text"))) {
+            if (NullChecks.mentions(row.getString("attname"), row.getString("text"))
+                    || NullChecks.isOfWholeRow(row.getString("text"))) {
                 nulls.doubt(
                         row.getLong("indrelid"),
                         row.getString("attname"),

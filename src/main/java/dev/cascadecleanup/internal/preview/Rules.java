@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
 
     private static final Pattern CONSTANT = Pattern.compile(
-            "\\(?(NULL|true|false|-?\\d+(\\.\\d+)?|'([^']|'')*')\\)?(::+[\\w \".\\[\\](),]+)*",
+            "\\(?(NULL|true|false|-?\\d+(\\.\\d+)?|'([^']|'')*+')\\)?(::+[\\w \".\\[\\](),]+)*",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NULL = Pattern.compile("\\(?NULL\\)?(::.*)?", Pattern.CASE_INSENSITIVE);
 
