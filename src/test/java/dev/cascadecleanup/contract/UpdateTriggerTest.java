@@ -215,6 +215,40 @@ class UpdateTriggerTest {
         }
     }
 
+    /** What a publication filters by, or leaves out, has to keep to the replica identity, which a deferrable key is none. */
+    @Test
+    void publicationsThatRefuse() throws Exception {
+        server.assumeMajorAtLeast(15);
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE gone (id int PRIMARY KEY, user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE, status text)",
+                "CREATE TABLE later (id int PRIMARY KEY DEFERRABLE, user_id bigint REFERENCES users ON DELETE CASCADE)",
+                "INSERT INTO users VALUES (1)",
+                "INSERT INTO gone VALUES (1, 1, 'a')",
+                "INSERT INTO later VALUES (1, 1)")) {
+            contract.with("cascade_scope", "closure");
+            for (String publication : List.of("gone WHERE (id > 0)", "gone (id, status)")) {
+                contract.execute("CREATE PUBLICATION p FOR TABLE " + publication);
+                assertThat(cleanup(contract).verify().result()).as(publication).isEqualTo(Result.YES);
+                contract.execute("BEGIN; DELETE FROM users; ROLLBACK", "DROP PUBLICATION p");
+            }
+            for (String publication : List.of("gone WHERE (status = 'a')", "gone (user_id)", "later")) {
+                contract.execute("CREATE PUBLICATION p FOR TABLE " + publication);
+                assertThat(cleanup(contract).verify().result())
+                        .as(publication)
+                        .isEqualTo(publication.equals("later") ? Result.NO : Result.NOT_SEEN);
+                assertThat(cleanup(contract).preview("1").verdict())
+                        .as(publication)
+                        .isIn(PreviewVerdict.NOT_SEEN, PreviewVerdict.REFUSED);
+                assertThatThrownBy(() -> contract.execute("DELETE FROM users"))
+                        .as(publication)
+                        .isInstanceOf(SQLException.class);
+                contract.execute("DROP PUBLICATION p");
+            }
+        }
+    }
+
     private CascadeContract on(List<Case> cases) throws Exception {
         List<String> schema =
                 new ArrayList<>(List.of("CREATE TABLE users (id bigint PRIMARY KEY)", "CREATE TABLE log (id int)"));

@@ -173,7 +173,7 @@ public final class PostgresCatalog implements Catalog {
                          WHEN 'f' THEN false
                          WHEN 'n' THEN true
                          ELSE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
-                              AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END)
+                              AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary AND i.indimmediate END)
                        END AS published_without_identity
                 FROM pg_class c
                 JOIN (SELECT oid, nspname, has_schema_privilege(oid, 'USAGE') AS usable FROM pg_namespace OFFSET 0) n

@@ -7,6 +7,7 @@ import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.Interceptor.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -202,6 +203,11 @@ final class DrainPlanner {
             if (!changed(root).isEmpty()) {
                 interceptors.addAll(facts.onUpdate().getOrDefault(table.oid(), List.of()));
             }
+            relations.obstacles(table).stream()
+                    .filter(each ->
+                            each.event() != Event.UPDATE || !changed(root).isEmpty())
+                    .filter(each -> each.event() != Event.CASCADE || !relations.isSource(root))
+                    .forEach(each -> interceptors.add(each.description()));
             if (!interceptors.isEmpty()) {
                 return Optional.of("deletes on " + table + " pass " + interceptors.get(0));
             }

@@ -111,6 +111,13 @@ final class Relations {
         return shallowest.get(root);
     }
 
+    /** What stands between a statement and the rows of a table. */
+    List<ForeignKeyGraph.Interceptor> obstacles(Table table) {
+        return graph.interceptors().stream()
+                .filter(each -> each.tableOid() == table.oid())
+                .toList();
+    }
+
     /** Whether there may be foreign keys on a table that the role cannot see. */
     boolean hasUnseen(long root) {
         Set<Long> family = new HashSet<>();

@@ -65,7 +65,7 @@ public record WriteFacts(
                                  WHEN 'f' THEN false
                                  WHEN 'n' THEN true
                                  ELSE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
-                                      AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END)
+                                      AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary AND i.indimmediate END)
                                END AS unidentified
                         FROM pg_class c
                         WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND EXISTS (SELECT FROM pg_publication)
