@@ -1,6 +1,7 @@
 package dev.cascadecleanup.cli;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.UndoOptions;
 import dev.cascadecleanup.plan.CascadePlan;
 import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ final class PlanCommand extends Verb {
             order = 32,
             description =
                     "With --format sql: the version under which the journal keeps it. Default: the next free one after"
-                            + " the newest in Flyway's history if that is 60 or later, else 60")
+                            + " the newest in Flyway's history if that is 60 or later, else 60; with --undo the only"
+                            + " one in the journal, if there is one")
     private @Nullable String migration;
 
     @Override
@@ -83,10 +85,16 @@ final class PlanCommand extends Verb {
                     case JSON -> PlanJson.write(plan);
                     case SQL ->
                         undo
-                                ? cleanup.undoScript(migration == null ? VERSION : migration)
+                                ? cleanup.undoScript(migration == null ? undoable(cleanup) : migration)
                                 : cleanup.migrationScript(migration == null ? nextFree(cleanup) : migration);
                 });
         return plan.problems().isEmpty() ? ExitCodes.OK : ExitCodes.NO;
+    }
+
+    /** The only one that the journal has, or else the one that the script of the migration would be. */
+    private static String undoable(CascadeCleanup cleanup) {
+        String applied = cleanup.planUndo(UndoOptions.defaults()).version();
+        return applied == null ? nextFree(cleanup) : applied;
     }
 
     /** A version that is applied already is not applied again. */

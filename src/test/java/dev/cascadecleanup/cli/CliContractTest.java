@@ -249,6 +249,19 @@ class CliContractTest {
         }
     }
 
+    /** Without a version: of the one that was migrated, or else of the one that the script of the migration has. */
+    @Test
+    void undoScriptOfTheVersionThatTheJournalHas() throws Exception {
+        CascadeCleanup cleanup = CascadeCleanup.of(database.dataSource());
+        String[] command = {"--format", "sql", "--undo"};
+        assertThat(CommandRun.of("plan").on(database).with(command).run().out().strip())
+                .isEqualTo(cleanup.undoScript("60").strip());
+        cleanup.migrate("67", "V067__Cascade");
+        assertThat(CommandRun.of("plan").on(database).with(command).run().out().strip())
+                .isEqualTo(cleanup.undoScript("67").strip())
+                .isNotEqualTo(cleanup.undoScript("60").strip());
+    }
+
     @Test
     void undoOfAnotherVersionThanTheJournalHas() throws Exception {
         migrate();
