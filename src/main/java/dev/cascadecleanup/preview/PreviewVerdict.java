@@ -1,6 +1,6 @@
 package dev.cascadecleanup.preview;
 
-/** What the one DELETE would come to. */
+/** What the one DELETE would come to; which one it is, and in which words, the preview's report writer decides. */
 public enum PreviewVerdict {
     /** Everything that hangs on the person goes or is detached, and nothing of anybody else goes. */
     SUCCEEDS("succeeds"),

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Brings one foreign key to its target on CockroachDB: looks at the catalog, takes one step, looks again. */
+/** Brings one foreign key to its target on CockroachDB, statement by statement: looks at the catalog, takes one step, looks again. */
 public final class CockroachSwap {
 
     /**
