@@ -115,7 +115,7 @@ public record EraseOptions(
                 listener);
     }
 
-    /** The same, waiting this long for a lock before it lets go. */
+    /** The same, waiting this long for a lock before it lets go; in a step for half of its time-out at most. */
     public EraseOptions withLockTimeout(Duration timeout) {
         return new EraseOptions(
                 drainAbove,

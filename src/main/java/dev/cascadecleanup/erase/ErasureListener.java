@@ -24,7 +24,8 @@ public interface ErasureListener {
 
     /**
      * After the DELETE, in its transaction: what is written over this connection, an outbox row say, is there if and only if the person
-     * is gone. Called again where the transaction has lost a deadlock. Must neither commit nor roll back.
+     * is gone. Called again where the transaction was rolled back, for a deadlock say, or for taking too long. Must neither commit nor roll
+     * back.
      *
      * @param receipt what was done; its times are those of this moment
      */

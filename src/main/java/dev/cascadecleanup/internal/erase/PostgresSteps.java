@@ -97,7 +97,7 @@ final class PostgresSteps implements Steps {
             limit(flight);
             byIndex(flight);
             flight.query(sql(unit).count(1), row -> row.getInt("found"), key.toArray());
-            return () -> null;
+            return () -> true;
         });
     }
 
@@ -108,7 +108,11 @@ final class PostgresSteps implements Steps {
     }
 
     private void limit(Flight flight) {
-        flight.execute("SET LOCAL lock_timeout = " + options.lockTimeout().toMillis());
+        // Less than the statement's, or a wait for a lock would look like a step that is too large.
+        long wait = Math.max(
+                1,
+                Math.min(options.lockTimeout().toMillis(), options.stepTimeout().toMillis() / 2));
+        flight.execute("SET LOCAL lock_timeout = " + wait);
         flight.execute("SET LOCAL statement_timeout = " + options.stepTimeout().toMillis());
         // A step is over before a compiled plan would have paid.
         flight.execute("SET LOCAL jit = off");
