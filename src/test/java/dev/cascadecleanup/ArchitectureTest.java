@@ -24,6 +24,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.NullMarked;
 
 /** The rooms of the house, and the one direction in which they know each other. */
 @AnalyzeClasses(
@@ -223,6 +224,20 @@ class ArchitectureTest {
                     "javax.sql",
                     "org.flywaydb..",
                     "org.jspecify.annotations");
+
+    /** So that NullAway looks at it. */
+    @ArchTest
+    static final ArchRule everyPackageIsNullMarked = classes()
+            .that()
+            .resideInAPackage("dev.cascadecleanup..")
+            .should(new ArchCondition<>("be in a package that is @NullMarked") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                        events.add(SimpleConditionEvent.violated(type, type.getPackageName() + " is not @NullMarked"));
+                    }
+                }
+            });
 
     /** Output goes through Flyway's log, so that it appears where Flyway's own does. */
     @ArchTest

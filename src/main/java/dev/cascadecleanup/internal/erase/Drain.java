@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -92,7 +93,8 @@ final class Drain {
         Set<Table> seen = new HashSet<>();
         for (DrainUnit unit : plan.units()) {
             seen.add(unit.table());
-            if (expected.getOrDefault(unit.table(), 0L) < least || finished.contains(unit)) {
+            long rows = expected.getOrDefault(unit.table(), 0L);
+            if (rows < least || finished.contains(unit)) {
                 continue;
             }
             if (foreseen && size.fits(rest(plan, expected))) {
@@ -100,7 +102,7 @@ final class Drain {
                 return true;
             }
             try {
-                drain(unit, expected.get(unit.table()), plan.units(unit.table()), seen.size() - 1, plan.tables());
+                drain(unit, rows, plan.units(unit.table()), seen.size() - 1, plan.tables());
             } catch (GiveUp e) {
                 tally.left(unit.table() + ": " + e.getMessage());
                 foreseen = false;
@@ -115,7 +117,7 @@ final class Drain {
         Map<Table, Long> expected = new HashMap<>();
         plan.units().forEach(unit -> expected.put(unit.table(), forecast.rows(unit.table())));
         List<DrainUnit> heavy = plan.units().stream()
-                .filter(unit -> expected.get(unit.table()) >= least)
+                .filter(unit -> expected.getOrDefault(unit.table(), 0L) >= least)
                 .toList();
         if (heavy.isEmpty()) {
             return expected;
@@ -126,8 +128,8 @@ final class Drain {
             ways.computeIfAbsent(heavy.get(i).table(), table -> new HashMap<>())
                     .merge(heavy.get(i).way(), estimates.get(i), Long::sum);
         }
-        ways.forEach(
-                (table, rows) -> expected.put(table, believed(expected.get(table), Collections.max(rows.values()))));
+        ways.forEach((table, rows) ->
+                expected.put(table, believed(expected.getOrDefault(table, 0L), Collections.max(rows.values()))));
         return expected;
     }
 
@@ -159,7 +161,7 @@ final class Drain {
         plan.units().forEach(unit -> weights.put(unit.table(), unit.weight()));
         return expected.entrySet().stream()
                 .mapToDouble(each -> Math.max(0.0, (double) each.getValue() - tally.drained(each.getKey()))
-                        * weights.get(each.getKey()))
+                        * Objects.requireNonNull(weights.get(each.getKey())))
                 .sum();
     }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -81,7 +82,8 @@ final class DrainPlanner {
             if (reason.isPresent()) {
                 left.put(relations.table(root).toString(), reason.get());
             } else {
-                ways.get(root).forEach(way -> heaps(root).forEach(heap -> units.add(unit(root, heap, way))));
+                Objects.requireNonNull(ways.get(root))
+                        .forEach(way -> heaps(root).forEach(heap -> units.add(unit(root, heap, way))));
             }
         }
         units.forEach(unit -> left.remove(unit.table().toString()));

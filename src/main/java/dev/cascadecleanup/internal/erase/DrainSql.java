@@ -7,6 +7,7 @@ import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -83,7 +84,7 @@ final class DrainSql {
         String names = IntStream.range(0, key.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
         String locks =
                 IntStream.range(1, unit.way().size()).mapToObj(i -> "w" + i).collect(Collectors.joining(", "));
-        List<String> operators = facts.comparisons().get(last.oid());
+        List<String> operators = operators(last);
         List<String> joins = IntStream.range(0, key.size())
                 .mapToObj(i -> "k.k" + i + ' ' + operators.get(i) + ' '
                         + hidden(last.columns().get(i)))
@@ -101,7 +102,8 @@ final class DrainSql {
 
     /** CockroachDB: deletes at most so many of the rows, in one statement of a serializable transaction. Parameters: the key. */
     String deleteSomeByKey(int limit) {
-        List<String> key = facts.primaryKeys().get(unit.table().oid());
+        List<String> key =
+                Objects.requireNonNull(facts.primaryKeys().get(unit.table().oid()));
         String columns = key.stream().map(Identifiers::quote).collect(Collectors.joining(", "));
         String ofRow =
                 key.stream().map(column -> "r." + Identifiers.quote(column)).collect(Collectors.joining(", "));
@@ -153,7 +155,7 @@ final class DrainSql {
     }
 
     private List<String> keysOf(UnaryOperator<String> columnOfFirst) {
-        List<String> operators = facts.comparisons().get(first().oid());
+        List<String> operators = operators(first());
         return parent.columns().stream()
                 .map(column -> {
                     int i = first().definition().referencedColumns().indexOf(column.name());
@@ -188,7 +190,7 @@ final class DrainSql {
     }
 
     private String equal(ForeignKey fk, String referenced, String referencing, boolean hidden) {
-        List<String> operators = facts.comparisons().get(fk.oid());
+        List<String> operators = operators(fk);
         return IntStream.range(0, fk.columns().size())
                 .mapToObj(i -> referenced
                         + '.'
@@ -211,5 +213,9 @@ final class DrainSql {
     private String named(Table table) {
         return (postgres && table.kind() != TableKind.PARTITIONED_TABLE ? "ONLY " : "")
                 + table.name().quoted();
+    }
+
+    private List<String> operators(ForeignKey fk) {
+        return Objects.requireNonNull(facts.comparisons().get(fk.oid()));
     }
 }

@@ -120,10 +120,10 @@ final class EraseFactsReader {
         }
         Map<String, Long> oids = new HashMap<>();
         for (long oid : tables) {
-            Table table = graph.tables().get(oid);
+            Table table = graph.tableByOid(oid);
             oids.put(table.name().quoted(), oid);
         }
-        CockroachTransaction.retry(() -> Sql.query(
+        CockroachTransaction.retry(() -> Sql.forEach(
                 connection,
                 "SELECT c.table_schema, c.table_name, k.column_name FROM information_schema.table_constraints c"
                         + " JOIN information_schema.key_column_usage k ON k.table_schema = c.table_schema AND k.table_name = c.table_name"
@@ -139,7 +139,6 @@ final class EraseFactsReader {
                             columns.add(row.getString("column_name"));
                         }
                     }
-                    return null;
                 }));
         CockroachTransaction.retry(() -> Sql.query(
                 connection,
@@ -156,7 +155,7 @@ final class EraseFactsReader {
                 }));
         if (server.version() >= COCKROACH_WITH_TRIGGERS) {
             for (long oid : tables) {
-                readTriggers(oid, graph.tables().get(oid));
+                readTriggers(oid, graph.tableByOid(oid));
             }
         }
     }
@@ -165,10 +164,9 @@ final class EraseFactsReader {
     private void readTriggers(long oid, Table table) throws SQLException {
         try {
             CockroachTransaction.retry(() ->
-                    Sql.query(connection, "SHOW TRIGGERS FROM " + table.name().quoted(), row -> {
+                    Sql.forEach(connection, "SHOW TRIGGERS FROM " + table.name().quoted(), row -> {
                         onDelete.computeIfAbsent(oid, key -> new ArrayList<>())
                                 .add("trigger " + row.getString("trigger_name"));
-                        return null;
                     }));
         } catch (SQLException e) {
             onDelete.computeIfAbsent(oid, key -> new ArrayList<>())

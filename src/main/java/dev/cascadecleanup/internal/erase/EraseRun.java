@@ -44,9 +44,6 @@ public final class EraseRun {
     private final Console console;
     private final Foresight foresight;
 
-    private ForeignKeyGraph graph;
-    private Table parent;
-
     /**
      * On an open session.
      *
@@ -123,13 +120,13 @@ public final class EraseRun {
             throw new IllegalArgumentException("a key is not null");
         }
         refuseReplica();
-        graph = catalog.read();
-        parent = parent();
+        ForeignKeyGraph graph = catalog.read();
+        Table parent = parent(graph);
         try {
             ParentKey of = ParentKeyReader.read(connection, server, parent);
             ParentRow row = new ParentRows(connection, server, of).find(text);
             try (MigrationLock lock = PersonLock.take(connection, monitor, server, schema, of, row.key(), console)) {
-                return new Person(text, of, row, lock).erase();
+                return new Person(text, graph, parent, of, row, lock).erase();
             }
         } catch (PreviewRefusedException e) {
             throw new NoSuchPersonException(e.getMessage() + "; nothing was deleted");
@@ -152,7 +149,7 @@ public final class EraseRun {
         }
     }
 
-    private Table parent() {
+    private Table parent(ForeignKeyGraph graph) {
         CascadePlan plan = CascadePlanner.plan(graph, server, schema, cascade);
         if (plan.parents().isEmpty()) {
             throw CascadeException.refused("The erasure", plan.problems());
@@ -169,26 +166,30 @@ public final class EraseRun {
     private final class Person {
 
         private final String text;
+        private final ForeignKeyGraph graph;
+        private final Table parent;
         private final ParentKey of;
         private final ParentRow row;
         private final MigrationLock lock;
         private final Tally tally;
         private final FinalDelete delete;
 
-        Person(String text, ParentKey of, ParentRow row, MigrationLock lock) {
+        Person(String text, ForeignKeyGraph graph, Table parent, ParentKey of, ParentRow row, MigrationLock lock) {
             this.text = text;
+            this.graph = graph;
+            this.parent = parent;
             this.of = of;
             this.row = row;
             this.lock = lock;
             this.tally = new Tally(of, row.key());
-            this.delete = new FinalDelete(connection, server, of, row.values(), options, tally, counted());
+            this.delete = new FinalDelete(connection, server, of, row.values(), options, tally, counted(graph, parent));
         }
 
         EraseReceipt erase() {
             try {
                 return options.preview() ? eraseAfterPreview() : eraseAtOnce();
             } catch (SwallowedDeleteException e) {
-                throw stopped(e.getMessage(), e);
+                throw stopped(String.valueOf(e.getMessage()), e);
             } catch (SQLException e) {
                 throw stopped(explain(e), e);
             } catch (CascadeException | PreviewRefusedException e) {
@@ -280,11 +281,11 @@ public final class EraseRun {
     }
 
     /** Where the DELETE may do something. */
-    private Map<Long, Table> counted() {
+    private static Map<Long, Table> counted(ForeignKeyGraph graph, Table parent) {
         Relations relations = new Relations(graph, parent);
         Map<Long, Table> counted = new HashMap<>();
         for (long oid : DrainPlanner.tablesOf(graph, parent)) {
-            counted.put(oid, relations.table(relations.root(graph.tables().get(oid))));
+            counted.put(oid, relations.table(relations.root(graph.tableByOid(oid))));
         }
         return counted;
     }

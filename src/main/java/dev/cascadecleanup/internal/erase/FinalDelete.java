@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -99,7 +101,7 @@ final class FinalDelete {
             Supplier<List<Boolean>> remains = flight.query(remaining(), row -> true, key.toArray());
             flight.run();
             refuseIf(!remains.get().isEmpty());
-            Map<Table, Tally.Counts> counts = difference(before.get(), after.get());
+            Optional<Map<Table, Tally.Counts>> counts = difference(before.get(), after.get());
             tally.transaction(since(start));
             options.listener().afterErase(connection, tally.done(counts));
             connection.commit();
@@ -119,10 +121,10 @@ final class FinalDelete {
             refuseIf(Sql.queryFirst(connection, remaining(), row -> true, key.toArray())
                     .isPresent());
             tally.transaction(since(start));
-            options.listener().afterErase(connection, tally.done(null));
+            options.listener().afterErase(connection, tally.done(Optional.empty()));
         });
         tally.transaction(since(start));
-        return tally.done(null);
+        return tally.done(Optional.empty());
     }
 
     private String delete() {
@@ -156,16 +158,18 @@ final class FinalDelete {
                 counted.keySet().stream().map(String::valueOf).toList());
     }
 
-    private Map<Table, Tally.Counts> difference(List<Count> before, List<Count> after) {
+    /** Empty if the server does not count. */
+    private Optional<Map<Table, Tally.Counts>> difference(List<Count> before, List<Count> after) {
         if (after.stream().anyMatch(count -> !count.on())) {
-            return null;
+            return Optional.empty();
         }
         Map<Long, Count> earlier = new HashMap<>();
         before.forEach(count -> earlier.put(count.oid(), count));
         Map<Table, Tally.Counts> difference = new LinkedHashMap<>();
         for (Count count : after) {
-            long deleted = count.deleted() - earlier.get(count.oid()).deleted();
-            long updated = count.updated() - earlier.get(count.oid()).updated();
+            Count then = Objects.requireNonNull(earlier.get(count.oid()));
+            long deleted = count.deleted() - then.deleted();
+            long updated = count.updated() - then.updated();
             if (deleted > 0 || updated > 0) {
                 difference.merge(
                         counted.get(count.oid()),
@@ -174,7 +178,7 @@ final class FinalDelete {
                                 new Tally.Counts(one.deleted() + other.deleted(), one.updated() + other.updated()));
             }
         }
-        return difference;
+        return Optional.of(difference);
     }
 
     private static Duration since(long start) {

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.TableName;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What one DELETE of a person would do. */
 public interface Foresight {
@@ -19,7 +20,11 @@ public interface Foresight {
      * @param rows how many rows it would delete
      * @param rowsOf the same by table, or null if nobody has counted them
      */
-    record Outlook(Verdict verdict, List<String> reasons, long rows, Map<TableName, Long> rowsOf) {
+    record Outlook(
+            Verdict verdict,
+            List<String> reasons,
+            long rows,
+            @Nullable Map<TableName, Long> rowsOf) {
 
         public Outlook {
             reasons = List.copyOf(reasons);

@@ -37,9 +37,9 @@ final class ParentRows {
     }
 
     private ParentRow read(String text) throws SQLException {
-        TableShape shape = SchemaReader.of(connection, server)
-                .read(List.of(parent.table()))
-                .get(parent.table().oid());
+        TableShape shape = TableShape.of(
+                SchemaReader.of(connection, server).read(List.of(parent.table())),
+                parent.table().oid());
         PersonKey key = PersonKey.parse(text, shape);
         key.check(connection, shape, server.product());
         List<ParentKey.Column> columns = parent.columns();

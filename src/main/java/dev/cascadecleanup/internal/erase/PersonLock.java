@@ -40,10 +40,11 @@ final class PersonLock {
         }
         CockroachLease.Attempt attempt = CockroachLease.tryAcquire(
                 connection, monitor, schema, "erase " + parent.table().oid() + ' ' + hash(key), console);
-        if (attempt.lease() == null) {
-            throw busy(parent, key, attempt.holder());
+        CockroachLease lease = attempt.lease();
+        if (lease == null) {
+            throw busy(parent, key, String.valueOf(attempt.holder()));
         }
-        return attempt.lease();
+        return lease;
     }
 
     static EraseBusyException busy(ParentKey parent, String key, String holder) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -56,7 +57,7 @@ final class Relations {
             for (ForeignKey fk : on(referenced)) {
                 // Switched off or not enforced as well: what may be reached is taken rather too wide.
                 if (fk.onDelete() == ReferentialAction.CASCADE
-                        && shallowest.putIfAbsent(root(fk.table()), shallowest.get(referenced) + 1) == null) {
+                        && shallowest.putIfAbsent(root(fk.table()), shallowest(referenced) + 1) == null) {
                     open.add(root(fk.table()));
                 }
             }
@@ -73,7 +74,7 @@ final class Relations {
     }
 
     Table table(long root) {
-        return graph.tables().get(root);
+        return graph.tableByOid(root);
     }
 
     /** The table with its partitions, at any depth; not those that merely inherit. */
@@ -107,8 +108,9 @@ final class Relations {
         return shallowest.containsKey(root);
     }
 
+    /** Of a table that is reached. */
     int shallowest(long root) {
-        return shallowest.get(root);
+        return Objects.requireNonNull(shallowest.get(root));
     }
 
     /** What stands between a statement and the rows of a table. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Counts what happens, and makes the receipt of it. */
@@ -62,15 +63,15 @@ final class Tally {
 
     /** What is gone of a person who is still there. */
     EraseReceipt soFar() {
-        return receipt(false, null);
+        return receipt(false, Optional.empty());
     }
 
-    /** @param counts what the DELETE did, by table, or null if nobody has counted */
-    EraseReceipt done(Map<Table, Counts> counts) {
+    /** @param counts what the DELETE did, by table; empty if nobody has counted */
+    EraseReceipt done(Optional<Map<Table, Counts>> counts) {
         return receipt(true, counts);
     }
 
-    private EraseReceipt receipt(boolean erased, Map<Table, Counts> counts) {
+    private EraseReceipt receipt(boolean erased, Optional<Map<Table, Counts>> counts) {
         Set<Table> tables = new LinkedHashSet<>();
         if (erased) {
             tables.add(parent.table());
@@ -80,14 +81,12 @@ final class Tally {
                 tables.add(table);
             }
         });
-        if (counts != null) {
-            tables.addAll(counts.keySet());
-        }
+        counts.ifPresent(known -> tables.addAll(known.keySet()));
         List<EraseReceipt.Rows> rows = new ArrayList<>();
         for (Table table : tables) {
             // Whoever has not counted knows of the person's own row at least.
-            Counts none = new Counts(counts == null && table.equals(parent.table()) ? 1 : 0, 0);
-            Counts count = counts == null ? none : counts.getOrDefault(table, none);
+            Counts none = new Counts(counts.isEmpty() && table.equals(parent.table()) ? 1 : 0, 0);
+            Counts count = counts.map(known -> known.getOrDefault(table, none)).orElse(none);
             rows.add(new EraseReceipt.Rows(table.name(), drained(table), count.deleted(), count.updated()));
         }
         return new EraseReceipt(
@@ -95,7 +94,7 @@ final class Tally {
                 key,
                 erased,
                 rows,
-                counts != null,
+                counts.isPresent(),
                 startedAt,
                 Duration.ofNanos(System.nanoTime() - start),
                 longest,
