@@ -9,7 +9,6 @@ import dev.cascadecleanup.UndoPlan;
 import dev.cascadecleanup.UndoReport;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Product;
-import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.engine.Engine;
 import dev.cascadecleanup.internal.engine.ForeignKeyChangedException;
@@ -22,7 +21,6 @@ import dev.cascadecleanup.internal.journal.Journal;
 import dev.cascadecleanup.internal.journal.JournalEntry;
 import dev.cascadecleanup.internal.journal.JournalMatch;
 import dev.cascadecleanup.internal.journal.JournalState;
-import dev.cascadecleanup.internal.journal.MigrationIdentity;
 import dev.cascadecleanup.internal.plan.Preconditions;
 import dev.cascadecleanup.internal.plan.TemporaryNames;
 import dev.cascadecleanup.plan.Conversion;
@@ -43,7 +41,7 @@ public final class UndoRun {
     private final UndoOptions undo;
     private final Console console;
     private final Journal journal;
-    private final IndexRun ahead;
+    private final UndoSubject subject;
     private final long start = System.nanoTime();
     private final List<UndoReport.Restored> restored = new ArrayList<>();
     private final OrphanNotes orphans = new OrphanNotes();
@@ -58,7 +56,7 @@ public final class UndoRun {
         this.undo = undo;
         this.console = session.console();
         this.journal = session.journal();
-        this.ahead = new IndexRun(session, this.options, IndexEntry.NO_VERSION);
+        this.subject = new UndoSubject(session, this.options, undo);
     }
 
     public UndoReport run() {
@@ -74,15 +72,15 @@ public final class UndoRun {
 
     /** What {@link #run()} would do, as far as can be told without a lock. */
     public UndoPlan preview() throws SQLException {
-        List<JournalEntry> active = active();
-        List<JournalEntry> entries = entries(active);
-        List<IndexEntry> indexes = undo.keepIndexes() ? List.of() : toDrop(entries);
+        List<JournalEntry> active = subject.active();
+        List<JournalEntry> entries = subject.entries(active);
+        List<IndexEntry> indexes = undo.keepIndexes() ? List.of() : subject.toDrop(entries);
         if (entries.isEmpty() && indexes.isEmpty()) {
-            return UndoPlan.nothing(undoneEarlier().isEmpty() ? versions(active) : List.of());
+            return UndoPlan.nothing(subject.undoneEarlier().isEmpty() ? UndoSubject.versions(active) : List.of());
         }
         UndoComparison comparison = UndoComparison.of(session.catalog().read(), entries, active);
         return new UndoPlan(
-                version(entries, indexes),
+                UndoSubject.version(entries, indexes),
                 comparison.conversions(),
                 comparison.skipped(),
                 comparison.renamed(),
@@ -93,46 +91,20 @@ public final class UndoRun {
                 List.of(),
                 undo.keepIndexes() || indexes.isEmpty()
                         ? List.of()
-                        : indexes(entries).orElseThrow().toDrop().stream()
+                        : subject.indexes(entries).orElseThrow().toDrop().stream()
                                 .map(IndexEntry::toString)
                                 .toList());
     }
 
-    /**
-     * Those of the version that is undone; where it has no conversion left, of the one version that has indexes. What was built ahead, and
-     * no migration has made its own, is nobody's to undo.
-     */
-    private Optional<IndexRun> indexes(List<JournalEntry> entries) throws SQLException {
-        if (undo.version() != null) {
-            return Optional.of(
-                    new IndexRun(session, options, new MigrationIdentity("", "", undo.version(), "").version()));
-        }
-        if (!entries.isEmpty()) {
-            return Optional.of(
-                    new IndexRun(session, options, entries.get(0).migration().version()));
-        }
-        List<String> versions = ahead.versions();
-        if (versions.size() > 1) {
-            throw several("indexes", session.indexJournal().table(), versions);
-        }
-        return versions.stream().findFirst().map(version -> new IndexRun(session, options, version));
-    }
-
-    private List<IndexEntry> toDrop(List<JournalEntry> entries) throws SQLException {
-        Optional<IndexRun> indexes = indexes(entries);
-        return indexes.isEmpty() ? List.of() : indexes.get().entries();
-    }
-
-    private static String version(List<JournalEntry> entries, List<IndexEntry> indexes) {
-        return entries.isEmpty()
-                ? indexes.get(0).version()
-                : entries.get(0).migration().version();
+    /** The version that an earlier run has undone, the latest: the history may still have it. */
+    public Optional<String> undoneEarlier() throws SQLException {
+        return subject.undoneEarlier();
     }
 
     private UndoReport compareAndRestore() throws SQLException {
-        List<JournalEntry> active = active();
-        List<JournalEntry> entries = entries(active);
-        List<IndexEntry> built = toDrop(entries);
+        List<JournalEntry> active = subject.active();
+        List<JournalEntry> entries = subject.entries(active);
+        List<IndexEntry> built = subject.toDrop(entries);
         if (entries.isEmpty() && built.isEmpty()) {
             if (!TemporaryNames.standIns(session.catalog().read()).isEmpty()) {
                 // Of a run that was interrupted before its first swap.
@@ -146,13 +118,13 @@ public final class UndoRun {
             if (active.isEmpty()) {
                 console.info(nothing);
             } else {
-                console.warn(nothing + ", only of " + String.join(", ", versions(active)));
+                console.warn(nothing + ", only of " + String.join(", ", UndoSubject.versions(active)));
             }
             sayWhatIsAhead();
             return report(null);
         }
         try (MigrationLock lock = session.lock(options)) {
-            Optional<IndexRun> indexes = indexes(entries);
+            Optional<IndexRun> indexes = subject.indexes(entries);
             if (!entries.isEmpty()) {
                 runLocked(lock);
             }
@@ -165,15 +137,15 @@ public final class UndoRun {
             throw new CascadeException(orphans.describe("has its old action again", "restored")
                     + ", then run the undo again; it does the rest.");
         }
-        return report(version(entries, built));
+        return report(UndoSubject.version(entries, built));
     }
 
     private void runLocked(MigrationLock lock) throws SQLException {
         Engine engine = session.engine(options, lock);
         finishInterrupted(engine);
         ForeignKeyGraph graph = session.catalog().read();
-        List<JournalEntry> active = active();
-        UndoComparison comparison = UndoComparison.of(graph, entries(active), active);
+        List<JournalEntry> active = subject.active();
+        UndoComparison comparison = UndoComparison.of(graph, subject.entries(active), active);
         comparison.refuseUnlessExact(undo.skipChanged());
         skipped = comparison.skipped();
         renamed = comparison.renamed();
@@ -215,57 +187,15 @@ public final class UndoRun {
     }
 
     private void sayWhatIsAhead() throws SQLException {
-        List<IndexEntry> entries = ahead.entries();
-        if (!entries.isEmpty()) {
+        List<IndexEntry> ahead = subject.ahead();
+        if (!ahead.isEmpty()) {
             console.info("indexes that were built ahead, and that no migration has made its own, stay: "
-                    + entries.stream().map(IndexEntry::toString).collect(Collectors.joining(", ")));
+                    + ahead.stream().map(IndexEntry::toString).collect(Collectors.joining(", ")));
         }
-    }
-
-    /** The version that an earlier run has undone, the latest: the history may still have it. */
-    public Optional<String> undoneEarlier() throws SQLException {
-        return session
-                .guarded(() -> journal.undone(
-                        session.history().schema(), session.history().table()))
-                .stream()
-                .filter(version -> undo.version() == null || Versions.same(version, undo.version()))
-                .findFirst();
-    }
-
-    /** The rows of all versions that count. */
-    private List<JournalEntry> active() throws SQLException {
-        return session.guarded(() ->
-                journal.active(session.history().schema(), session.history().table()));
-    }
-
-    private static List<String> versions(List<JournalEntry> entries) {
-        return entries.stream()
-                .map(entry -> entry.migration().version())
-                .distinct()
-                .toList();
-    }
-
-    /** Those of the wanted version; refuses to guess between several. */
-    private List<JournalEntry> entries(List<JournalEntry> active) {
-        if (undo.version() != null) {
-            return active.stream()
-                    .filter(entry -> Versions.same(entry.migration().version(), undo.version()))
-                    .toList();
-        }
-        if (versions(active).size() > 1) {
-            throw several("conversions", journal.table(), versions(active));
-        }
-        return active;
-    }
-
-    private static CascadeException several(String what, TableName journal, List<String> versions) {
-        return new CascadeException("the journal " + journal + " has " + what + " of the versions "
-                + String.join(", ", versions)
-                + ": say which one to undo, the newest first. Nothing was changed.");
     }
 
     private void finishInterrupted(Engine engine) throws SQLException {
-        for (JournalEntry entry : entries(active())) {
+        for (JournalEntry entry : subject.entries(subject.active())) {
             if (entry.state().isUnfinished()) {
                 console.info("taking back what an interrupted run began: " + entry.table() + "." + entry.name());
                 try {
