@@ -25,7 +25,7 @@ record UpdateCode(Set<String> timed, Set<String> counted, Set<String> restored, 
 
     private static final Pattern TOKEN = Pattern.compile(
             "\\s+|--[^\\n\\r]*|/\\*(?:(?!/\\*).)*?\\*/"
-                    + "|(?<quoted>\"(?:[^\"]|\"\")+\")|(?<word>[A-Za-z_][A-Za-z_0-9$]*)"
+                    + "|(?<quoted>\"(?:[^\"]|\"\")++\")|(?<word>[A-Za-z_][A-Za-z_0-9$]*)"
                     + "|(?<other>\\d+|'[^'\\\\]*'|:=|::|<>|!=|<=|>=|[=+();,.<>*])",
             Pattern.DOTALL);
     private static final Set<String> CLOCKS =

@@ -73,6 +73,14 @@ class UpdateCodeTest {
         assertThat(UpdateCode.ofFunction(body)).as(body).isEmpty();
     }
 
+    /** A body may have any length, and what is in it need not be PL/pgSQL. */
+    @Test
+    void aLongNameIsNotUnderstoodAndNothingElseHappens() {
+        String name = "\"" + "a".repeat(50_000) + "\"";
+        assertThat(UpdateCode.ofFunction("BEGIN EXECUTE $x$" + name + "$x$; RETURN NEW; END"))
+                .isEmpty();
+    }
+
     @Test
     void saysWhatItTouches() {
         UpdateCode code = UpdateCode.ofFunction("BEGIN IF NEW.\"A b\" <> OLD.\"A b\" THEN NEW.at := now(); END IF;"
