@@ -37,19 +37,7 @@ public final class CockroachTransaction {
     }
 
     private static <T> T once(Connection connection, Work<T> work) throws SQLException {
-        boolean autoCommit = connection.getAutoCommit();
-        connection.setAutoCommit(false);
-        try {
-            T result = work.run();
-            connection.commit();
-            return result;
-        } catch (Throwable e) {
-            // An Error, too: to switch autocommit on again would commit.
-            Transactions.rollback(connection, e);
-            throw e;
-        } finally {
-            Transactions.restoreAutoCommit(connection, autoCommit);
-        }
+        return Transactions.run(connection, work::run);
     }
 
     private static Work<Boolean> returningNothing(Action work) {

@@ -132,18 +132,6 @@ public final class PostgresTransaction {
     }
 
     private static <T> T run(Connection connection, Work<T> work) throws SQLException {
-        boolean autoCommit = connection.getAutoCommit();
-        connection.setAutoCommit(false);
-        try {
-            T result = work.run();
-            connection.commit();
-            return result;
-        } catch (Throwable e) {
-            // Whatever it is, an Error too: turning autocommit on again would commit the half that was done.
-            Transactions.rollback(connection, e);
-            throw e;
-        } finally {
-            Transactions.restoreAutoCommit(connection, autoCommit);
-        }
+        return Transactions.run(connection, work::run);
     }
 }

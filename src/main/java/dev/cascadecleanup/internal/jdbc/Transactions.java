@@ -23,4 +23,27 @@ public final class Transactions {
             connection.setAutoCommit(autoCommit);
         }
     }
+
+    /** Work on a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** In a transaction of its own; autocommit is restored. */
+    static <T> T run(Connection connection, Work<T> work) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (Throwable e) {
+            // Whatever it is, an Error too: turning autocommit on again would commit the half that was done.
+            Transactions.rollback(connection, e);
+            throw e;
+        } finally {
+            Transactions.restoreAutoCommit(connection, autoCommit);
+        }
+    }
 }
