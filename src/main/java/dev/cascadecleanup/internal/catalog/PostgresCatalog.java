@@ -169,18 +169,13 @@ public final class PostgresCatalog implements Catalog {
                        c.relkind = 'r' AND c.relpersistence = 'p'
                        AND (c.oid IN (SELECT relid FROM published)
                             OR EXISTS (SELECT FROM pg_publication WHERE puballtables AND pubdelete))
-                       AND CASE c.relreplident
-                         WHEN 'f' THEN false
-                         WHEN 'n' THEN true
-                         ELSE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
-                              AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary AND i.indimmediate END)
-                       END AS published_without_identity
+                       AND %s AS published_without_identity
                 FROM pg_class c
                 JOIN (SELECT oid, nspname, has_schema_privilege(oid, 'USAGE') AS usable FROM pg_namespace OFFSET 0) n
                   ON n.oid = c.relnamespace
                 JOIN (SELECT oid, rolname, pg_has_role(oid, 'USAGE') AS is_ours FROM pg_roles OFFSET 0) o ON o.oid = c.relowner
                 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN %s AND c.relpersistence <> 't'
-                """.formatted(major >= 15 ? PUBLISHED_BY_SCHEMA : "", SYSTEM_SCHEMAS),
+                """.formatted(major >= 15 ? PUBLISHED_BY_SCHEMA : "", ReplicaIdentity.MISSING, SYSTEM_SCHEMAS),
                 row -> graph.tables.put(
                         row.getLong("oid"),
                         new Table(

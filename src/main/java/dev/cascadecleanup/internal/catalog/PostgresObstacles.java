@@ -53,18 +53,14 @@ final class PostgresObstacles {
                 SELECT c.oid, x.anonymous, bool_or(p.deletes AND (x.anonymous OR p.beyond)) AS deletes,
                        bool_or(p.updates AND (x.anonymous OR p.beyond)) AS updates
                 FROM published p JOIN pg_class c ON c.oid = p.relid
-                JOIN LATERAL (SELECT CASE c.relreplident
-                    WHEN 'f' THEN false
-                    WHEN 'n' THEN true
-                    ELSE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
-                         AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary AND i.indimmediate END)
-                  END AS anonymous) x ON true
+                JOIN LATERAL (SELECT %s AS anonymous) x ON true
                 WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384 AND (x.anonymous OR p.beyond)
                 GROUP BY c.oid, x.anonymous
                 """.formatted(
                                 major >= 15 ? RESTRICTED : "false",
                                 major >= 15 ? BEYOND_IDENTITY : "false",
-                                major >= 15 ? PUBLISHED_BY_SCHEMA : ""),
+                                major >= 15 ? PUBLISHED_BY_SCHEMA : "",
+                                ReplicaIdentity.MISSING),
                 row -> {
                     // What the server makes of a filter or a list is not worked out here to the end, so nothing is said
                     // for certain.

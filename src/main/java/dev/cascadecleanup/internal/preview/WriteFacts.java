@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.preview;
 
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.internal.catalog.ReplicaIdentity;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
@@ -61,17 +62,13 @@ public record WriteFacts(
                         SELECT c.oid, c.oid IN (SELECT relid FROM published WHERE published.filtered) AS filtered,
                                (c.oid IN (SELECT relid FROM published WHERE published.updates)
                                 OR EXISTS (SELECT FROM pg_publication WHERE puballtables AND pubupdate))
-                               AND CASE c.relreplident
-                                 WHEN 'f' THEN false
-                                 WHEN 'n' THEN true
-                                 ELSE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
-                                      AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary AND i.indimmediate END)
-                               END AS unidentified
+                               AND %s AS unidentified
                         FROM pg_class c
                         WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND EXISTS (SELECT FROM pg_publication)
                         """.formatted(
                                         filters ? "r.prqual IS NOT NULL OR r.prattrs IS NOT NULL" : "false",
-                                        filters ? BY_SCHEMA : ""),
+                                        filters ? BY_SCHEMA : "",
+                                        ReplicaIdentity.MISSING),
                         row -> {
                             if (row.getBoolean("filtered")) {
                                 filtered.add(row.getLong("oid"));
