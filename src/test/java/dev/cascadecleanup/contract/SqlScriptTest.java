@@ -87,6 +87,27 @@ class SqlScriptTest {
         }
     }
 
+    /** The script makes them its migration's own, so that the undo drops them. */
+    @Test
+    void withIndexesThatWereBuiltAhead() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                        server,
+                        "CREATE TABLE users (id bigint PRIMARY KEY)",
+                        "CREATE TABLE notes (u bigint REFERENCES users)")
+                .with("cascade_indexes", "create")) {
+            CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
+            Map<String, String> before = indexes(contract);
+            assertThat(cleanup.createIndexes().built()).hasSize(1);
+
+            String script = cleanup.migrationScript(VERSION);
+            assertThat(script).contains("built ahead: ").doesNotContain("CREATE INDEX");
+            run(contract, script);
+            assertThat(contract.undo().indexesDropped()).isOne();
+            contract.now().assertEqualTo(contract.before());
+            assertThat(indexes(contract)).isEqualTo(before);
+        }
+    }
+
     private Map<String, String> indexes(CascadeContract contract) throws SQLException {
         return server.isCockroach() ? Map.of() : IndexZoo.indexes(contract.database());
     }

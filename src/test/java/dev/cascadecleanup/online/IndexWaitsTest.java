@@ -1,18 +1,23 @@
 package dev.cascadecleanup.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.testing.Gate;
+import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,11 @@ import org.junit.jupiter.api.Timeout;
 /** Somebody is in the way of a build for as long as it may wait: named, given up, and nothing invalid left behind. */
 @Timeout(600)
 class IndexWaitsTest {
+
+    private static final CascadeOptions OPTIONS = CascadeOptions.defaults().toBuilder()
+            .lockTimeout(Duration.ofMillis(100))
+            .maxWait(Duration.ofMillis(1500))
+            .build();
 
     private TestDatabase database;
 
@@ -92,6 +102,53 @@ class IndexWaitsTest {
                 .isZero();
     }
 
+    /** Then nothing tells whether the other waits for us, so no single wait may be long. */
+    @Test
+    void withoutASecondConnectionItBeginsAgain() throws Exception {
+        Latecomer latecomer = new Latecomer("DECLARE c CURSOR FOR SELECT * FROM unrelated; FETCH 1 FROM c");
+        try (HikariDataSource pool = poolOfOne();
+                LogCapture log = LogCapture.open();
+                AutoCloseable end = latecomer::end) {
+            assertThatThrownBy(() -> CascadeCleanup.of(Flyway.configure().dataSource(latecomer.guard(pool)))
+                            .withOptions(OPTIONS)
+                            .createIndexes())
+                    .isInstanceOf(CascadeException.class)
+                    .hasMessageContaining("cascade_max_wait = 1500ms")
+                    .hasMessageContaining("pid " + latecomer.blocker.pid());
+            assertThat(log.messages("INFO"))
+                    .anyMatch(line -> line.startsWith("no second connection to see how far a build is"))
+                    .anyMatch(line -> line.contains("begins again: no second connection tells whom it has waited for"));
+            assertThat(database.<Long>value("SELECT count(*) FROM pg_class WHERE relname LIKE '%ccidx%'"))
+                    .isZero();
+        }
+    }
+
+    /** And when the other is gone by then, nobody has to run anything again. */
+    @Test
+    void withoutASecondConnectionItComesThrough() throws Exception {
+        Latecomer latecomer = new Latecomer("DECLARE c CURSOR FOR SELECT * FROM unrelated; FETCH 1 FROM c") {
+            @Override
+            public void after(String statement) {
+                if (statement.startsWith("DROP INDEX CONCURRENTLY")) {
+                    assertThatCode(this::end).doesNotThrowAnyException();
+                }
+            }
+        };
+        try (HikariDataSource pool = poolOfOne()) {
+            assertThat(cleanup(latecomer.guard(pool)).createIndexes().built()).hasSize(1);
+        }
+        assertThat(latecomer.ended).isTrue();
+        assertThat(indexes()).hasSize(1);
+    }
+
+    private HikariDataSource poolOfOne() {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.dataSource());
+        config.setMaximumPoolSize(1);
+        config.setConnectionTimeout(250);
+        return new HikariDataSource(config);
+    }
+
     private void assertGivenUp(DataSource dataSource, Blocker blocker) throws SQLException {
         assertThatThrownBy(() -> cleanup(dataSource).createIndexes())
                 .isInstanceOf(CascadeException.class)
@@ -107,11 +164,7 @@ class IndexWaitsTest {
     }
 
     private static CascadeCleanup cleanup(DataSource dataSource) {
-        CascadeOptions options = CascadeOptions.defaults().toBuilder()
-                .lockTimeout(Duration.ofMillis(100))
-                .maxWait(Duration.ofMillis(1500))
-                .build();
-        return CascadeCleanup.of(dataSource).withOptions(options);
+        return CascadeCleanup.of(dataSource).withOptions(OPTIONS);
     }
 
     /** Those that queries can use. */
@@ -121,10 +174,11 @@ class IndexWaitsTest {
     }
 
     /** Comes between the last look and the build. */
-    private final class Latecomer implements Gate {
+    private class Latecomer implements Gate {
 
         private final String sql;
         private Blocker blocker;
+        private boolean ended;
 
         Latecomer(String sql) {
             this.sql = sql;
@@ -141,6 +195,7 @@ class IndexWaitsTest {
         public void after(String statement) {}
 
         void end() throws Exception {
+            ended = true;
             blocker.close();
         }
     }

@@ -52,8 +52,10 @@ public final class PostgresIndexes implements IndexEngine {
     private static final Duration BETWEEN_MESSAGES = Duration.ofSeconds(30);
     /** For the removal of what was given up: whoever is in the way has been named already. */
     private static final Duration TO_CLEAN_UP = Duration.ofSeconds(5);
-    /** For one other transaction, where no second connection tells whether that waits for us. */
-    private static final Duration BLIND_WAIT = Duration.ofSeconds(30);
+    /** For one other transaction at most, where no second connection tells whether that waits for us. */
+    private static final Duration LONGEST_BLIND_WAIT = Duration.ofSeconds(30);
+
+    private static final int BLIND_WAITS = 4;
 
     private final Connection connection;
     private final @Nullable DataSource monitor;
@@ -183,7 +185,8 @@ public final class PostgresIndexes implements IndexEngine {
     }
 
     private static Duration atMostBlind(CascadeOptions options) {
-        return options.maxWait().compareTo(BLIND_WAIT) < 0 ? options.maxWait() : BLIND_WAIT;
+        Duration wait = options.maxWait().dividedBy(BLIND_WAITS);
+        return wait.compareTo(LONGEST_BLIND_WAIT) < 0 ? wait : LONGEST_BLIND_WAIT;
     }
 
     /** Whether it is there; what an interrupted build has left is dropped. */
