@@ -24,6 +24,7 @@ class BenchmarkTest {
             Way.ONE_TRANSACTION,
             Way.UNDO,
             Way.VALIDATE_ALONE,
+            Way.READER,
             Way.ERASE,
             Way.DELETE_AT_ONCE,
             Way.NO_ERASURE);

@@ -66,7 +66,7 @@ final class Report {
 
     private static List<String> ratios(Size size, Map<Way, Figures> figures) {
         List<String> lines = new ArrayList<>(erasure(figures));
-        lines.addAll(against(figures, Way.INDEXES, Way.NO_MIGRATION, Way.V060));
+        lines.addAll(against(figures, Way.INDEXES, Way.NO_MIGRATION, Way.READER, Way.V060));
         lines.addAll(against(figures, Way.V060, Way.NO_MIGRATION, Way.DROP_ADD, Way.ONE_TRANSACTION));
         Figures v060 = figures.get(Way.V060);
         if (v060 == null) {

@@ -1,7 +1,9 @@
 package dev.cascadecleanup.benchmark;
 
 import dev.cascadecleanup.testing.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -45,6 +47,9 @@ enum Way {
             (database, schema) -> schema.dropIndexes(database),
             scanned(Migrations::migrateWithIndexes)),
 
+    /** The other floor: nobody migrates, but one session reads all the time, so that a processor is busy. PostgreSQL only. */
+    READER("no migration, but one busy reader", (database, schema, window) -> reader(database, schema, window)),
+
     /** Another subject: a person with a million rows is deleted by the library, in short transactions. */
     ERASE("erase in steps", Erasures::prepare, (database, schema, window) -> Erasures.inSteps(database, schema)),
 
@@ -55,7 +60,7 @@ enum Way {
     /** The floor of these two: the same database with the same person, whom nobody deletes, for as long as the erasure took. */
     NO_ERASURE("no erasure", Erasures::prepare, (database, schema, window) -> nothing(window));
 
-    private static final Set<Way> POSTGRESQL_ONLY = EnumSet.of(ONE_TRANSACTION, VALIDATE_ALONE, VALIDATE_TWO);
+    private static final Set<Way> POSTGRESQL_ONLY = EnumSet.of(ONE_TRANSACTION, VALIDATE_ALONE, VALIDATE_TWO, READER);
     private static final Set<Way> SET_THE_WINDOW = EnumSet.of(V060, INDEXES, ERASE);
 
     /** What is done before the clients come. */
@@ -126,6 +131,19 @@ enum Way {
             migration.accept(scans.guard(database.dataSource()));
             return new Effort(scans.elapsed(), 1, null);
         };
+    }
+
+    private static Effort reader(TestDatabase database, Schema schema, Duration window) throws SQLException {
+        long end = Clock.SYSTEM.now() + window.toNanos();
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET max_parallel_workers_per_gather = 0");
+            for (int i = 0; Clock.SYSTEM.now() < end; i++) {
+                statement.execute("SELECT count(*) FROM "
+                        + schema.tables().get(i % schema.tables().size()));
+            }
+        }
+        return Effort.NOTHING_TO_SAY;
     }
 
     private static Effort nothing(Duration window) {
