@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The one judgement: says of each foreign key on a reached table what becomes of the rows of the deleted person, of somebody else and of
@@ -101,9 +102,12 @@ final class LinkJudge {
                     : source || isWithSomebodyElse();
         }
 
+        /** Goes with somebody else, or is somebody else's, which need not be the same. */
         private boolean isWithSomebodyElse() {
             long table = references.root(fk.table());
-            return !reached || owners.ways(table).stream().anyMatch(other -> owners.isAnother(fk, other));
+            return !reached
+                    || Stream.concat(owners.ways(table).stream(), owners.of(table).stream())
+                            .anyMatch(other -> owners.isAnother(fk, other));
         }
 
         private boolean nobodysMayReference() {

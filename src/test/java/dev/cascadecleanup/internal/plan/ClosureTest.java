@@ -65,6 +65,22 @@ class ClosureTest {
         }
     }
 
+    /** A row goes with the chat that it references, and is of the person whom it names, whose foreign key takes nothing along. */
+    @Test
+    void whoseARowIsAndWithWhomItGoesMayDiffer() {
+        key("of_user", notes, users, "user_id");
+        graph.foreignKey("of_chat", notes, chats, fk -> {
+            fk.columns = List.of("chat_id");
+            fk.onDelete = ReferentialAction.CASCADE;
+        });
+        ForeignKey twin = key("of_chat_again", notes, chats, "chat_id");
+        CascadePlan plan = graph.plan(DIRECT.toBuilder().keep("notes.user_id").build());
+        assertThat(plan.open())
+                .filteredOn(open -> open.foreignKey() == twin)
+                .singleElement()
+                .satisfies(link -> assertThat(link.judgement().ofOthers()).isEqualTo(Fate.ANY_ORDER));
+    }
+
     @Test
     void ofTwoEqualWaysInOneIsEnoughAndTheOtherIsNamed() {
         Table docs = graph.table("docs");
