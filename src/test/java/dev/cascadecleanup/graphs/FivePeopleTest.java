@@ -23,6 +23,7 @@ import dev.cascadecleanup.proof.ProofHints;
 import dev.cascadecleanup.proof.ProofReport;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.Seeds;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Random foreign keys, with committed rows of five people who touch each other's. Each is deleted in turn, before the migration and
  * after one that follows the plan's advice once: whatever is refused or lost was said. {@code mvn test -Pgraphs} makes 5,000 of them,
- * {@code -Dcascade.test.graphs=N} another number; {@code -Dcascade.test.graph.seed=17} replays one.
+ * {@code -Dcascade.test.graphs=N} another number; {@code -Dcascade.test.graph.seed=17} replays one, or begins there.
  */
 @ContractTest(oldestAndNewest = true)
 class FivePeopleTest {
@@ -71,6 +72,9 @@ class FivePeopleTest {
     }
 
     private final TestServer server;
+    /** Of how many graphs one is proved: of all where somebody asks for graphs. */
+    private int proofEach;
+
     private final Map<Seen, Integer> seen = new HashMap<>();
     private final Map<ProofReport.Verdict, Integer> verdicts = new HashMap<>();
 
@@ -80,17 +84,16 @@ class FivePeopleTest {
 
     @Test
     void nothingIsRefusedOrLostThatWasNotSaid() throws Exception {
-        String replay = System.getProperty("cascade.test.graph.seed");
-        long first = replay == null ? FIRST_SEED : Long.parseLong(replay);
-        long last = replay == null ? first + count() - 1 : first;
+        Seeds seeds = Seeds.of("graph", FIRST_SEED, usual());
+        proofEach = seeds.isUsual() ? PROOF_EACH : 1;
         try (TestDatabase database = server.createDatabase()) {
-            for (long seed = first; seed <= last; seed += ON_ONE_CONNECTION) {
+            for (long seed = seeds.first(); seed <= seeds.last(); seed += ON_ONE_CONNECTION) {
                 try (Connection connection = database.connect()) {
-                    run(connection, seed, Math.min(last, seed + ON_ONE_CONNECTION - 1));
+                    run(connection, seed, Math.min(seeds.last(), seed + ON_ONE_CONNECTION - 1));
                 }
             }
         }
-        if (last - first >= 100) {
+        if (seeds.areEnough()) {
             assertThat(seen).as("each kind is seen").containsKeys(Seen.values());
             assertThat(verdicts)
                     .containsKeys(
@@ -111,16 +114,7 @@ class FivePeopleTest {
         }
     }
 
-    /** Of how many graphs one is proved: of all where many are wanted. */
-    private static int proofEach() {
-        return System.getProperty("cascade.test.graphs") == null ? PROOF_EACH : 1;
-    }
-
-    private int count() {
-        String wanted = System.getProperty("cascade.test.graphs");
-        if (wanted != null) {
-            return Integer.parseInt(wanted);
-        }
+    private int usual() {
         return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
     }
 
@@ -179,7 +173,7 @@ class FivePeopleTest {
         /** Whether the proof, which makes rows of its own, passes. Not for each graph, for it takes its time. */
         private boolean proves(Catalog catalog, Server server, CascadeOptions options, CascadePlan plan)
                 throws SQLException {
-            if (random.seed() % proofEach() != 0) {
+            if (random.seed() % proofEach != 0) {
                 return false;
             }
             ProofReport report =

@@ -17,6 +17,7 @@ import dev.cascadecleanup.plan.ReachedTable;
 import dev.cascadecleanup.plan.Verdict;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.Seeds;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random foreign keys and rows: what the library predicts against what the database does. {@code mvn test -Pgraphs} makes 5,000
- * of them, {@code -Dcascade.test.graphs=N} another number; {@code -Dcascade.test.graph.seed=17} replays one.
+ * of them, {@code -Dcascade.test.graphs=N} another number; {@code -Dcascade.test.graph.seed=17} replays one, or begins there.
  */
 @ContractTest(oldestAndNewest = true)
 class RandomGraphsTest {
@@ -51,22 +52,20 @@ class RandomGraphsTest {
 
     @Test
     void theDatabaseDoesWhatIsPredicted() throws Exception {
-        String replay = System.getProperty("cascade.test.graph.seed");
-        long first = replay == null ? FIRST_SEED : Long.parseLong(replay);
-        long last = replay == null ? first + count() - 1 : first;
+        Seeds seeds = Seeds.of("graph", FIRST_SEED, usual());
         Map<DeletePrediction.Outcome, Integer> outcomes = new HashMap<>();
         try (TestDatabase database = server.createDatabase()) {
-            for (long seed = first; seed <= last; seed += ON_ONE_CONNECTION) {
+            for (long seed = seeds.first(); seed <= seeds.last(); seed += ON_ONE_CONNECTION) {
                 try (Connection connection = database.connect()) {
-                    run(connection, seed, Math.min(last, seed + ON_ONE_CONNECTION - 1), outcomes);
+                    run(connection, seed, Math.min(seeds.last(), seed + ON_ONE_CONNECTION - 1), outcomes);
                 }
             }
         }
-        if (replay == null && last - first >= 100) {
+        if (seeds.areEnough()) {
             assertThat(outcomes).as("each outcome is tried").containsKeys(DeletePrediction.Outcome.values());
             assertThat(outcomes.get(DeletePrediction.Outcome.EITHER))
                     .as("few are left open")
-                    .isLessThan((int) (last - first) / 4);
+                    .isLessThan((int) (seeds.last() - seeds.first()) / 4);
         }
     }
 
@@ -81,11 +80,7 @@ class RandomGraphsTest {
         }
     }
 
-    private int count() {
-        String wanted = System.getProperty("cascade.test.graphs");
-        if (wanted != null) {
-            return Integer.parseInt(wanted);
-        }
+    private int usual() {
         return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
     }
 

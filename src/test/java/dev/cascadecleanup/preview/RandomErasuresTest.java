@@ -17,6 +17,7 @@ import dev.cascadecleanup.internal.erase.Foresight;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Gate;
 import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.Seeds;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Test;
  * Random foreign keys and committed rows of five people: an erasure that takes apart whatever it may, also one that dies on the way and is
  * run again, ends where the one DELETE ends. Where the DELETE is refused, nothing is gone; and even an erasure that is told to go ahead does
  * not get further than the DELETE. {@code mvn test -Ppreviews} makes 5,000 of them, {@code -Dcascade.test.previews=N} another
- * number; {@code -Dcascade.test.preview.seed=17} replays one.
+ * number; {@code -Dcascade.test.preview.seed=17} replays one, or begins there.
  */
 @ContractTest(oldestAndNewest = true)
 class RandomErasuresTest {
@@ -66,13 +67,11 @@ class RandomErasuresTest {
 
     @Test
     void endsWhereTheOneDeleteEnds() throws Exception {
-        String replay = System.getProperty("cascade.test.preview.seed");
-        long first = replay == null ? FIRST_SEED : Long.parseLong(replay);
-        long last = replay == null ? first + count() - 1 : first;
+        Seeds seeds = Seeds.of("preview", FIRST_SEED, usual());
         try (TestDatabase database = server.createDatabase()) {
-            for (long seed = first; seed <= last; seed += ON_ONE_CONNECTION) {
+            for (long seed = seeds.first(); seed <= seeds.last(); seed += ON_ONE_CONNECTION) {
                 try (Connection connection = database.connect()) {
-                    for (long each = seed; each <= Math.min(last, seed + ON_ONE_CONNECTION - 1); each++) {
+                    for (long each = seed; each <= Math.min(seeds.last(), seed + ON_ONE_CONNECTION - 1); each++) {
                         run(database, connection, each);
                     }
                 }
@@ -80,7 +79,7 @@ class RandomErasuresTest {
         }
         System.out.println("[erase] " + server + ": " + erased + " erased, " + drained + " rows of them in steps, "
                 + died + " died on the way and were run again, " + refused + " refused");
-        if (replay == null && last - first >= 100) {
+        if (seeds.areEnough()) {
             assertThat(drained).as("rows in steps").isGreaterThan(erased);
             assertThat(refused).isGreaterThan(10);
             assertThat(died).isGreaterThan(10);
@@ -120,11 +119,7 @@ class RandomErasuresTest {
                 key.values());
     }
 
-    private int count() {
-        String wanted = System.getProperty("cascade.test.previews");
-        if (wanted != null) {
-            return Integer.parseInt(wanted);
-        }
+    private int usual() {
         return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
     }
 

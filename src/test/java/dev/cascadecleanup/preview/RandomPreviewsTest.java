@@ -11,6 +11,7 @@ import dev.cascadecleanup.internal.preview.PreviewRun;
 import dev.cascadecleanup.internal.run.SystemConsole;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.Seeds;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
@@ -30,11 +31,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random foreign keys and committed rows of five people: what the preview says against what the delete does. {@code mvn test -Ppreviews}
- * makes 5,000 of them, {@code -Dcascade.test.previews=N} another number; {@code -Dcascade.test.preview.seed=17} replays one.
+ * makes 5,000 of them, {@code -Dcascade.test.previews=N} another number; {@code -Dcascade.test.preview.seed=17} replays one, or begins there.
  */
 @ContractTest(oldestAndNewest = true)
 class RandomPreviewsTest {
 
+    private static final long FIRST_SEED = 1;
     private static final int ON_NEWEST = 300;
     private static final int ON_OTHERS = 40;
     private static final int ON_COCKROACH = 2;
@@ -57,16 +59,14 @@ class RandomPreviewsTest {
 
     @Test
     void theDeleteDoesWhatThePreviewSays() throws Exception {
-        String replay = System.getProperty("cascade.test.preview.seed");
-        long first = replay == null ? Long.getLong("cascade.test.preview.first", 1) : Long.parseLong(replay);
-        long last = replay == null ? first + count() - 1 : first;
-        for (long seed = first; seed <= last; seed += TOGETHER) {
+        Seeds seeds = Seeds.of("preview", FIRST_SEED, usual());
+        for (long seed = seeds.first(); seed <= seeds.last(); seed += TOGETHER) {
             try (TestDatabase database = server.createDatabase();
                     Connection connection = database.connect()) {
-                run(connection, seed, Math.min(last, seed + TOGETHER - 1));
+                run(connection, seed, Math.min(seeds.last(), seed + TOGETHER - 1));
             }
         }
-        if (last - first >= 100) {
+        if (seeds.areEnough()) {
             assertThat(verdicts).as("each verdict is tried").containsKeys(PreviewVerdict.values());
             int all = verdicts.values().stream().mapToInt(Integer::intValue).sum();
             assertThat(verdicts.get(PreviewVerdict.ORDER_DECIDES))
@@ -122,11 +122,7 @@ class RandomPreviewsTest {
         return "p" + people.seed();
     }
 
-    private int count() {
-        String wanted = System.getProperty("cascade.test.previews");
-        if (wanted != null) {
-            return Integer.parseInt(wanted);
-        }
+    private int usual() {
         return server.isCockroach() ? ON_COCKROACH : server == Postgres.newest() ? ON_NEWEST : ON_OTHERS;
     }
 
