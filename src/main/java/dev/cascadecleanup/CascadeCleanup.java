@@ -12,6 +12,7 @@ import dev.cascadecleanup.internal.audit.PlanDataReader;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.erase.EraseMemory;
 import dev.cascadecleanup.internal.erase.EraseRun;
 import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
 import dev.cascadecleanup.internal.flyway.FlywayConsole;
@@ -53,7 +54,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that this library does, for code: look ({@link #plan()}, {@link #verify()}), change ({@link #migrate(String,
- * String)}) and take back ({@link #undo(UndoOptions)}). Immutable; each call opens its own connection and closes it.
+ * String)}) and take back ({@link #undo(UndoOptions)}). For several threads and to be kept; each call opens its own connection and
+ * closes it.
  *
  * <p>Privileges: PostgreSQL, the privileges of the owner of each referencing table, REFERENCES on the referenced table, CREATE on
  * the schema of Flyway's history table for the journal. CockroachDB, CREATE on each referencing table and on the database.
@@ -65,6 +67,7 @@ public final class CascadeCleanup {
     private final @Nullable Configuration flyway;
     private final CascadeOptions options;
     private final Console console;
+    private final EraseMemory eraseMemory = new EraseMemory();
 
     private CascadeCleanup(
             DataSource dataSource, @Nullable Configuration flyway, CascadeOptions options, Console console) {
@@ -390,16 +393,18 @@ public final class CascadeCleanup {
      * @throws dev.cascadecleanup.erase.EraseIncompleteException if the person is still there, with fewer rows
      */
     public EraseReceipt erase(String key, EraseOptions eraseOptions) {
-        return onConnection(session -> new EraseRun(
-                        session.connection(),
-                        session.monitor(),
-                        session.catalog(),
-                        session.server(),
-                        session.history().schema(),
-                        options,
-                        eraseOptions,
-                        console)
-                .erase(key));
+        return connected(connection -> eraseMemory.erase(connection, key, eraseOptions, () -> {
+            Session session = session(connection);
+            return new EraseRun(
+                    connection,
+                    session.monitor(),
+                    session.catalog(),
+                    session.server(),
+                    session.history().schema(),
+                    options,
+                    eraseOptions,
+                    console);
+        }));
     }
 
     /** The same for several people, one after the other; that one fails does not stop the rest. In the order of the keys. */
@@ -420,7 +425,16 @@ public final class CascadeCleanup {
         T run(Session session) throws SQLException;
     }
 
+    /** Work on an open connection. */
+    private interface Connected<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
     private <T> T onConnection(Work<T> work) {
+        return connected(connection -> work.run(session(connection)));
+    }
+
+    private <T> T connected(Connected<T> work) {
         try (Connection connection = dataSource.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(true);
@@ -429,12 +443,7 @@ public final class CascadeCleanup {
                     // As Flyway does with its own connections: it may set the role or the search path.
                     Sql.execute(connection, flyway.getInitSql());
                 }
-                Catalog catalog = Catalogs.open(connection).orElseThrow(() -> unsupported(connection));
-                Server server = catalog.server();
-                HistoryTable history = flyway == null
-                        ? HistoryTable.byDefault(server)
-                        : FlywayConfiguration.historyTable(flyway, server);
-                return work.run(new Session(connection, dataSource, catalog, server, history, false, console));
+                return work.run(connection);
             } finally {
                 if (!connection.isClosed()) {
                     connection.setAutoCommit(autoCommit);
@@ -443,6 +452,14 @@ public final class CascadeCleanup {
         } catch (SQLException e) {
             throw new CascadeException("the database answered with an error: " + SqlErrors.describe(e), e);
         }
+    }
+
+    private Session session(Connection connection) throws SQLException {
+        Catalog catalog = Catalogs.open(connection).orElseThrow(() -> unsupported(connection));
+        Server server = catalog.server();
+        HistoryTable history =
+                flyway == null ? HistoryTable.byDefault(server) : FlywayConfiguration.historyTable(flyway, server);
+        return new Session(connection, dataSource, catalog, server, history, false, console);
     }
 
     private static CascadeException unsupported(Connection connection) {

@@ -54,6 +54,7 @@ class RandomErasuresTest {
     private static final String SCHEMA = "p";
     private static final EraseOptions EVERYTHING_IN_STEPS =
             EraseOptions.defaults().withDrainAbove(1).withStepGoal(Duration.ofMinutes(1));
+    private static final EraseOptions AT_ONCE = EVERYTHING_IN_STEPS.withoutPreview();
 
     private final TestServer server;
     private long drained;
@@ -162,6 +163,9 @@ class RandomErasuresTest {
                 dieAndRunAgain();
                 assertThat(rows()).as("died and run again").isEqualTo(expected);
                 died++;
+            } else {
+                refill();
+                check(CascadeCleanup.of(dataSource).withOptions(options).erase("1", AT_ONCE), before, expected);
             }
         }
 

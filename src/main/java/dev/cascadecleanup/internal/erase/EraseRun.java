@@ -14,7 +14,6 @@ import dev.cascadecleanup.erase.NoSuchPersonException;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
 import dev.cascadecleanup.internal.engine.MigrationLock;
-import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
@@ -24,9 +23,8 @@ import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.preview.PreviewOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +34,13 @@ public final class EraseRun {
 
     private final Connection connection;
     private final @Nullable DataSource monitor;
-    private final Catalog catalog;
+    private final ReadOnce catalog;
     private final Server server;
     private final String schema;
     private final CascadeOptions cascade;
     private final EraseOptions options;
     private final Console console;
-    private final Foresight foresight;
+    private final @Nullable Foresight foresight;
 
     /**
      * On an open session.
@@ -61,26 +59,7 @@ public final class EraseRun {
             CascadeOptions cascade,
             EraseOptions options,
             Console console) {
-        this(
-                connection,
-                monitor,
-                catalog,
-                server,
-                schema,
-                cascade,
-                options,
-                console,
-                PreviewForesight.of(
-                        new PreviewRun(
-                                connection,
-                                catalog,
-                                server,
-                                schema,
-                                cascade,
-                                PreviewOptions.defaults().withTriggersTrusted(options.triggersTrusted()),
-                                console),
-                        server,
-                        options));
+        this(connection, monitor, catalog, server, schema, cascade, options, console, null);
     }
 
     private EraseRun(
@@ -92,10 +71,10 @@ public final class EraseRun {
             CascadeOptions cascade,
             EraseOptions options,
             Console console,
-            Foresight foresight) {
+            @Nullable Foresight foresight) {
         this.connection = connection;
         this.monitor = monitor;
-        this.catalog = catalog;
+        this.catalog = new ReadOnce(catalog);
         this.server = server;
         this.schema = schema;
         this.cascade = cascade;
@@ -106,7 +85,7 @@ public final class EraseRun {
 
     /** The same with another look ahead. */
     public EraseRun withForesight(Foresight other) {
-        return new EraseRun(connection, monitor, catalog, server, schema, cascade, options, console, other);
+        return new EraseRun(connection, monitor, catalog.behind(), server, schema, cascade, options, console, other);
     }
 
     /**
@@ -116,17 +95,43 @@ public final class EraseRun {
      * @throws CascadeException one of those of the package {@code erase}, saying what is gone
      */
     public EraseReceipt erase(String text) throws SQLException {
+        return erase(text, DeleteAtOnce.Attempt.NONE, new EraseMemory());
+    }
+
+    /**
+     * The same for whoever has tried already.
+     *
+     * @param tried how far that got
+     * @param memory what to remember the parent in
+     */
+    EraseReceipt erase(String text, DeleteAtOnce.Attempt tried, EraseMemory memory) throws SQLException {
         if (text == null) {
             throw new IllegalArgumentException("a key is not null");
         }
         refuseReplica();
-        ForeignKeyGraph graph = catalog.read();
-        Table parent = parent(graph);
+        Optional<ParentCandidates> candidates = server.product() == Product.POSTGRESQL
+                ? ParentCandidates.of(cascade.parents(), schema, server)
+                : Optional.empty();
+        Optional<ParentFinder.Found> found =
+                candidates.isEmpty() ? Optional.empty() : ParentFinder.find(connection, candidates.get());
+        ParentKey of = found.isPresent()
+                ? ParentKeyReader.existing(found.get().key())
+                : ParentKeyReader.read(connection, server, parent(catalog.read()));
+        Optional<PlainParent> plain = found.filter(ParentFinder.Found::bare)
+                .flatMap(bare -> PlainParent.of(of, candidates.orElseThrow(), server));
+        plain.ifPresent(memory::remember);
+        DeleteAtOnce.Attempt attempt = tried;
+        if (!options.preview() && !tried.tooLong() && plain.isPresent() && PlainParent.isValue(text)) {
+            attempt = new DeleteAtOnce(connection, plain.get(), options).of(text);
+            EraseReceipt receipt = attempt.receipt();
+            if (receipt != null) {
+                return receipt;
+            }
+        }
         try {
-            ParentKey of = ParentKeyReader.read(connection, server, parent);
-            ParentRow row = new ParentRows(connection, server, of).find(text);
+            ParentRow row = new ParentRows(connection, server, of).find(text, plain.isPresent());
             try (MigrationLock lock = PersonLock.take(connection, monitor, server, schema, of, row.key(), console)) {
-                return new Person(text, graph, parent, of, row, lock).erase();
+                return new Person(text, of, row, lock, attempt).erase();
             }
         } catch (PreviewRefusedException e) {
             throw new NoSuchPersonException(e.getMessage() + "; nothing was deleted");
@@ -136,12 +141,10 @@ public final class EraseRun {
     /** In such a session no foreign key does anything (manual, 19.11.1): the DELETE would leave all rows of the person behind. */
     private void refuseReplica() throws SQLException {
         if (server.product() == Product.POSTGRESQL
-                && PostgresTransaction.read(
+                && Sql.queryFirst(
                                 connection,
-                                () -> Sql.queryFirst(
-                                        connection,
-                                        "SELECT current_setting('session_replication_role') = 'replica'",
-                                        row -> row.getBoolean(1)))
+                                "SELECT pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica'",
+                                row -> row.getBoolean(1))
                         .orElse(false)) {
             throw new CascadeException(
                     "this session is one of replication (session_replication_role = replica), in which foreign keys"
@@ -162,27 +165,41 @@ public final class EraseRun {
         return plan.parents().get(0);
     }
 
+    private Foresight foresight() {
+        return foresight != null
+                ? foresight
+                : PreviewForesight.of(
+                        new PreviewRun(
+                                connection,
+                                catalog,
+                                server,
+                                schema,
+                                cascade,
+                                PreviewOptions.defaults().withTriggersTrusted(options.triggersTrusted()),
+                                console),
+                        server,
+                        options);
+    }
+
     /** One person, and what is known of it. */
     private final class Person {
 
         private final String text;
-        private final ForeignKeyGraph graph;
-        private final Table parent;
         private final ParentKey of;
         private final ParentRow row;
         private final MigrationLock lock;
+        private final DeleteAtOnce.Attempt tried;
         private final Tally tally;
         private final FinalDelete delete;
 
-        Person(String text, ForeignKeyGraph graph, Table parent, ParentKey of, ParentRow row, MigrationLock lock) {
+        Person(String text, ParentKey of, ParentRow row, MigrationLock lock, DeleteAtOnce.Attempt tried) {
             this.text = text;
-            this.graph = graph;
-            this.parent = parent;
             this.of = of;
             this.row = row;
             this.lock = lock;
+            this.tried = tried;
             this.tally = new Tally(of, row.key());
-            this.delete = new FinalDelete(connection, server, of, row.values(), options, tally, counted(graph, parent));
+            this.delete = new FinalDelete(connection, server, of, row.values(), options, tally);
         }
 
         EraseReceipt erase() {
@@ -200,7 +217,7 @@ public final class EraseRun {
         }
 
         private EraseReceipt eraseAfterPreview() throws SQLException {
-            Foresight.Outlook outlook = foresight.look(text);
+            Foresight.Outlook outlook = foresight().look(text);
             switch (outlook.verdict()) {
                 case NO -> throw new EraseRefusedException(what(), outlook.reasons(), true);
                 case NOT_SEEN -> throw new EraseRefusedException(what(), outlook.reasons(), false);
@@ -221,7 +238,11 @@ public final class EraseRun {
         /** Only trying can tell whether one DELETE is short enough. */
         private EraseReceipt eraseAtOnce() throws SQLException {
             try {
-                return delete.once(options.stepGoal());
+                if (!tried.tooLong()) {
+                    return delete.once(options.stepGoal());
+                }
+                tally.transaction(tried.took());
+                tally.retry();
             } catch (SQLException e) {
                 if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
                     throw e;
@@ -232,6 +253,8 @@ public final class EraseRun {
         }
 
         private EraseReceipt drainAndDelete(Forecast forecast) throws SQLException {
+            ForeignKeyGraph graph = catalog.read();
+            Table parent = graph.tableByOid(of.table().oid());
             EraseFacts facts = EraseFactsReader.read(connection, server, graph, DrainPlanner.tablesOf(graph, parent));
             DrainPlan plan = new DrainPlanner(graph, parent, server.product(), facts).plan(!options.preview());
             Steps steps = server.product() == Product.POSTGRESQL
@@ -278,15 +301,5 @@ public final class EraseRun {
                     + ". Delete or move the rows that refuse, or let that foreign key cascade";
         }
         return "the database answered " + message + " [" + e.getSQLState() + ']';
-    }
-
-    /** Where the DELETE may do something. */
-    private static Map<Long, Table> counted(ForeignKeyGraph graph, Table parent) {
-        Relations relations = new Relations(graph, parent);
-        Map<Long, Table> counted = new HashMap<>();
-        for (long oid : DrainPlanner.tablesOf(graph, parent)) {
-            counted.put(oid, relations.table(relations.root(graph.tableByOid(oid))));
-        }
-        return counted;
     }
 }

@@ -2,7 +2,7 @@ package dev.cascadecleanup.internal.erase;
 
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
-import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.erase.EraseReceipt;
 import dev.cascadecleanup.internal.engine.Backoff;
@@ -15,11 +15,8 @@ import dev.cascadecleanup.internal.jdbc.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -40,24 +37,20 @@ final class FinalDelete {
     private final List<String> key;
     private final EraseOptions options;
     private final Tally tally;
-    private final Map<Long, Table> counted;
 
-    /** @param counted the tables, and partitions, in which to count what happens, by OID */
     FinalDelete(
             Connection connection,
             Server server,
             ParentKey parent,
             List<String> key,
             EraseOptions options,
-            Tally tally,
-            Map<Long, Table> counted) {
+            Tally tally) {
         this.connection = connection;
         this.server = server;
         this.parent = parent;
         this.key = key;
         this.options = options;
         this.tally = tally;
-        this.counted = counted;
     }
 
     /** Deletes the person, trying again when it loses against others. */
@@ -91,17 +84,16 @@ final class FinalDelete {
         connection.setAutoCommit(false);
         try {
             Flight flight = new Flight(connection);
-            flight.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-            flight.execute("SET LOCAL lock_timeout = " + options.lockTimeout().toMillis());
-            flight.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
-            flight.execute("SET LOCAL idle_in_transaction_session_timeout = " + MOST_IDLE.toMillis());
-            Supplier<List<Count>> before = count(flight);
+            begin(flight, options, timeout);
+            Supplier<List<RowCounts.Count>> before =
+                    RowCounts.before(flight, parent.table().oid());
             flight.execute(SqlStatement.of(delete(), key.toArray()));
-            Supplier<List<Count>> after = count(flight);
+            Supplier<List<RowCounts.Count>> after =
+                    RowCounts.after(flight, parent.table().oid());
             Supplier<List<Boolean>> remains = flight.query(remaining(), row -> true, key.toArray());
             flight.run();
             refuseIf(!remains.get().isEmpty());
-            Optional<Map<Table, Tally.Counts>> counts = difference(before.get(), after.get());
+            Optional<Map<TableName, Tally.Counts>> counts = RowCounts.between(before.get(), after.get());
             tally.transaction(since(start));
             options.listener().afterErase(connection, tally.done(counts));
             connection.commit();
@@ -113,6 +105,18 @@ final class FinalDelete {
         } finally {
             Transactions.restoreAutoCommit(connection, autoCommit);
         }
+    }
+
+    /** What holds for a transaction with a DELETE in it, under the session's own search path. */
+    static void begin(Flight flight, EraseOptions options, Duration timeout) {
+        flight.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        flight.query(
+                "SELECT pg_catalog.set_config('lock_timeout', ?, true), pg_catalog.set_config('statement_timeout', ?, true),"
+                        + " pg_catalog.set_config('idle_in_transaction_session_timeout', ?, true)",
+                row -> true,
+                String.valueOf(options.lockTimeout().toMillis()),
+                String.valueOf(timeout.toMillis()),
+                String.valueOf(MOST_IDLE.toMillis()));
     }
 
     private EraseReceipt onCockroach(long start) throws SQLException {
@@ -142,43 +146,6 @@ final class FinalDelete {
                     parent.table() + " still has the row after the DELETE: a trigger, a rule or row-level"
                             + " security keeps it. The DELETE was rolled back");
         }
-    }
-
-    /** What this transaction, and what is not yet reported of those before it, has done to a table. */
-    private record Count(long oid, long deleted, long updated, boolean on) {}
-
-    private Supplier<List<Count>> count(Flight flight) {
-        return flight.query(
-                "SELECT CAST(t.oid AS pg_catalog.int8) AS oid, pg_catalog.pg_stat_get_xact_tuples_deleted(t.oid) AS deleted,"
-                        + " pg_catalog.pg_stat_get_xact_tuples_updated(t.oid) AS updated,"
-                        + " CAST(pg_catalog.current_setting('track_counts') AS pg_catalog.bool) AS counts"
-                        + " FROM pg_catalog.unnest(CAST(? AS pg_catalog.oid[])) AS t(oid)",
-                row -> new Count(
-                        row.getLong("oid"), row.getLong("deleted"), row.getLong("updated"), row.getBoolean("counts")),
-                counted.keySet().stream().map(String::valueOf).toList());
-    }
-
-    /** Empty if the server does not count. */
-    private Optional<Map<Table, Tally.Counts>> difference(List<Count> before, List<Count> after) {
-        if (after.stream().anyMatch(count -> !count.on())) {
-            return Optional.empty();
-        }
-        Map<Long, Count> earlier = new HashMap<>();
-        before.forEach(count -> earlier.put(count.oid(), count));
-        Map<Table, Tally.Counts> difference = new LinkedHashMap<>();
-        for (Count count : after) {
-            Count then = Objects.requireNonNull(earlier.get(count.oid()));
-            long deleted = count.deleted() - then.deleted();
-            long updated = count.updated() - then.updated();
-            if (deleted > 0 || updated > 0) {
-                difference.merge(
-                        counted.get(count.oid()),
-                        new Tally.Counts(deleted, updated),
-                        (one, other) ->
-                                new Tally.Counts(one.deleted() + other.deleted(), one.updated() + other.updated()));
-            }
-        }
-        return Optional.of(difference);
     }
 
     private static Duration since(long start) {

@@ -14,10 +14,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds the row that is meant, however it is called: {@code 7} and {@code 07} are one person, and {@code email=...} may be the same. */
 final class ParentRows {
+
+    /** The class of SQLSTATEs of a value that is none of its type. */
+    private static final String DATA_EXCEPTION = "22";
 
     private final Connection connection;
     private final Server server;
@@ -29,11 +34,43 @@ final class ParentRows {
         this.parent = parent;
     }
 
-    /** @throws PreviewRefusedException if there is none, or the key cannot be understood */
-    ParentRow find(String text) throws SQLException {
+    /**
+     * Finds it.
+     *
+     * @param plain whether the key is of one column and of a common type
+     * @throws PreviewRefusedException if there is none, or the key cannot be understood
+     */
+    ParentRow find(String text, boolean plain) throws SQLException {
+        if (plain && PlainParent.isValue(text)) {
+            Optional<ParentRow> found = value(text);
+            if (found.isPresent()) {
+                return found.get();
+            }
+            // Whoever reads the table's columns can say what is wrong.
+        }
         return server.product() == Product.POSTGRESQL
                 ? PostgresTransaction.read(connection, () -> read(text))
                 : CockroachTransaction.read(connection, () -> read(text));
+    }
+
+    /** By a value of the primary key, in one round trip; empty if it is none, or nobody's. */
+    private Optional<ParentRow> value(String text) throws SQLException {
+        try {
+            return PostgresTransaction.readAtOnce(connection, flight -> {
+                Supplier<List<ParentRow>> rows = flight.query(
+                        "SELECT CAST(c."
+                                + Identifiers.quote(parent.columns().get(0).name()) + " AS text) FROM "
+                                + parent.table().name().quoted() + " c WHERE " + parent.condition("c."),
+                        row -> new ParentRow(List.of(row.getString(1))),
+                        text);
+                return () -> rows.get().stream().findFirst();
+            });
+        } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith(DATA_EXCEPTION)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private ParentRow read(String text) throws SQLException {

@@ -2,12 +2,15 @@ package dev.cascadecleanup.internal.erase;
 
 import dev.cascadecleanup.Console;
 import dev.cascadecleanup.internal.engine.MigrationLock;
+import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Two session advisory locks on the connection that does the work (PostgreSQL manual, 13.3.5), so that they are gone when it is. The
@@ -41,58 +44,71 @@ final class PostgresPersonLock implements MigrationLock {
             throws SQLException {
         // Both in one statement, so that whoever sees the first held finds the second; outside of it for an instant
         // only.
-        Attempt attempt = PostgresTransaction.read(
-                        connection,
-                        () -> Sql.queryFirst(
-                                connection,
-                                """
-                SELECT taken, lock, since, pg_backend_pid() AS pid,
-                       CASE WHEN taken THEN pg_try_advisory_lock_shared(?, since) END AS noted
-                FROM (SELECT pg_try_advisory_lock(lock) AS taken, lock, since
-                      FROM (SELECT hashtextextended(?, ?) AS lock, extract(epoch FROM clock_timestamp())::int AS since OFFSET 0) k
-                      OFFSET 0) l
-                """,
-                                row -> new Attempt(
-                                        row.getBoolean("taken"),
-                                        row.getLong("lock"),
-                                        row.getInt("since"),
-                                        row.getInt("pid")),
-                                SINCE,
-                                key,
-                                parent.table().oid()))
-                .orElseThrow();
+        Attempt attempt = PostgresTransaction.readAtOnce(connection, flight -> {
+            Supplier<List<Attempt>> attempts = flight.query(
+                    """
+                    SELECT taken, lock, since, pg_backend_pid() AS pid,
+                           CASE WHEN taken THEN pg_try_advisory_lock_shared(?, since) END AS noted
+                    FROM (SELECT pg_try_advisory_lock(lock) AS taken, lock, since
+                          FROM (SELECT hashtextextended(?, ?) AS lock, extract(epoch FROM clock_timestamp())::int AS since OFFSET 0) k
+                          OFFSET 0) l
+                    """,
+                    row -> new Attempt(
+                            row.getBoolean("taken"), row.getLong("lock"), row.getInt("since"), row.getInt("pid")),
+                    SINCE,
+                    key,
+                    parent.table().oid());
+            return () -> attempts.get().get(0);
+        });
         if (!attempt.taken()) {
             throw PersonLock.busy(parent, key, holder(connection, attempt.lock()));
         }
         return new PostgresPersonLock(connection, console, attempt.lock(), attempt.since(), attempt.pid());
     }
 
+    /**
+     * The same lock for the time of a transaction, as a condition on the person's row, under any search path.
+     *
+     * @param key the key as the server writes it, as SQL
+     */
+    static String untilTheEnd(ParentKey parent, String key) {
+        return "pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended(" + key + " COLLATE pg_catalog.\"C\", "
+                + parent.table().oid() + "))";
+    }
+
+    /** What goes with it, beforehand. */
+    static void noteTheTime(Flight flight) {
+        flight.query(
+                "SELECT pg_catalog.pg_try_advisory_xact_lock_shared(" + SINCE
+                        + ", CAST(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) AS pg_catalog.int4))",
+                row -> true);
+    }
+
     private static String holder(Connection connection, long lock) throws SQLException {
-        Optional<String> holder = PostgresTransaction.read(
-                connection,
-                () -> Sql.queryFirst(
-                        connection,
-                        """
-                SELECT l.pid, a.usename, a.application_name,
-                       greatest(0, extract(epoch FROM clock_timestamp())::bigint - s.objid::bigint) AS seconds
-                FROM pg_locks l
-                LEFT JOIN pg_locks s ON s.pid = l.pid AND s.locktype = 'advisory' AND s.granted AND s.objsubid = 2
-                 AND s.classid = ?::oid AND s.database = l.database
-                LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-                  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                  AND (l.classid::bigint << 32) | l.objid::bigint = ?
-                """,
-                        row -> "pid " + row.getInt("pid")
-                                + (row.getString("usename") == null ? "" : ", user " + row.getString("usename"))
-                                + (row.getString("application_name") == null
-                                                || row.getString("application_name")
-                                                        .isEmpty()
-                                        ? ""
-                                        : ", application " + row.getString("application_name"))
-                                + (row.getString("seconds") == null ? "" : ", for " + row.getString("seconds") + " s"),
-                        String.valueOf(SINCE),
-                        lock));
+        Optional<String> holder = PostgresTransaction.readAtOnce(connection, flight -> {
+            Supplier<List<String>> holders = flight.query(
+                    """
+                    SELECT l.pid, a.usename, a.application_name,
+                           greatest(0, extract(epoch FROM clock_timestamp())::bigint - s.objid::bigint) AS seconds
+                    FROM pg_locks l
+                    LEFT JOIN pg_locks s ON s.pid = l.pid AND s.locktype = 'advisory' AND s.granted AND s.objsubid = 2
+                     AND s.classid = ?::oid AND s.database = l.database
+                    LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+                    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND (l.classid::bigint << 32) | l.objid::bigint = ?
+                    """,
+                    row -> "pid " + row.getInt("pid")
+                            + (row.getString("usename") == null ? "" : ", user " + row.getString("usename"))
+                            + (row.getString("application_name") == null
+                                            || row.getString("application_name").isEmpty()
+                                    ? ""
+                                    : ", application " + row.getString("application_name"))
+                            + (row.getString("seconds") == null ? "" : ", for " + row.getString("seconds") + " s"),
+                    String.valueOf(SINCE),
+                    lock);
+            return () -> holders.get().stream().findFirst();
+        });
         return holder.orElse("a session that has just ended");
     }
 

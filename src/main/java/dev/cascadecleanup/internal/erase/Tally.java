@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.erase;
 
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.erase.EraseReceipt;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +18,9 @@ final class Tally {
 
     private final ParentKey parent;
     private final String key;
-    private final Instant startedAt = Instant.now();
-    private final long start = System.nanoTime();
-    private final Map<Table, Long> drained = new LinkedHashMap<>();
+    private final Instant startedAt;
+    private final long start;
+    private final Map<TableName, Long> drained = new LinkedHashMap<>();
     private final List<String> left = new ArrayList<>();
     private Duration longest = Duration.ZERO;
     private int steps;
@@ -29,12 +30,19 @@ final class Tally {
     record Counts(long deleted, long updated) {}
 
     Tally(ParentKey parent, String key) {
+        this(parent, key, Instant.now(), System.nanoTime());
+    }
+
+    /** Of what has begun before the key was known. */
+    Tally(ParentKey parent, String key, Instant startedAt, long start) {
         this.parent = parent;
         this.key = key;
+        this.startedAt = startedAt;
+        this.start = start;
     }
 
     void step(Table table, int deleted, Duration elapsed) {
-        drained.merge(table, (long) deleted, Long::sum);
+        drained.merge(table.name(), (long) deleted, Long::sum);
         steps++;
         transaction(elapsed);
     }
@@ -54,7 +62,7 @@ final class Tally {
     }
 
     long drained(Table table) {
-        return drained.getOrDefault(table, 0L);
+        return drained.getOrDefault(table.name(), 0L);
     }
 
     long drained() {
@@ -67,14 +75,14 @@ final class Tally {
     }
 
     /** @param counts what the DELETE did, by table; empty if nobody has counted */
-    EraseReceipt done(Optional<Map<Table, Counts>> counts) {
+    EraseReceipt done(Optional<Map<TableName, Counts>> counts) {
         return receipt(true, counts);
     }
 
-    private EraseReceipt receipt(boolean erased, Optional<Map<Table, Counts>> counts) {
-        Set<Table> tables = new LinkedHashSet<>();
+    private EraseReceipt receipt(boolean erased, Optional<Map<TableName, Counts>> counts) {
+        Set<TableName> tables = new LinkedHashSet<>();
         if (erased) {
-            tables.add(parent.table());
+            tables.add(parent.table().name());
         }
         drained.forEach((table, rows) -> {
             if (rows > 0) {
@@ -83,11 +91,12 @@ final class Tally {
         });
         counts.ifPresent(known -> tables.addAll(known.keySet()));
         List<EraseReceipt.Rows> rows = new ArrayList<>();
-        for (Table table : tables) {
+        for (TableName table : tables) {
             // Whoever has not counted knows of the person's own row at least.
-            Counts none = new Counts(counts.isEmpty() && table.equals(parent.table()) ? 1 : 0, 0);
+            Counts none =
+                    new Counts(counts.isEmpty() && table.equals(parent.table().name()) ? 1 : 0, 0);
             Counts count = counts.map(known -> known.getOrDefault(table, none)).orElse(none);
-            rows.add(new EraseReceipt.Rows(table.name(), drained(table), count.deleted(), count.updated()));
+            rows.add(new EraseReceipt.Rows(table, drained.getOrDefault(table, 0L), count.deleted(), count.updated()));
         }
         return new EraseReceipt(
                 parent.table().name(),

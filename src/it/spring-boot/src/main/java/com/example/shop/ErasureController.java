@@ -13,11 +13,17 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-record ErasureController(DataSource dataSource) {
+class ErasureController {
+
+    private final CascadeCleanup cleanup;
+
+    ErasureController(DataSource dataSource) {
+        cleanup = CascadeCleanup.of(dataSource);
+    }
 
     @DeleteMapping("/users/{id}/permanently")
     String erase(@PathVariable String id) {
-        return CascadeCleanup.of(dataSource).erase(id, EraseOptions.defaults()).toJson();
+        return cleanup.erase(id, EraseOptions.defaults()).toJson();
     }
 
     @ExceptionHandler(NoSuchPersonException.class)

@@ -1,0 +1,145 @@
+package dev.cascadecleanup.internal.erase;
+
+import dev.cascadecleanup.CascadeException;
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.erase.EraseReceipt;
+import dev.cascadecleanup.erase.EraseRefusedException;
+import dev.cascadecleanup.erase.ErasureListener;
+import dev.cascadecleanup.internal.jdbc.Flight;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
+import dev.cascadecleanup.internal.jdbc.Transactions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one DELETE of a light person on PostgreSQL, in one round trip with all that makes it right: the lock on the person, which ends with
+ * the transaction, the count of what goes, and the look whether the parent is still what it was taken for. It takes the place of nothing:
+ * wherever it does not end well, nothing has happened, and whoever takes more time finds out why.
+ */
+final class DeleteAtOnce {
+
+    private final Connection connection;
+    private final PlainParent parent;
+    private final EraseOptions options;
+    private final Instant startedAt = Instant.now();
+    private final long start = System.nanoTime();
+
+    DeleteAtOnce(Connection connection, PlainParent parent, EraseOptions options) {
+        this.connection = connection;
+        this.parent = parent;
+        this.options = options;
+    }
+
+    /**
+     * How it went.
+     *
+     * @param receipt of an erasure, or null if there was none
+     * @param took how long it took
+     * @param tooLong whether it was given up for that, or for a lock
+     */
+    record Attempt(@Nullable EraseReceipt receipt, Duration took, boolean tooLong) {
+
+        static final Attempt NONE = new Attempt(null, Duration.ZERO, false);
+    }
+
+    /** @param text the key, a value of the primary key's type if it is one at all */
+    Attempt of(String text) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            Optional<EraseReceipt> receipt = delete(text);
+            connection.commit();
+            return new Attempt(receipt.orElse(null), took(), false);
+        } catch (SQLException e) {
+            // The next one asks, and says what is the matter.
+            Transactions.rollback(connection, e);
+            return new Attempt(null, took(), SqlStates.is(e, SqlStates.QUERY_CANCELED) || SqlStates.isLockConflict(e));
+        } catch (Throwable e) {
+            Transactions.rollback(connection, e);
+            throw e;
+        } finally {
+            Transactions.restoreAutoCommit(connection, autoCommit);
+        }
+    }
+
+    private Optional<EraseReceipt> delete(String text) throws SQLException {
+        long table = parent.key().table().oid();
+        Flight flight = new Flight(connection);
+        FinalDelete.begin(flight, options, options.stepGoal());
+        PostgresPersonLock.noteTheTime(flight);
+        Supplier<List<RowCounts.Count>> before = RowCounts.before(flight, table);
+        Supplier<List<String>> deleted = flight.query(
+                "DELETE FROM " + parent.key().table().name().quoted() + " r WHERE " + mine() + " RETURNING " + asText(),
+                row -> row.getString(1),
+                text,
+                text);
+        List<Object> parameters = new ArrayList<>(parent.parameters());
+        parameters.add(text);
+        parameters.add(text);
+        // An error, so that whatever comes behind it in the flight is not run. Not said of a row of which somebody else
+        // has the lock.
+        flight.query(
+                "SELECT CAST(CASE WHEN " + PlainParent.UNCHANGED + " AND NOT EXISTS (SELECT FROM "
+                        + parent.key().table().name().quoted() + " r WHERE " + mine()
+                        + ") THEN '1' ELSE 'the parent has changed, or its row is still there' END AS pg_catalog.int4)",
+                row -> true,
+                parameters.toArray());
+        Supplier<List<RowCounts.Count>> after = RowCounts.after(flight, table);
+        boolean listens = options.listener() != ErasureListener.NONE;
+        if (!listens) {
+            flight.execute("COMMIT");
+        }
+        flight.run();
+        if (deleted.get().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Map<TableName, Tally.Counts>> counts = RowCounts.between(before.get(), after.get());
+        Tally tally = new Tally(parent.key(), deleted.get().get(0), startedAt, start);
+        tally.transaction(took());
+        if (listens) {
+            tell(tally.done(counts));
+            connection.commit();
+            tally.transaction(took());
+        }
+        return Optional.of(tally.done(counts));
+    }
+
+    private void tell(EraseReceipt receipt) throws SQLException {
+        try {
+            options.listener().afterErase(connection, receipt);
+        } catch (CascadeException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            EraseRefusedException refused = new EraseRefusedException(
+                    parent.key().table() + " " + receipt.key(), List.of("a listener ended it: " + e), true);
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+
+    /** The row of the person, if nobody else has the lock on the person. Parameters: the key, twice. */
+    private String mine() {
+        String same = parent.key().condition("r.");
+        return same + " AND CASE WHEN " + same + " THEN " + PostgresPersonLock.untilTheEnd(parent.key(), asText())
+                + " END";
+    }
+
+    /** The key as the server writes it. */
+    private String asText() {
+        return "CAST(r." + Identifiers.quote(parent.key().columns().get(0).name()) + " AS pg_catalog.text)";
+    }
+
+    private Duration took() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.cascadecleanup.internal.erase;
+
+import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.erase.EraseReceipt;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What erasures of the same options on the same data source need not find out anew: how the parent was found the last time. Nothing is
+ * done on the strength of it that the server has not compared with its catalog.
+ */
+public final class EraseMemory {
+
+    private final AtomicReference<@Nullable PlainParent> parent = new AtomicReference<>();
+
+    /** Of nothing. */
+    public EraseMemory() {}
+
+    void remember(PlainParent found) {
+        parent.set(found);
+    }
+
+    /** How to look everything up. */
+    @FunctionalInterface
+    public interface Otherwise {
+        EraseRun open() throws SQLException;
+    }
+
+    /**
+     * Erases one person: on PostgreSQL and without a preview in a single round trip if it can be.
+     *
+     * @param connection a connection outside of a transaction, with autocommit on
+     * @param text the key, as a preview understands it
+     * @param otherwise goes on where that was not all
+     */
+    public EraseReceipt erase(Connection connection, String text, EraseOptions options, Otherwise otherwise)
+            throws SQLException {
+        PlainParent known = parent.get();
+        if (known == null || text == null || options.preview() || !PlainParent.isValue(text)) {
+            return otherwise.open().erase(text, DeleteAtOnce.Attempt.NONE, this);
+        }
+        DeleteAtOnce.Attempt tried = new DeleteAtOnce(connection, known, options).of(text);
+        EraseReceipt receipt = tried.receipt();
+        return receipt == null ? otherwise.open().erase(text, tried, this) : receipt;
+    }
+}

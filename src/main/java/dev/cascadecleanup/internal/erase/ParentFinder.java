@@ -1,0 +1,66 @@
+package dev.cascadecleanup.internal.erase;
+
+import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Finds the parent on PostgreSQL without reading the whole catalog, so that whoever only has to be told that somebody is at it already
+ * hears it at once.
+ */
+final class ParentFinder {
+
+    private ParentFinder() {}
+
+    /**
+     * What was found.
+     *
+     * @param key the table, of which only its name and kind are known, and its primary key, which may have no columns
+     * @param bare whether nothing of the schema's own stands before its rows: no children, triggers, rules or row-level security
+     */
+    record Found(ParentKey key, boolean bare) {}
+
+    /** Empty if no table that foreign keys can reference is there: then the whole catalog has to say what is. One round trip. */
+    static Optional<Found> find(Connection connection, ParentCandidates candidates) throws SQLException {
+        return PostgresTransaction.readAtOnce(connection, flight -> {
+            Supplier<List<Found>> found = flight.query(
+                    """
+                    SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition,
+                           c.relkind = 'r' AND NOT c.relispartition AND NOT c.relhasrules AND NOT c.relrowsecurity
+                           AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid)
+                           AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AS bare
+                    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND c.oid = %s
+                    """.formatted(ParentCandidates.FIRST),
+                    row -> new Found(new ParentKey(table(row), List.of()), row.getBoolean("bare")),
+                    candidates.schemas(),
+                    candidates.names());
+            Supplier<List<ParentKey.Column>> columns =
+                    ParentKeyReader.columns(flight, ParentCandidates.FIRST, candidates.schemas(), candidates.names());
+            return () -> found.get().stream()
+                    .findFirst()
+                    .map(each -> new Found(new ParentKey(each.key().table(), columns.get()), each.bare()));
+        });
+    }
+
+    /** Of no concern here is who owns it. */
+    private static Table table(ResultSet row) throws SQLException {
+        return new Table(
+                row.getLong("oid"),
+                new TableName(row.getString("nspname"), row.getString("relname")),
+                TableKind.ofCode(row.getString("relkind")),
+                row.getBoolean("relispartition"),
+                "",
+                true,
+                true,
+                true,
+                true,
+                false);
+    }
+}

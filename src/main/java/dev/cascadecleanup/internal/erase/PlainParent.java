@@ -1,0 +1,75 @@
+package dev.cascadecleanup.internal.erase;
+
+import dev.cascadecleanup.catalog.Server;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A parent of which one statement can erase a person, and all that has to be true for that: a plain table without partitions, children,
+ * triggers or rules of the schema's own and without row-level security, with a primary key of one column of a common type. It may be
+ * remembered, because whoever uses it lets the server compare it with the catalog, once the table is locked and before anything is
+ * committed.
+ *
+ * @param key the table and its primary key
+ * @param candidates how it was found
+ * @param searchPath the session's own, without the system's, by which it was found
+ */
+record PlainParent(ParentKey key, ParentCandidates candidates, List<String> searchPath) {
+
+    /** Types of which any text that is a value of them is one whole, and two that are equal are the same key. */
+    private static final Set<String> TYPES = Set.of("int2", "int4", "int8", "numeric", "text", "uuid", "varchar");
+
+    /**
+     * Whether all of it is as it was, under any search path. Parameters: {@link #parameters()}. Whoever holds a lock on a table of this name
+     * knows by this that it is that table.
+     */
+    static final String UNCHANGED =
+            "pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.<>) 'replica'"
+                    + " AND pg_catalog.current_schemas(false) OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text[]) AS pg_catalog.name[])"
+                    + " AND EXISTS (SELECT FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace s ON s.oid OPERATOR(pg_catalog.=) t.relnamespace"
+                    + " JOIN pg_catalog.pg_index i ON i.indrelid OPERATOR(pg_catalog.=) t.oid"
+                    + " JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.oid AND a.attnum OPERATOR(pg_catalog.=) i.indkey[0]"
+                    + " WHERE t.oid OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.oid)"
+                    + " AND t.oid OPERATOR(pg_catalog.=) " + ParentCandidates.FIRST
+                    + " AND s.nspname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
+                    + " AND t.relname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
+                    + " AND t.relkind OPERATOR(pg_catalog.=) 'r' AND NOT t.relispartition AND NOT t.relhasrules AND NOT t.relrowsecurity"
+                    + " AND i.indisprimary AND i.indnkeyatts OPERATOR(pg_catalog.=) 1"
+                    + " AND i.indclass[0] OPERATOR(pg_catalog.<) CAST(16384 AS pg_catalog.oid)"
+                    + " AND a.attname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
+                    + " AND a.atttypid OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.regtype)"
+                    + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent OPERATOR(pg_catalog.=) t.oid)"
+                    + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid OPERATOR(pg_catalog.=) t.oid AND NOT g.tgisinternal))";
+
+    PlainParent {
+        searchPath = List.copyOf(searchPath);
+    }
+
+    /** Empty if it cannot be one; what the server alone can tell it tells later. */
+    static Optional<PlainParent> of(ParentKey key, ParentCandidates candidates, Server server) {
+        boolean plain = key.columns().size() == 1
+                && key.columns().get(0).equals().equals(EraseFactsReader.operator("pg_catalog", "="))
+                && TYPES.stream()
+                        .map(type -> ParentKeyReader.type("pg_catalog", type))
+                        .anyMatch(key.columns().get(0).type()::equals);
+        return plain ? Optional.of(new PlainParent(key, candidates, server.searchPath())) : Optional.empty();
+    }
+
+    /** Whether a text can only be a value of the key, and no {@code column=value}. */
+    static boolean isValue(String text) {
+        return text.indexOf('=') < 0 && text.indexOf('\0') < 0;
+    }
+
+    List<Object> parameters() {
+        return List.of(
+                searchPath,
+                String.valueOf(key.table().oid()),
+                candidates.schemas(),
+                candidates.names(),
+                key.table().name().schema(),
+                key.table().name().name(),
+                key.columns().get(0).name(),
+                key.columns().get(0).type());
+    }
+}
