@@ -11,6 +11,7 @@ import dev.cascadecleanup.plan.Fate;
 import dev.cascadecleanup.plan.Interceptor;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Verdict;
+import dev.cascadecleanup.preview.PreviewVerdict;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.LogCapture;
 import dev.cascadecleanup.testing.TestServer;
@@ -250,6 +251,49 @@ class TwoPeopleTest {
             Verification verification = cleanup(contract).verify();
             assertThat(verification.result()).isEqualTo(Result.NO);
             assertThat(verification.summary()).contains("1 foreign key that does nothing");
+        }
+    }
+
+    /** The trigger of the foreign key, or one of somebody's that keeps the row, works on one partition and not on the other. */
+    @Test
+    void whatIsSwitchedOnOnePartitionOnly() throws Exception {
+        assumeFalse(server.isCockroach(), "no partitions that are tables");
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE users_1 PARTITION OF users FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE users_2 PARTITION OF users FOR VALUES FROM (10) TO (MAXVALUE)",
+                "CREATE TABLE posts (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE)"
+                        + " PARTITION BY RANGE (id)",
+                "CREATE TABLE posts_1 PARTITION OF posts FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE posts_2 PARTITION OF posts FOR VALUES FROM (10) TO (MAXVALUE)",
+                "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+                "INSERT INTO users VALUES (1), (2), (11)",
+                "INSERT INTO posts VALUES (1, 1), (12, 2), (11, 11)")) {
+            contract.with("cascade_scope", "closure");
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+
+            contract.execute(
+                    "CREATE TRIGGER keep BEFORE DELETE ON posts FOR EACH ROW EXECUTE FUNCTION keep()",
+                    "ALTER TABLE posts DISABLE TRIGGER keep",
+                    "ALTER TABLE posts_2 ENABLE TRIGGER keep");
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.NOT_SEEN);
+            assertThat(cleanup(contract).preview("2").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+            assertThat(cleanup(contract).prove().passed()).isFalse();
+            contract.execute("DELETE FROM users WHERE id = 2", "DELETE FROM users WHERE id = 1");
+            assertThat(contract.count("posts WHERE user_id = 2"))
+                    .as("kept, and referencing nobody")
+                    .isEqualTo(1);
+            contract.execute("ALTER TABLE posts_2 DISABLE TRIGGER keep", "DELETE FROM posts WHERE user_id = 2");
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+
+            contract.execute("ALTER TABLE users_2 DISABLE TRIGGER ALL");
+            assertThat(cleanup(contract).verify().result()).isNotEqualTo(Result.YES);
+            assertThat(cleanup(contract).preview("11").verdict())
+                    .isIn(PreviewVerdict.LEAVES_ROWS_BEHIND, PreviewVerdict.NOT_SEEN);
+            assertThat(cleanup(contract).prove().passed()).isFalse();
+            contract.execute("DELETE FROM users WHERE id = 11");
+            assertThat(contract.count("posts")).as("left behind").isEqualTo(1);
         }
     }
 

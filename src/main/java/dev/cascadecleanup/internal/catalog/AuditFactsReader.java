@@ -184,14 +184,14 @@ public final class AuditFactsReader {
                          || CASE WHEN t.tgtype & 1 <> 0 THEN ' FOR EACH ROW' ELSE ' FOR EACH STATEMENT' END
                          || ', function ' || p.proname AS description
                 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-                WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 24 <> 0
+                WHERE %s AND t.tgenabled IN ('O', 'A') AND t.tgtype & 24 <> 0
                 UNION ALL
                 SELECT r.ev_class, r.rulename, 'rule ON ' || CASE r.ev_type WHEN '4' THEN 'DELETE' ELSE 'UPDATE' END
                          || CASE WHEN r.is_instead THEN ' DO INSTEAD' ELSE ' DO ALSO' END
                 FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class AND c.relkind IN ('r', 'p')
                 WHERE r.ev_type IN ('2', '4') AND r.ev_enabled IN ('O', 'A')
                 ORDER BY 1, 2
-                """,
+                """.formatted(OrdinaryTriggers.ARE),
                 row -> new AuditFacts.Interceptor(
                         row.getLong("relid"),
                         row.getString("name"),

@@ -74,9 +74,9 @@ final class PostgresInterceptors {
                        ARRAY(SELECT a.attname::text FROM unnest(t.tgattr::int2[]) AS k(attnum)
                              JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = k.attnum) AS columns
                 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_language l ON l.oid = p.prolang
-                WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 24 <> 0 AND t.tgtype & 64 = 0
+                WHERE %s AND t.tgenabled IN ('O', 'A') AND t.tgtype & 24 <> 0 AND t.tgtype & 64 = 0
                 ORDER BY 1, 2
-                """, row -> {
+                """.formatted(OrdinaryTriggers.ARE), row -> {
             int type = row.getInt("type");
             if ((type & DELETE) != 0) {
                 interceptors.add(Interceptor.ofDelete(
@@ -131,8 +131,7 @@ final class PostgresInterceptors {
      * depends on is looked at when it changes. A row of a partitioned table is in a partition, which may have more of these.
      */
     private void readColumns(Flight flight) {
-        flight.forEach(
-                """
+        flight.forEach("""
                 SELECT a.attrelid AS relid, a.attname AS name, y.typname AS type,
                        c.relkind = 'r' AND NOT c.relispartition AND a.attgenerated = '' AND a.attidentity = ''
                          AND y.typnamespace = 'pg_catalog'::regnamespace AND NOT EXISTS (
@@ -145,7 +144,7 @@ final class PostgresInterceptors {
                                      AND (i.indisunique OR i.indisexclusion OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)))
                              OR d.classid = 'pg_class'::regclass AND d.refobjsubid = 0 AND EXISTS (SELECT FROM pg_index i
                                   WHERE i.indexrelid = d.objid AND concat_ws(' ', pg_get_expr(i.indexprs, i.indrelid),
-                                                                             pg_get_expr(i.indpred, i.indrelid)) LIKE '%.*%')
+                                                                             pg_get_expr(i.indpred, i.indrelid)) LIKE '%%.*%%')
                              OR d.classid = 'pg_attrdef'::regclass AND d.refobjsubid <> 0
                                   AND EXISTS (SELECT FROM pg_attrdef f WHERE f.oid = d.objid AND f.adnum <> a.attnum))) AS free,
                        y.typnamespace = 'pg_catalog'::regnamespace AND y.typname IN ('bool', 'int2', 'int4', 'int8', 'numeric', 'float4',
@@ -153,25 +152,24 @@ final class PostgresInterceptors {
                          'jsonb', 'bytea', 'inet', 'cidr', 'oid', 'tsvector') OR y.typtype = 'e' AS comparable
                 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type y ON y.oid = a.atttypid
                 WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN (SELECT t.tgrelid FROM pg_trigger t
-                  WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 19 = 19)
-                """,
-                row -> {
-                    add(row, Use.ANY);
-                    if (!row.getBoolean("comparable")) {
-                        add(row, Use.INCOMPARABLE);
+                  WHERE %s AND t.tgenabled IN ('O', 'A') AND t.tgtype & 19 = 19)
+                """.formatted(OrdinaryTriggers.ARE), row -> {
+            add(row, Use.ANY);
+            if (!row.getBoolean("comparable")) {
+                add(row, Use.INCOMPARABLE);
+            }
+            if (row.getBoolean("free")) {
+                switch (row.getString("type")) {
+                    case "timestamp", "timestamptz" -> {
+                        add(row, Use.TIME);
+                        add(row, Use.TIMESTAMP);
                     }
-                    if (row.getBoolean("free")) {
-                        switch (row.getString("type")) {
-                            case "timestamp", "timestamptz" -> {
-                                add(row, Use.TIME);
-                                add(row, Use.TIMESTAMP);
-                            }
-                            case "date" -> add(row, Use.TIME);
-                            case "int4", "int8" -> add(row, Use.COUNTER);
-                            default -> {}
-                        }
-                    }
-                });
+                    case "date" -> add(row, Use.TIME);
+                    case "int4", "int8" -> add(row, Use.COUNTER);
+                    default -> {}
+                }
+            }
+        });
     }
 
     private void add(ResultSet row, Use use) throws SQLException {

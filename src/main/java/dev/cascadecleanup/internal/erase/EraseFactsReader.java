@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.catalog.OrdinaryTriggers;
 import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
@@ -73,11 +74,11 @@ final class EraseFactsReader {
             flight.query("""
                     SELECT t.tgrelid AS oid, 'trigger ' || quote_ident(t.tgname) AS what, t.tgtype & 8 <> 0 AS deletes
                     FROM pg_trigger t
-                    WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 24 <> 0 AND t.tgrelid = ANY (?::oid[])
+                    WHERE %s AND t.tgenabled IN ('O', 'A') AND t.tgtype & 24 <> 0 AND t.tgrelid = ANY (?::oid[])
                     UNION ALL
                     SELECT r.ev_class, 'rule ' || quote_ident(r.rulename), r.ev_type = '4'
                     FROM pg_rewrite r WHERE r.ev_type IN ('2', '4') AND r.ev_enabled IN ('O', 'A') AND r.ev_class = ANY (?::oid[])
-                    """, this::interceptor, tables, tables);
+                    """.formatted(OrdinaryTriggers.ARE), this::interceptor, tables, tables);
             flight.query(
                     "SELECT c.oid FROM pg_class c WHERE c.relrowsecurity AND row_security_active(c.oid) AND c.oid = ANY (?::oid[])",
                     row -> rowSecurity.add(row.getLong("oid")),

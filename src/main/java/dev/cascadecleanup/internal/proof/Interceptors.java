@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.proof;
 
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.catalog.OrdinaryTriggers;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.SQLException;
@@ -55,14 +56,14 @@ final class Interceptors {
                                       CASE WHEN t.tgtype & 16 <> 0 THEN ' UPDATE' END)
                          || ', function ' || p.proname AS description
                 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-                WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgrelid = ANY (?::oid[])
+                WHERE %s AND t.tgenabled IN ('O', 'A') AND t.tgrelid = ANY (?::oid[])
                 UNION ALL
                 SELECT r.ev_class, r.rulename, '', CASE r.ev_type WHEN '4' THEN 8 ELSE 16 END, r.is_instead,
                        'ON ' || CASE r.ev_type WHEN '4' THEN 'DELETE' ELSE 'UPDATE' END
                          || CASE WHEN r.is_instead THEN ' DO INSTEAD' ELSE ' DO ALSO' END
                 FROM pg_rewrite r WHERE r.ev_type IN ('2', '4') AND r.ev_enabled IN ('O', 'A') AND r.ev_class = ANY (?::oid[])
                 ORDER BY 1, 2
-                """,
+                """.formatted(OrdinaryTriggers.ARE),
                 row -> interceptors.add(new Interceptor(
                         Objects.requireNonNull(byOid.get(row.getLong("relid"))),
                         row.getString("name"),
