@@ -67,6 +67,20 @@ final class Census {
         return take(savepoints, this::byKey);
     }
 
+    /**
+     * After the rollback: rows with a key of the users' rows, or with a foreign key that names one. A row of a table without a key may be
+     * somebody's who has the same in the columns that are left, and was there before.
+     */
+    Map<Table, Count> takeTraces(Savepoints savepoints) throws SQLException {
+        return take(savepoints, (table, owner) -> {
+            Set<String> conditions = byLink(table, owner, false);
+            rows.rows(table, owner).stream()
+                    .filter(row -> row.shape().identity().isPresent())
+                    .forEach(row -> conditions.add(key(row)));
+            return conditions;
+        });
+    }
+
     /** Only the rows whose foreign keys name rows of the users that are not there. */
     Map<Table, Count> takeDangling(Savepoints savepoints) throws SQLException {
         return take(savepoints, (table, owner) -> byLink(table, owner, true));

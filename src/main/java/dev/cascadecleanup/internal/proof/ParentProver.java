@@ -60,7 +60,7 @@ final class ParentProver {
         Findings findings = ProofTransaction.rolledBack(connection, server, this::prove);
         Map<Table, Census.Count> traces = ProofTransaction.rolledBack(connection, server, transaction -> {
             transaction.useSystemPath();
-            return findings.census().take(transaction.savepoints());
+            return findings.census().takeTraces(transaction.savepoints());
         });
         traces.forEach((table, trace) -> {
             if (trace.erased() + trace.other() > 0) {
