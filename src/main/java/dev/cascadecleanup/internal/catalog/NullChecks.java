@@ -20,6 +20,14 @@ final class NullChecks {
     private static final Pattern ASKS_FOR_NULL = Pattern.compile(
             "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d)");
 
+    /** A constant of some type, a cast to text, and operators and functions that no value makes fail. */
+    private static final Pattern HARMLESS = Pattern.compile(
+            "\\(?(?:''|-?\\d+(?:\\.\\d+)?|\\bNULL)\\)?::[\\w ]+|::(?:text|character varying)\\b|\\|\\||[<>]=?|<>|="
+                    + "|(?i)\\b(?:COALESCE|GREATEST|LEAST|NULLIF|CONCAT|CONCAT_WS|lower|upper|md5|length|btrim|ltrim|rtrim|AND|OR|NOT|WHEN|THEN"
+                    + "|ELSE|ANY|IN|FROM) ?(?=\\()");
+    /** Whatever else works something out: a cast, an operator, a function. */
+    private static final Pattern CALCULATION = Pattern.compile("::|[-+*/%^|&#~!@?<>=]|\\w\"? ?\\(|\\w\\[");
+
     /** A doubled quote is two texts side by side; without a choice in it, for a text of any length. */
     private static final Pattern TEXT = Pattern.compile("'[^']*+'");
     /** All columns at once, whichever they are called. */
@@ -47,6 +55,19 @@ final class NullChecks {
             return Effect.FAILS;
         }
         return ASKS_FOR_NULL.matcher(bare).find() ? Effect.MAY_FAIL : Effect.NONE;
+    }
+
+    /**
+     * Whether an expression that is worked out again when this column becomes NULL may then raise an error: of what the server brings along,
+     * most gives NULL for NULL, and is not even called.
+     */
+    static boolean mayRaise(String column, String expression) {
+        if (of(column, expression) == Effect.NONE) {
+            return false;
+        }
+        String bare = TEXT.matcher(expression).replaceAll("''");
+        return isOfWholeRow(expression)
+                || CALCULATION.matcher(HARMLESS.matcher(bare).replaceAll(" ")).find();
     }
 
     /** Whether an expression takes the row as a whole. */

@@ -1,6 +1,9 @@
 package dev.cascadecleanup.internal.catalog;
 
 import dev.cascadecleanup.internal.jdbc.Flight;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what PostgreSQL knows about NULL in the columns of referencing tables beyond {@code attnotnull}. */
 final class PostgresNulls {
@@ -13,6 +16,14 @@ final class PostgresNulls {
               UNION
               SELECT part.root, i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.member)
             """;
+
+    /** Whether a dependency {@code d} is on a function, an operator or a domain that did not come with the server. */
+    private static final String OF_SOMEBODY = """
+            (d.refclassid = 'pg_proc'::regclass AND EXISTS (SELECT FROM pg_proc z
+                WHERE z.oid = d.refobjid AND z.pronamespace <> 'pg_catalog'::regnamespace)
+              OR d.refclassid = 'pg_operator'::regclass AND EXISTS (SELECT FROM pg_operator z
+                WHERE z.oid = d.refobjid AND z.oprnamespace <> 'pg_catalog'::regnamespace)
+              OR d.refclassid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type z WHERE z.oid = d.refobjid AND z.typtype = 'd'))""";
 
     private PostgresNulls() {}
 
@@ -93,49 +104,48 @@ final class PostgresNulls {
                 });
         flight.forEach(PARTITIONS + """
                 SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname,
-                       concat_ws(' ', pg_get_expr(i.indexprs, i.indrelid), pg_get_expr(i.indpred, i.indrelid)) AS text
+                       pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate,
+                       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND %s) AS theirs
                 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN part ON part.member = i.indrelid
                 JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
-                AND EXISTS (SELECT FROM pg_depend d JOIN pg_proc f ON f.oid = d.refobjid AND f.pronamespace <> 'pg_catalog'::regnamespace
-                            WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refclassid = 'pg_proc'::regclass)
                 AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = i.indrelid AND a.attnum = ANY (c.conkey))
-                """, row -> {
-            if (NullChecks.mentions(row.getString("attname"), row.getString("text"))
-                    || NullChecks.isOfWholeRow(row.getString("text"))) {
-                nulls.doubt(
-                        row.getLong("indrelid"),
-                        row.getString("attname"),
-                        "a function in the index " + row.getString("relname"));
-            }
+                """.formatted(OF_SOMEBODY), row -> {
+            calculation(nulls, row, "indrelid", "the index " + row.getString("relname"), row.getString("expressions"));
+            calculation(nulls, row, "indrelid", "the index " + row.getString("relname"), row.getString("predicate"));
         });
         flight.forEach("""
-                SELECT p.partrelid, a.attname
-                FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs)
-                WHERE p.partstrat IN ('r', 'l') AND p.partdefid = 0
+                SELECT p.partrelid, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions
+                FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum > 0 AND NOT a.attisdropped
+                WHERE (a.attnum = ANY (p.partattrs) OR p.partexprs IS NOT NULL) AND p.partstrat IN ('r', 'l') AND p.partdefid = 0
                 AND NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_class r ON r.oid = h.inhrelid
                                 WHERE h.inhparent = p.partrelid AND pg_get_expr(r.relpartbound, r.oid) ~ '[(,] *NULL *[,)]')
                 """, row -> {
-            nulls.doubt(
-                    row.getLong("partrelid"),
-                    row.getString("attname"),
-                    "the partitioning, in which no partition takes NULL,");
+            if (isPartitionKey(row)) {
+                nulls.doubt(
+                        row.getLong("partrelid"),
+                        row.getString("attname"),
+                        "the partitioning, in which no partition takes NULL,");
+            }
         });
         // A row that moves is deleted and inserted, for triggers, and before PostgreSQL 15 for foreign keys too.
         flight.forEach(PARTITIONS + """
-                SELECT DISTINCT part.root, a.attname
+                SELECT DISTINCT part.root, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions
                 FROM part JOIN pg_partitioned_table p ON p.partrelid = part.member
-                JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs)
+                JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum > 0 AND NOT a.attisdropped
+                  AND (a.attnum = ANY (p.partattrs) OR p.partexprs IS NOT NULL)
                 WHERE EXISTS (SELECT FROM part o JOIN pg_trigger t ON t.tgrelid = o.member
-                              WHERE o.root = part.root AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 12 <> 0)
+                              WHERE o.root = part.root AND %s AND t.tgenabled IN ('O', 'A') AND t.tgtype & 12 <> 0)
                    OR EXISTS (SELECT FROM part o JOIN pg_constraint c ON c.confrelid = o.member AND c.contype = 'f'
                               WHERE o.root = part.root)
-                """, row -> {
-            nulls.doubt(
-                    row.getLong("root"),
-                    row.getString("attname"),
-                    "the partitioning, by which the row moves to another partition,");
+                """.formatted(OrdinaryTriggers.ARE), row -> {
+            if (isPartitionKey(row)) {
+                nulls.doubt(
+                        row.getLong("root"),
+                        row.getString("attname"),
+                        "the partitioning, by which the row moves to another partition,");
+            }
         });
         flight.forEach("""
                 WITH RECURSIVE domain (attrelid, attname, typname, typid) AS (
@@ -159,23 +169,49 @@ final class PostgresNulls {
             }
         });
         flight.forEach("""
-                SELECT a.attrelid, a.attname, g.attname AS generated, pg_get_expr(d.adbin, d.adrelid) AS expression
-                FROM pg_attribute g JOIN pg_attrdef d ON d.adrelid = g.attrelid AND d.adnum = g.attnum
+                SELECT a.attrelid, a.attname, g.attname AS generated, pg_get_expr(f.adbin, f.adrelid) AS expression,
+                       (g.attnotnull OR y.typtype = 'd' OR EXISTS (SELECT FROM pg_index i
+                          WHERE i.indrelid = g.attrelid AND (i.indisunique OR i.indisexclusion) AND g.attnum = ANY (i.indkey))
+                        OR EXISTS (SELECT FROM pg_constraint k
+                          WHERE k.conrelid = g.attrelid AND k.contype IN ('c', 'f', 'x') AND g.attnum = ANY (k.conkey))) AS constrained,
+                       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND %s) AS theirs
+                FROM pg_attribute g JOIN pg_attrdef f ON f.adrelid = g.attrelid AND f.adnum = g.attnum
                 JOIN pg_attribute a ON a.attrelid = g.attrelid AND a.attnum > 0 AND NOT a.attisdropped
                 JOIN pg_type y ON y.oid = g.atttypid
-                WHERE g.attgenerated <> '' AND (g.attnotnull OR y.typtype = 'd' OR EXISTS (SELECT FROM pg_index i
-                    WHERE i.indrelid = g.attrelid AND (i.indisunique OR i.indisexclusion) AND g.attnum = ANY (i.indkey))
-                  OR EXISTS (SELECT FROM pg_constraint k
-                    WHERE k.conrelid = g.attrelid AND k.contype IN ('c', 'f', 'x') AND g.attnum = ANY (k.conkey)))
-                AND EXISTS (SELECT FROM pg_constraint c
+                WHERE g.attgenerated <> '' AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
-                """, row -> {
-            if (NullChecks.mentions(row.getString("attname"), row.getString("expression"))) {
-                nulls.doubt(
-                        row.getLong("attrelid"),
-                        row.getString("attname"),
-                        "the generated column " + row.getString("generated"));
+                """.formatted(OF_SOMEBODY), row -> {
+            String generated = "the generated column " + row.getString("generated");
+            if (row.getBoolean("constrained")
+                    && NullChecks.mentions(row.getString("attname"), row.getString("expression"))) {
+                nulls.doubt(row.getLong("attrelid"), row.getString("attname"), generated);
+            } else {
+                calculation(nulls, row, "attrelid", generated, row.getString("expression"));
             }
         });
+    }
+
+    /** What the server works out again for a row that loses its reference. */
+    private static void calculation(
+            NullKnowledge nulls, ResultSet row, String table, String where, @Nullable String expression)
+            throws SQLException {
+        String column = row.getString("attname");
+        if (expression == null) {
+            return;
+        }
+        boolean mentioned = NullChecks.mentions(column, expression) || NullChecks.isOfWholeRow(expression);
+        if (mentioned && row.getBoolean("theirs")) {
+            nulls.doubt(row.getLong(table), column, "a function in " + where);
+        } else if (mentioned && NullChecks.mayRaise(column, expression)) {
+            nulls.doubt(row.getLong(table), column, "a calculation in " + where);
+        }
+    }
+
+    private static boolean isPartitionKey(ResultSet row) throws SQLException {
+        String expressions = row.getString("expressions");
+        return row.getBoolean("key")
+                || (expressions != null
+                        && (NullChecks.mentions(row.getString("attname"), expressions)
+                                || NullChecks.isOfWholeRow(expressions)));
     }
 }
