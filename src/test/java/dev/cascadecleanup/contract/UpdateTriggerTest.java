@@ -178,6 +178,7 @@ class UpdateTriggerTest {
             contract.with("cascade_scope", "closure").with("cascade_keep_set_null", "true");
             String owner = contract.database().createRole("owner");
             contract.execute(
+                    "REVOKE USAGE ON SCHEMA public FROM PUBLIC",
                     "GRANT USAGE ON SCHEMA public TO " + owner,
                     "ALTER TABLE gone OWNER TO " + owner,
                     "ALTER TABLE stays OWNER TO " + owner,
@@ -192,6 +193,8 @@ class UpdateTriggerTest {
                     "GRANT UPDATE ON stays TO " + owner,
                     "REVOKE SELECT ON gone FROM " + owner,
                     "GRANT SELECT ON gone TO " + owner,
+                    "REVOKE USAGE ON SCHEMA public FROM " + owner,
+                    "GRANT USAGE ON SCHEMA public TO " + owner,
                     "CREATE PUBLICATION p FOR TABLE gone",
                     "DROP PUBLICATION p",
                     "CREATE PUBLICATION p FOR TABLE stays WITH (publish = 'update')",
@@ -204,12 +207,19 @@ class UpdateTriggerTest {
                 assertThatThrownBy(() -> CascadeAssertions.assertDeletesCascade(contract.configuration()))
                         .as(obstacles.get(i))
                         .isInstanceOf(AssertionError.class);
+                assertThat(cleanup(contract).preview("1", "2").verdict())
+                        .as(obstacles.get(i))
+                        .isIn(PreviewVerdict.REFUSED, PreviewVerdict.NOT_SEEN);
+                assertThat(cleanup(contract).prove().passed())
+                        .as(obstacles.get(i))
+                        .isFalse();
                 assertThatThrownBy(() -> contract.execute("DELETE FROM users"))
                         .as(obstacles.get(i))
                         .isInstanceOf(SQLException.class);
                 contract.execute(obstacles.get(i + 1));
             }
             assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+            assertThat(cleanup(contract).preview("1", "2").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
             contract.execute("DELETE FROM users");
             contract.execute("DROP TABLE gone, stays", "REVOKE USAGE ON SCHEMA public FROM " + owner);
         }
