@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,7 +50,9 @@ class FivePeopleTest {
     private static final int ON_NEWEST = 300;
     private static final int ON_OTHERS = 40;
     private static final int ON_COCKROACH = 2;
-    private static final int ON_ONE_CONNECTION = 50;
+    /** So many are made, and their catalog read, at once. More would be in the way of each other: each DDL looks at the plans of all. */
+    private static final int TOGETHER = 10;
+
     private static final int PEOPLE = 5;
     private static final int PROOF_EACH = 20;
     /** What has been decided so that it is not counted. */
@@ -86,11 +89,10 @@ class FivePeopleTest {
     void nothingIsRefusedOrLostThatWasNotSaid() throws Exception {
         Seeds seeds = Seeds.of("graph", FIRST_SEED, usual());
         proofEach = seeds.isUsual() ? PROOF_EACH : 1;
-        try (TestDatabase database = server.createDatabase()) {
-            for (long seed = seeds.first(); seed <= seeds.last(); seed += ON_ONE_CONNECTION) {
-                try (Connection connection = database.connect()) {
-                    run(connection, seed, Math.min(seeds.last(), seed + ON_ONE_CONNECTION - 1));
-                }
+        for (long seed = seeds.first(); seed <= seeds.last(); seed += TOGETHER) {
+            try (TestDatabase database = server.createDatabase();
+                    Connection connection = database.connect()) {
+                run(connection, seed, Math.min(seeds.last(), seed + TOGETHER - 1));
             }
         }
         if (seeds.areEnough()) {
@@ -103,13 +105,29 @@ class FivePeopleTest {
         }
     }
 
-    private void run(Connection connection, long first, long last) {
-        for (long seed = first; seed <= last; seed++) {
-            RandomGraph graph = RandomGraph.ofFive(seed, !server.isCockroach());
+    private void run(Connection connection, long first, long last) throws Exception {
+        List<Trial> trials = LongStream.rangeClosed(first, last)
+                .mapToObj(seed -> new Trial(connection, RandomGraph.ofFive(seed, !server.isCockroach())))
+                .toList();
+        GraphInDatabase.build(trials.stream().map(trial -> trial.database).toList());
+        Catalog catalog = Catalogs.open(connection).orElseThrow();
+        ForeignKeyGraph graph = catalog.read();
+        each(trials, trial -> trial.before(catalog, graph));
+        ForeignKeyGraph converted = catalog.read();
+        each(trials, trial -> trial.after(catalog, converted));
+    }
+
+    private interface Part {
+        void of(Trial trial) throws Exception;
+    }
+
+    private static void each(List<Trial> trials, Part part) {
+        for (Trial trial : trials) {
             try {
-                new Trial(connection, graph).run();
+                part.of(trial);
             } catch (AssertionError | Exception e) {
-                throw new AssertionError("replay with -Dcascade.test.graph.seed=" + seed + "\n" + graph, e);
+                throw new AssertionError(
+                        "replay with -Dcascade.test.graph.seed=" + trial.random.seed() + "\n" + trial.random, e);
             }
         }
     }
@@ -124,34 +142,34 @@ class FivePeopleTest {
         private final Connection connection;
         private final RandomGraph random;
         private final GraphInDatabase database;
+        private final CascadeOptions options;
+        private CascadePlan direct;
 
         Trial(Connection connection, RandomGraph random) {
             this.connection = connection;
             this.random = random;
             this.database = new GraphInDatabase(connection, random);
+            this.options = CascadeOptions.defaults().toBuilder()
+                    .parent(database.parent())
+                    .build();
         }
 
-        void run() throws SQLException {
-            database.build();
-
-            Catalog catalog = Catalogs.open(connection).orElseThrow();
+        void before(Catalog catalog, ForeignKeyGraph graph) throws SQLException {
             Server server = catalog.server();
-            ForeignKeyGraph graph = catalog.read();
-            CascadeOptions options = CascadeOptions.defaults().toBuilder()
-                    .parent(GraphInDatabase.SCHEMA + ".t0")
-                    .build();
-            CascadePlan direct = CascadePlanner.plan(graph, server, null, options);
+            direct = CascadePlanner.plan(graph, server, null, options);
             assertThat(direct.problems()).isEmpty();
             deleteEach(
                     graph,
                     ReachFinder.today(graph, server, options, direct.parents()).get(0),
                     proves(catalog, server, options, direct));
-
-            CascadeOptions followed = followed(options, direct.advice());
-            CascadePlan plan = CascadePlanner.plan(graph, server, null, followed);
+            CascadePlan plan = CascadePlanner.plan(graph, server, null, followed(options, direct.advice()));
             assertThat(plan.problems()).as("advice that can be followed").isEmpty();
             database.convert(plan.conversions());
-            ForeignKeyGraph converted = catalog.read();
+        }
+
+        void after(Catalog catalog, ForeignKeyGraph converted) throws SQLException {
+            Server server = catalog.server();
+            CascadeOptions followed = followed(options, direct.advice());
             CascadePlan again = CascadePlanner.plan(converted, server, null, followed);
             assertThat(again.conversions()).as("planned twice").isEmpty();
             assertThat(again.open().stream().map(Link::toString))
@@ -185,18 +203,19 @@ class FivePeopleTest {
 
         private void deleteEach(ForeignKeyGraph graph, Reach reach, boolean proved) throws SQLException {
             Rows before = database.rows();
+            List<ForeignKey> keys = database.own(graph.foreignKeys());
             for (int person = 1; person <= PEOPLE; person++) {
                 String deleted = Rows.key("t0", person);
                 DeletePrediction prediction = new DeletePrediction(
                         random.postgres()
                                 ? dev.cascadecleanup.catalog.Product.POSTGRESQL
                                 : dev.cascadecleanup.catalog.Product.COCKROACHDB,
-                        graph.foreignKeys(),
+                        keys,
                         ForeignKey::definition,
                         before,
                         Map.of(),
                         deleted);
-                Owned owned = new Owned(reach, graph.foreignKeys(), before, deleted);
+                Owned owned = new Owned(reach, keys, before, deleted);
                 GraphInDatabase.Deletion deletion = database.delete(person, REFUSED);
                 if (deletion.refusedBy() != null) {
                     assertRefusalWasSaid(reach, owned, prediction, deletion.refusedBy());

@@ -14,26 +14,28 @@ import java.util.Set;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** A random graph in a schema of a database, with its rows committed. What can go to the server together goes in one trip. */
+/** A random graph in a schema of its own, with its rows committed. What can go to the server together goes in one trip. */
 final class GraphInDatabase {
-
-    static final String SCHEMA = "g";
 
     private final Connection connection;
     private final RandomGraph graph;
+    private final String schema;
 
     /** On a connection with autocommit on. */
     GraphInDatabase(Connection connection, RandomGraph graph) {
         this.connection = connection;
         this.graph = graph;
+        this.schema = "g" + graph.seed();
     }
 
-    /** In place of whatever was there. */
-    void build() throws SQLException {
-        List<String> statements =
-                new ArrayList<>(List.of("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE", "CREATE SCHEMA " + SCHEMA));
-        statements.addAll(graph.statements(SCHEMA));
-        executeAll(statements);
+    /** Builds these, all on the same connection. */
+    static void build(List<GraphInDatabase> graphs) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        for (GraphInDatabase each : graphs) {
+            statements.add("CREATE SCHEMA " + each.schema);
+            statements.addAll(each.graph.statements(each.schema));
+        }
+        graphs.get(0).executeAll(statements);
     }
 
     /** What a migration would do, without its care for others. */
@@ -47,8 +49,20 @@ final class GraphInDatabase {
         executeAll(statements);
     }
 
+    /** The table of the people, for options. */
+    String parent() {
+        return schema + ".t0";
+    }
+
+    /** Those of all foreign keys that are in this graph. */
+    List<ForeignKey> own(List<ForeignKey> all) {
+        return all.stream()
+                .filter(fk -> fk.table().name().schema().equals(schema))
+                .toList();
+    }
+
     Rows rows() throws SQLException {
-        return Rows.read(connection, SCHEMA, graph);
+        return Rows.read(connection, schema, graph);
     }
 
     /**
@@ -67,7 +81,7 @@ final class GraphInDatabase {
     Deletion delete(int person, Set<String> refusals) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            String delete = "DELETE FROM " + SCHEMA + ".t0 WHERE id = " + person;
+            String delete = "DELETE FROM " + parent() + " WHERE id = " + person;
             execute(graph.postgres() ? delete + "; SET CONSTRAINTS ALL IMMEDIATE" : delete);
             return new Deletion(null, rows());
         } catch (SQLException e) {
