@@ -14,10 +14,13 @@ import dev.cascadecleanup.proof.Refusal;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The one DELETE of the throw-away person, and ways around rows that refuse it, so that what else refuses is seen too. Each attempt
@@ -95,38 +98,61 @@ final class Deletion {
                 && cleared.add(refusal.foreignKeys().get(0).table());
     }
 
+    /** Whether the person's rows of this table are deleted by the statement itself, which a delete of the person does not do. */
+    boolean isSteppedAround(Table table) {
+        return cleared.contains(table);
+    }
+
     /**
-     * From now on the person's rows that have this foreign key have none any more that a delete sets to NULL, so that the delete never
-     * updates a row that its own transaction has written.
+     * From now on the person's rows that have this foreign key have nothing any more that a delete sets to NULL or to a default, so that the
+     * delete never updates a row that its own transaction has written.
      *
      * @return whether there is such a row, and it can be so
      */
     boolean sparesOwnRows(ForeignKey fk) throws SQLException {
         boolean spared = false;
         for (Row row : rows.rows(fk.table(), Owner.ERASED)) {
-            Set<String> columns = new LinkedHashSet<>();
+            Map<String, String> values = new LinkedHashMap<>();
             for (ForeignKey setter : links.of(fk.table())) {
                 if (setter.onDelete() == ReferentialAction.SET_NULL
                         || setter.onDelete() == ReferentialAction.SET_DEFAULT) {
-                    setter.columns().stream()
-                            .filter(column -> !fk.columns().contains(column)
-                                    && !row.shape().column(column).notNull()
-                                    && row.values().get(column) != null)
-                            .forEach(columns::add);
+                    values.putAll(spared(row, setter, fk));
                 }
             }
-            if (!columns.isEmpty()) {
+            if (!values.isEmpty()) {
                 String sql = "UPDATE " + fk.table().name().quoted() + " SET "
-                        + String.join(
-                                ", ",
-                                columns.stream()
-                                        .map(column -> Identifiers.quote(column) + " = NULL")
-                                        .toList())
+                        + values.entrySet().stream()
+                                .map(value -> Identifiers.quote(value.getKey()) + " = " + value.getValue())
+                                .collect(Collectors.joining(", "))
                         + " WHERE " + census.key(row);
                 spared |= works(sql) && prepared.add(sql);
             }
         }
         return spared;
+    }
+
+    /** What it has in its columns from now on, in SQL: NULL; where that must not be, it references what the other person has. */
+    private Map<String, String> spared(Row row, ForeignKey setter, ForeignKey fk) {
+        List<String> columns = setter.columns().stream()
+                .filter(column -> !fk.columns().contains(column) && row.values().get(column) != null)
+                .toList();
+        List<String> nullable = columns.stream()
+                .filter(column -> !row.shape().column(column).notNull())
+                .toList();
+        Map<String, String> values = new LinkedHashMap<>();
+        nullable.forEach(column -> values.put(column, "NULL"));
+        if (nullable.isEmpty() && columns.equals(setter.columns())) {
+            rows.rows(setter.referencedTable(), Owner.OTHER).stream()
+                    .findFirst()
+                    .ifPresent(other -> {
+                        for (int i = 0; i < columns.size(); i++) {
+                            String value = other.values()
+                                    .get(setter.definition().referencedColumns().get(i));
+                            values.put(columns.get(i), value == null ? "NULL" : Identifiers.literal(value));
+                        }
+                    });
+        }
+        return values;
     }
 
     private boolean works(String sql) throws SQLException {

@@ -26,14 +26,19 @@ final class LinkProofs {
     private final Predictions predictions;
     private final Interceptors interceptors;
     private final TrialPlan plan;
-    private final boolean steppedAround;
+    private final Deletion deletion;
+    private final boolean refused;
 
-    /** @param steppedAround whether rows were deleted together with the person that a delete does not take so: nothing was predicted of that */
-    LinkProofs(Predictions predictions, Interceptors interceptors, TrialPlan plan, boolean steppedAround) {
+    /**
+     * @param deletion by which they were tried
+     * @param refused whether the delete of the person's own rows was refused, and had to be helped: nothing was predicted of that
+     */
+    LinkProofs(Predictions predictions, Interceptors interceptors, TrialPlan plan, Deletion deletion, boolean refused) {
         this.predictions = predictions;
         this.interceptors = interceptors;
         this.plan = plan;
-        this.steppedAround = steppedAround;
+        this.deletion = deletion;
+        this.refused = refused;
     }
 
     List<LinkProof> of(List<Trial> trials) {
@@ -64,7 +69,7 @@ final class LinkProofs {
     private LinkProof proof(Trial trial, Trial.Label label) {
         ForeignKey fk = label.foreignKey();
         Fate expected = predictions.of(fk, label.kind());
-        Fate predicted = steppedAround ? null : expected;
+        Fate predicted = refused ? null : expected;
         Decision decision = predictions.decision(fk);
         Refusal refusal = trial.refusal();
         Fate fate = refusal == null ? trial.fate(label) : Fate.REFUSES;
@@ -84,6 +89,15 @@ final class LinkProofs {
                     + (trial.problem().constraint() == null
                             ? ""
                             : " (" + trial.problem().constraint() + ')');
+        } else if (refusal != null
+                && !refused
+                && !expected.mayRefuse()
+                && deletion.isSteppedAround(fk.referencedTable())) {
+            result = LinkProof.Result.NOT_SEEN;
+            fate = null;
+            cause = "refused here only because the proof deletes the person's rows of "
+                    + fk.referencedTable().name() + ", which its own transaction has written; with committed rows: "
+                    + expected;
         } else if (refusal != null) {
             boolean decided = label.kind() != RowKind.OWN && COVERS_REFUSALS.contains(decision);
             result = decided ? LinkProof.Result.DECIDED : LinkProof.Result.REFUSED;

@@ -110,7 +110,7 @@ final class ParentProver {
             List<Trial> trials = plan.trials();
             Trials run = new Trials(transaction, modes, rows, census, deletion, names, predictions);
             run.run(trials);
-            findings.links(new LinkProofs(predictions, interceptors, plan, findings.isRefused()).of(trials));
+            findings.links(new LinkProofs(predictions, interceptors, plan, deletion, findings.isRefused()).of(trials));
             run.lost().forEach(table -> {
                 findings.worsen(ProofReport.Verdict.TAKES_OTHERS_ROWS);
                 findings.note("the other person has lost rows in " + table.name() + " that hang on nobody else"

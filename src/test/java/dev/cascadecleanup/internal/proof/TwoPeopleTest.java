@@ -228,6 +228,28 @@ class TwoPeopleTest {
         }
     }
 
+    /** And no other of the person's rows is taken along in its stead, which somebody else's refuses. */
+    @Test
+    void norWhereTheReferenceMustNotBeNull() throws SQLException {
+        try (ProofContract contract = ProofContract.on(
+                server,
+                USERS,
+                "INSERT INTO users (id) VALUES (2)",
+                "CREATE TABLE docs (id int8 PRIMARY KEY, user_id int8 NOT NULL)",
+                "CREATE TABLE drafts (id int8 PRIMARY KEY, user_id int8 NOT NULL DEFAULT 2 REFERENCES users (id) ON DELETE SET DEFAULT,"
+                        + " doc_id int8 REFERENCES docs (id) ON DELETE SET NULL)",
+                "CREATE TABLE lines (id int8 PRIMARY KEY, user_id int8 REFERENCES users (id) ON DELETE SET NULL,"
+                        + " draft_id int8 NOT NULL REFERENCES drafts (id))",
+                "ALTER TABLE docs ADD CONSTRAINT made_last FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE")) {
+            ProofReport report = contract.prove();
+            assertThat(report.links())
+                    .as(report.toString())
+                    .noneMatch(LinkProof::differs)
+                    .noneMatch(link -> link.result() == LinkProof.Result.REFUSED);
+            assertThat(table(report, "drafts").verdict()).isEqualTo(TableProof.Verdict.DETACHED);
+        }
+    }
+
     @Test
     void whatCannotBeMadeIsNotProved() throws SQLException {
         try (ProofContract contract = ProofContract.on(
