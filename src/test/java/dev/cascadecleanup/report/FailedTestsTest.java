@@ -32,6 +32,7 @@ class FailedTestsTest {
     void create() throws IOException {
         outcomes = Files.createDirectory(directory.resolve("run"));
         reports = Files.createDirectory(directory.resolve("reports"));
+        Files.createDirectory(outcomes.resolve("containers"));
     }
 
     @Test

@@ -66,7 +66,8 @@ public final class RunReport {
         }
         try (Stream<Path> files = Files.list(directory)) {
             List<Outcome> outcomes = new ArrayList<>();
-            for (Path file : files.toList()) {
+            // Beside them is what the run knows of its containers.
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.readAllLines(file).forEach(line -> outcomes.add(Outcome.parse(line)));
             }
             return outcomes;
