@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
  * Why the delete did not go through.
  *
  * @param foreignKeys the foreign key that refused; several if its name alone does not tell; none if something else refused
- * @param interceptors the triggers and rules that had a hand in it, as far as the server's message tells
+ * @param interceptors the triggers and rules that had a hand in it, as far as the server's message tells; CockroachDB's tells nothing of
+ *     triggers, so that there each that may have refused is listed, as {@code perhaps trigger ...}
  * @param message what the server said
  */
 public record Refusal(List<ForeignKey> foreignKeys, List<String> interceptors, String message) {

@@ -240,6 +240,52 @@ class NewerCockroachTest {
         }
     }
 
+    /** The same: what a trigger raises says nothing of the trigger, so that the proof names those that may have raised it. */
+    @Test
+    void theProofNamesTheTriggersThatMayHaveRefused() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            contract.migrate();
+            doubled(
+                    contract,
+                    NewerCockroach.deleteTrigger("trips", "keep_a_log"),
+                    NewerCockroach.refusingTrigger("users", "weekdays_only"));
+            ProofReport proof = CascadeCleanup.of(contract.configuration()).prove();
+            assertThat(proof.verdict()).as(proof.toString()).isEqualTo(ProofReport.Verdict.REFUSED);
+            assertThat(proof.refusals())
+                    .singleElement()
+                    .satisfies(refusal -> assertThat(refusal.interceptors())
+                            .containsExactlyInAnyOrder(
+                                    "perhaps trigger users.weekdays_only (BEFORE DELETE)",
+                                    "perhaps trigger trips.keep_a_log (AFTER DELETE)"));
+            assertThat(proof.toString()).contains("not on a Sunday", "weekdays_only");
+        }
+    }
+
+    /** The same: nor does one that lets nothing happen. */
+    @Test
+    void theProofNamesTheTriggersThatMayHaveSwallowedTheDelete() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            contract.migrate();
+            doubled(contract, NewerCockroach.swallowingTrigger("users", "stay"));
+            ProofReport proof = CascadeCleanup.of(contract.configuration()).prove();
+            assertThat(proof.verdict()).as(proof.toString()).isEqualTo(ProofReport.Verdict.REMAINS);
+            assertThat(proof.toString()).contains("swallowed it, perhaps because of trigger", "users.stay");
+        }
+    }
+
+    /** v26.2: those that are switched off take no part. */
+    @Test
+    void triggersThatAreSwitchedOffTakeNoPart() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(server, USERS, TRIPS)) {
+            doubled(contract, NewerCockroach.deleteTrigger("trips", "keep_a_log"));
+            assertThat(CascadeCleanup.of(contract.configuration()).plan().interceptors())
+                    .hasSize(1);
+            doubled(contract, NewerCockroach.deleteTriggerSwitchedOff("trips", "keep_a_log"));
+            assertThat(CascadeCleanup.of(contract.configuration()).plan().interceptors())
+                    .isEmpty();
+        }
+    }
+
     /** REGIONAL BY ROW, since v21.1. */
     @Test
     void cascadesThatLookIntoEveryRegionAreWarnedOf() throws Exception {

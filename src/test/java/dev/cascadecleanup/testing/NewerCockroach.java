@@ -290,10 +290,40 @@ public final class NewerCockroach {
 
     /** v24.3: a trigger AFTER DELETE FOR EACH ROW, as pg_trigger shows it. */
     public static Rule deleteTrigger(String table, String trigger) {
+        return trigger(table, trigger, "AFTER DELETE", 'A');
+    }
+
+    /** v26.2: the same, switched off (#161924). */
+    public static Rule deleteTriggerSwitchedOff(String table, String trigger) {
+        return trigger(table, trigger, "AFTER DELETE", 'D');
+    }
+
+    /** v24.3: a trigger FOR EACH ROW that keeps the rows of a table from being deleted without a word, by returning NULL. */
+    public static Rule swallowingTrigger(String table, String trigger) {
+        Rule listed = trigger(table, trigger, "BEFORE DELETE", 'A');
+        Pattern delete = Pattern.compile("DELETE FROM \"\\w+\"\\.\"" + table + "\" WHERE (?=.)");
+        return (connection, sql) -> listed.apply(connection, delete.matcher(sql).replaceFirst("$0 false AND "));
+    }
+
+    /** v24.3: a trigger FOR EACH ROW that refuses to let the rows of a table be deleted; the message says what its author wrote. */
+    public static Rule refusingTrigger(String table, String trigger) {
+        Rule listed = trigger(table, trigger, "BEFORE DELETE", 'A');
+        return (connection, sql) -> {
+            if (sql.startsWith("DELETE FROM \"public\".\"" + table + "\"")) {
+                throw new SQLException("ERROR: not on a Sunday", "P0001");
+            }
+            return listed.apply(connection, sql);
+        };
+    }
+
+    private static Rule trigger(String table, String trigger, String event, char enabled) {
+        int type = 1 | 8 | (event.startsWith("BEFORE") ? 2 : 0);
+        String read = "SELECT tgrelid, tgname, tgtype, tgenabled FROM pg_catalog.pg_trigger";
         return (connection, sql) -> sql.replace(
-                "SELECT tgrelid, tgname, tgtype FROM pg_catalog.pg_trigger",
-                "SELECT oid AS tgrelid, '" + trigger
-                        + "' AS tgname, 9 AS tgtype FROM pg_catalog.pg_class WHERE relname = '" + table + "'");
+                read,
+                "SELECT oid AS tgrelid, '" + trigger + "'::name AS tgname, " + type + "::int2 AS tgtype, '" + enabled
+                        + "'::\"char\" AS tgenabled FROM pg_catalog.pg_class WHERE relname = '" + table + "' UNION ALL "
+                        + read);
     }
 
     /** A database with a region, and a table that is REGIONAL BY ROW; without a licence a server makes none. */

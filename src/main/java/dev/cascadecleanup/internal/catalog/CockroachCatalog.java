@@ -274,21 +274,17 @@ public final class CockroachCatalog implements Catalog {
                 });
     }
 
-    /** There are none before v24.3. Bits of tgtype: 1 row, 2 before, 8 delete, 16 update. */
     private void readTriggers(GraphBuilder graph) throws SQLException {
-        Sql.forEach(connection, "SELECT tgrelid, tgname, tgtype FROM pg_catalog.pg_trigger", row -> {
-            int type = row.getInt("tgtype");
-            String before = "trigger " + ((type & 2) != 0 ? "BEFORE " : "AFTER ");
-            String after = (type & 1) != 0 ? " FOR EACH ROW" : " FOR EACH STATEMENT";
-            if ((type & 8) != 0) {
+        CockroachTriggers.read(connection, trigger -> {
+            if (trigger.firesOnDelete()) {
                 graph.interceptors.add(ForeignKeyGraph.Interceptor.ofDelete(
-                        row.getLong("tgrelid"), row.getString("tgname"), before + "DELETE" + after, false));
+                        trigger.tableOid(), trigger.name(), trigger.describe("DELETE"), false));
             }
-            if ((type & 16) != 0) {
+            if (trigger.firesOnUpdate()) {
                 graph.interceptors.add(ForeignKeyGraph.Interceptor.ofUpdate(
-                        row.getLong("tgrelid"),
-                        row.getString("tgname"),
-                        before + "UPDATE" + after,
+                        trigger.tableOid(),
+                        trigger.name(),
+                        trigger.describe("UPDATE"),
                         false,
                         List.of(),
                         Optional.empty()));

@@ -1,9 +1,11 @@
 package dev.cascadecleanup.internal.proof;
 
 import dev.cascadecleanup.catalog.Table;
+import dev.cascadecleanup.internal.catalog.CockroachTriggers;
 import dev.cascadecleanup.internal.catalog.OrdinaryTriggers;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,32 +25,37 @@ final class Interceptors {
     private static final int DELETE = 8;
     private static final int UPDATE = 16;
 
-    /** @param function the trigger's function, which the server's messages name; empty for a rule */
+    /** @param function the trigger's function, which PostgreSQL's messages name; empty for a rule */
     private record Interceptor(
-            Table table, String name, String function, int type, boolean instead, String description) {
-
-        boolean isRule() {
-            return function.isEmpty();
-        }
+            Table table, String name, String function, boolean rule, int type, boolean instead, String description) {
 
         @Override
         public String toString() {
-            return (isRule() ? "rule " : "trigger ") + table.name() + "." + Identifiers.display(name) + " ("
-                    + description + ")";
+            return (rule ? "rule " : "trigger ") + table.name() + "." + Identifiers.display(name) + " (" + description
+                    + ")";
         }
     }
 
+    private final boolean named;
     private final List<Interceptor> interceptors = new ArrayList<>();
 
     /** Reads those of the tables. Needs the system's search path. */
     Interceptors(ProofTransaction transaction, Collection<Table> tables) throws SQLException {
-        if (!transaction.isPostgres()) {
-            return;
-        }
+        named = transaction.isPostgres();
         Map<Long, Table> byOid = new HashMap<>();
         tables.forEach(table -> byOid.put(table.oid(), table));
+        Connection connection = transaction.savepoints().connection();
+        if (named) {
+            readPostgres(connection, byOid);
+        } else {
+            readCockroach(connection, byOid);
+        }
+    }
+
+    private void readPostgres(Connection connection, Map<Long, Table> byOid) throws SQLException {
+        List<String> oids = byOid.keySet().stream().map(String::valueOf).toList();
         Sql.query(
-                transaction.savepoints().connection(),
+                connection,
                 """
                 SELECT t.tgrelid AS relid, t.tgname AS name, p.proname AS function, t.tgtype AS type, false AS instead,
                        CASE WHEN t.tgtype & 2 <> 0 THEN 'BEFORE' ELSE 'AFTER' END
@@ -68,28 +75,50 @@ final class Interceptors {
                         Objects.requireNonNull(byOid.get(row.getLong("relid"))),
                         row.getString("name"),
                         row.getString("function"),
+                        row.getString("function").isEmpty(),
                         row.getInt("type"),
                         row.getBoolean("instead"),
                         row.getString("description")
                                 .replace("BEFORE OR", "BEFORE")
                                 .replace("AFTER OR", "AFTER"))),
-                oids(tables),
-                oids(tables));
+                oids,
+                oids);
     }
 
-    private static List<String> oids(Collection<Table> tables) {
-        return tables.stream().map(table -> String.valueOf(table.oid())).toList();
+    /** There are none before v24.3. */
+    private void readCockroach(Connection connection, Map<Long, Table> byOid) throws SQLException {
+        CockroachTriggers.read(connection, trigger -> {
+            Table table = byOid.get(trigger.tableOid());
+            if (table != null) {
+                interceptors.add(new Interceptor(
+                        table, trigger.name(), "", false, trigger.type(), false, trigger.description()));
+            }
+        });
+    }
+
+    /**
+     * Those behind a refusal that names no foreign key. PostgreSQL's error names them. CockroachDB's does not, so that there each that runs
+     * when rows are deleted or updated may be it, and is called so.
+     */
+    List<String> behind(SQLException e, boolean foreignKeyNamed) {
+        if (named) {
+            return namedIn(e);
+        }
+        return interceptors.stream()
+                .filter(each -> !foreignKeyNamed && (each.type() & (DELETE | UPDATE)) != 0)
+                .map(each -> "perhaps " + each)
+                .toList();
     }
 
     /**
      * Those that an error names: in its context stands each function that was running, and a rule that rewrites the query of a foreign
      * key is blamed by the name of its table.
      */
-    List<String> namedIn(SQLException e) {
+    private List<String> namedIn(SQLException e) {
         String message = String.valueOf(e.getMessage());
         boolean rewritten = !"23503".equals(e.getSQLState()) && message.contains("referential integrity query");
         return interceptors.stream()
-                .filter(each -> each.isRule()
+                .filter(each -> each.rule()
                         ? rewritten
                                 && message.contains('"' + each.table().name().name() + '"')
                         : Pattern.compile("(?<![\\w$])" + Pattern.quote(each.function()) + "\"?\\(")
@@ -109,7 +138,7 @@ final class Interceptors {
     /** Whether an update of a row of the table may be followed by another one that a trigger makes. */
     boolean mayWriteTwice(Table table) {
         return interceptors.stream()
-                .anyMatch(each -> each.table().equals(table) && !each.isRule() && (each.type() & UPDATE) != 0);
+                .anyMatch(each -> each.table().equals(table) && !each.rule() && (each.type() & UPDATE) != 0);
     }
 
     /** Those that run when rows of these tables are deleted. */

@@ -64,10 +64,9 @@ final class RefusalNames {
         String firstLine = message.strip().lines().findFirst().orElse("");
         boolean foreignKey =
                 SqlStates.is(e, SqlStates.FOREIGN_KEY_VIOLATION) || SqlStates.is(e, SqlStates.RESTRICT_VIOLATION);
+        List<ForeignKey> refusing = foreignKey ? named(firstLine) : List.of();
         return new Refusal(
-                foreignKey ? named(firstLine) : List.of(),
-                interceptors.namedIn(e),
-                firstLine + " [" + e.getSQLState() + ']');
+                refusing, interceptors.behind(e, !refusing.isEmpty()), firstLine + " [" + e.getSQLState() + ']');
     }
 
     /**
