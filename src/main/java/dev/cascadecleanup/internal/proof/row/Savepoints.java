@@ -196,8 +196,9 @@ public final class Savepoints {
         try {
             Sql.execute(connection, "ROLLBACK TO SAVEPOINT " + NAME + "; RELEASE SAVEPOINT " + NAME);
         } catch (SQLException lost) {
-            lost.addSuppressed(e);
-            throw lost;
+            // Why it cannot go on; that it cannot, in the server's words, is the lesser part.
+            e.addSuppressed(lost);
+            throw e;
         }
     }
 }
