@@ -6,6 +6,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ArgumentsSource;
@@ -23,12 +24,19 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @Inherited
 @Target({ElementType.TYPE, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
-@ParameterizedClass(name = "{0}")
+@Tag(ContractTest.TAG)
+@ParameterizedClass(name = "{0}", allowZeroInvocations = true)
 @ArgumentsSource(ContractServers.class)
 @ExtendWith({SkipUnreachableServer.class, NameServerOfFailure.class})
 public @interface ContractTest {
 
-    /** The kinds of server to which the contract applies; the others are not even listed as skipped. */
+    /** By which the profile {@code cockroach} finds them. */
+    String TAG = "contract";
+
+    /**
+     * The kinds of server to which the contract applies; the others are not even listed as skipped. Where none is left, because the run was
+     * told to leave out all servers of that kind, nothing of the class runs.
+     */
     DatabaseKind[] only() default {DatabaseKind.POSTGRESQL, DatabaseKind.COCKROACHDB};
 
     /**
