@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.internal.engine.ConstraintSql;
 import dev.cascadecleanup.plan.Conversion;
+import dev.cascadecleanup.testing.NewTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -109,9 +110,7 @@ final class GraphInDatabase {
             execute(String.join(";\n", statements));
             return;
         }
-        for (String statement : statements) {
-            execute(statement);
-        }
+        NewTables.build(connection, statements);
     }
 
     private void execute(String sql) throws SQLException {

@@ -74,7 +74,10 @@ record RandomGraph(
         return new Generator(seed, postgres, true).graph();
     }
 
-    /** The statements that build and fill it in a new schema; foreign keys last, because rows may reference each other in a circle. */
+    /**
+     * The statements that build and fill it in a new schema; foreign keys last, because rows may reference each other in a circle. On
+     * CockroachDB those on tables that are there already stand in CREATE TABLE (see {@link dev.cascadecleanup.testing.NewTables}).
+     */
     List<String> statements(String schema) {
         List<String> statements = new ArrayList<>();
         for (int t = 0; t < tables.size(); t++) {
@@ -87,6 +90,10 @@ record RandomGraph(
                             .filter(check -> check.table() == table)
                             .map(check -> "CONSTRAINT " + check.name() + " CHECK (" + check.condition() + "), ")
                             .collect(Collectors.joining())
+                    + own.stream()
+                            .filter(this::standsInCreateTable)
+                            .map(key -> constraint(schema, key) + ", ")
+                            .collect(Collectors.joining())
                     + "UNIQUE (id, twin))");
             statements.add(IntStream.rangeClosed(1, of.rows())
                     .mapToObj(row -> "(" + row + ", " + (row + 100)
@@ -96,13 +103,19 @@ record RandomGraph(
                             + ")")
                     .collect(Collectors.joining(", ", "INSERT INTO " + schema + '.' + of.name() + " VALUES ", "")));
         }
-        keys.forEach(key -> statements.add(addKey(schema, key)));
+        keys.stream()
+                .filter(key -> !standsInCreateTable(key))
+                .forEach(key -> statements.add("ALTER TABLE " + schema + '.'
+                        + tables.get(key.table()).name() + " ADD " + constraint(schema, key)));
         return statements;
     }
 
-    private String addKey(String schema, Key key) {
-        return "ALTER TABLE " + schema + '.' + tables.get(key.table()).name() + " ADD CONSTRAINT " + key.name()
-                + " FOREIGN KEY ("
+    private boolean standsInCreateTable(Key key) {
+        return !postgres && key.referenced() <= key.table();
+    }
+
+    private String constraint(String schema, Key key) {
+        return "CONSTRAINT " + key.name() + " FOREIGN KEY ("
                 + String.join(", ", key.columns()) + ") REFERENCES " + schema + '.'
                 + tables.get(key.referenced()).name()
                 + (key.composite() ? " (id, twin)" : " (id)") + (key.full() ? " MATCH FULL" : "") + " ON DELETE "

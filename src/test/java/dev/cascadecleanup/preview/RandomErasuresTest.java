@@ -16,6 +16,7 @@ import dev.cascadecleanup.internal.erase.EraseRun;
 import dev.cascadecleanup.internal.erase.Foresight;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Gate;
+import dev.cascadecleanup.testing.NewTables;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.Seeds;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -250,13 +251,11 @@ class RandomErasuresTest {
 
         private void build() throws SQLException {
             execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
-            execute("CREATE SCHEMA " + SCHEMA);
+            String script = "CREATE SCHEMA " + SCHEMA + ";\n" + people.sql(SCHEMA);
             if (people.postgres()) {
-                execute(people.sql(SCHEMA));
+                execute(script);
             } else {
-                for (String statement : people.sql(SCHEMA).split(";\n")) {
-                    execute(statement);
-                }
+                NewTables.build(connection, List.of(script.split(";\n")));
             }
         }
 

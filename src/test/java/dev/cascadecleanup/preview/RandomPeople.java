@@ -56,7 +56,10 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
         return new Generator(seed, postgres).people();
     }
 
-    /** The statements that build and fill it in a new schema; foreign keys last, because rows may reference each other in a circle. */
+    /**
+     * The statements that build and fill it in a new schema; foreign keys last, because rows may reference each other in a circle. On
+     * CockroachDB those on tables that are there already stand in CREATE TABLE (see {@link dev.cascadecleanup.testing.NewTables}).
+     */
     String sql(String schema) {
         StringBuilder sql = new StringBuilder();
         for (int t = 0; t < tables.size(); t++) {
@@ -72,6 +75,10 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
                     .append(column.defaultValue() == null ? "" : " DEFAULT " + column.defaultValue()));
             sql.append(isReferenced(number, Target.ALIAS) ? ", UNIQUE (alias)" : "")
                     .append(isReferenced(number, Target.ID_AND_TWIN) ? ", UNIQUE (id, twin)" : "")
+                    .append(keys.stream()
+                            .filter(key -> key.table() == number && standsInCreateTable(key))
+                            .map(key -> ", " + constraint(schema, key))
+                            .collect(Collectors.joining()))
                     .append(table.partitioned() ? ") PARTITION BY HASH (id);\n" : ");\n");
             for (int p = 0; table.partitioned() && p < 2; p++) {
                 sql.append("CREATE TABLE ")
@@ -100,7 +107,15 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
             }
             sql.append(";\n");
         }
-        keys.forEach(key -> sql.append(add(schema, key)).append(";\n"));
+        keys.stream()
+                .filter(key -> !standsInCreateTable(key))
+                .forEach(key -> sql.append("ALTER TABLE ")
+                        .append(schema)
+                        .append('.')
+                        .append(tables.get(key.table()).name())
+                        .append(" ADD ")
+                        .append(constraint(schema, key))
+                        .append(";\n"));
         extras.forEach(extra -> sql.append(extra.replace("$", schema)).append(";\n"));
         return sql.toString();
     }
@@ -109,16 +124,18 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
         return keys.stream().anyMatch(key -> key.referenced() == table && key.target() == target);
     }
 
-    private String add(String schema, Key key) {
+    private boolean standsInCreateTable(Key key) {
+        return !postgres && key.referenced() <= key.table();
+    }
+
+    private String constraint(String schema, Key key) {
         String referenced = switch (key.target()) {
             case ID -> "id";
             case ID_AND_TWIN -> "id, twin";
             case ALIAS -> "alias";
         };
-        return "ALTER TABLE " + schema + '.' + tables.get(key.table()).name() + " ADD CONSTRAINT " + key.name()
-                + " FOREIGN KEY ("
-                + String.join(", ", key.columns()) + ") REFERENCES " + schema + '.'
-                + tables.get(key.referenced()).name() + " ("
+        return "CONSTRAINT " + key.name() + " FOREIGN KEY (" + String.join(", ", key.columns()) + ") REFERENCES "
+                + schema + '.' + tables.get(key.referenced()).name() + " ("
                 + referenced + ")" + key.rest().split("/", -1)[0] + " ON DELETE " + key.action()
                 + key.rest().split("/", -1)[1];
     }

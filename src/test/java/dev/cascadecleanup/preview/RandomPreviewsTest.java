@@ -10,6 +10,7 @@ import dev.cascadecleanup.internal.preview.Known;
 import dev.cascadecleanup.internal.preview.PreviewRun;
 import dev.cascadecleanup.internal.run.SystemConsole;
 import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.NewTables;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.Seeds;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -82,17 +83,14 @@ class RandomPreviewsTest {
         List<RandomPeople> schemas = LongStream.rangeClosed(first, last)
                 .mapToObj(seed -> RandomPeople.of(seed, !server.isCockroach()))
                 .toList();
-        try (Statement statement = connection.createStatement()) {
-            String script = schemas.stream()
-                    .map(people -> "CREATE SCHEMA " + schema(people) + ";\n" + people.sql(schema(people)))
-                    .collect(Collectors.joining());
-            if (!server.isCockroach()) {
-                statement.execute(script);
-            } else {
-                // In a batch they would be one transaction.
-                for (String sql : script.split(";\n")) {
-                    executeUnlessViolated(statement, sql);
-                }
+        if (server.isCockroach()) {
+            for (RandomPeople people : schemas) {
+                build(connection, List.of(script(people).split(";\n")));
+            }
+        } else {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        schemas.stream().map(RandomPreviewsTest::script).collect(Collectors.joining()));
             }
         }
         Catalog catalog = Catalogs.open(connection).orElseThrow();
@@ -107,13 +105,22 @@ class RandomPreviewsTest {
         }
     }
 
+    private static String script(RandomPeople people) {
+        return "CREATE SCHEMA " + schema(people) + ";\n" + people.sql(schema(people));
+    }
+
     /** A CHECK that some row violates, which PostgreSQL takes as NOT VALID, is left out. */
-    private static void executeUnlessViolated(Statement statement, String sql) throws SQLException {
-        try {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            if (!sql.contains(" CHECK ") || !"23514".equals(e.getSQLState())) {
-                throw e;
+    private static void build(Connection connection, List<String> statements) throws SQLException {
+        int done = NewTables.create(connection, statements);
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements.subList(done, statements.size())) {
+                try {
+                    statement.execute(sql);
+                } catch (SQLException e) {
+                    if (!sql.contains(" CHECK ") || !"23514".equals(e.getSQLState())) {
+                        throw e;
+                    }
+                }
             }
         }
     }

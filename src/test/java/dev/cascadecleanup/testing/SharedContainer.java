@@ -36,7 +36,8 @@ final class SharedContainer {
     private static final String USER = "root";
     /**
      * What the vendor recommends for local tests (manual, Local Testing), but for jobs.registry.interval.cancel = 180s, with which PAUSE and
-     * RESUME JOB take minutes. Schema changes take half the time.
+     * RESUME JOB take minutes, and for what it leaves of old versions: whatever has been dropped is read with every look at the catalog
+     * until it is gone, and a proof's transaction must not be older than that. Schema changes take half the time.
      */
     private static final List<String> SETTINGS = List.of(
             "SET CLUSTER SETTING kv.raft_log.disable_synchronization_unsafe = true",
@@ -48,7 +49,7 @@ final class SharedContainer {
             "SET CLUSTER SETTING sql.stats.automatic_collection.enabled = false",
             "SET CLUSTER SETTING timeseries.storage.enabled = false",
             "ALTER RANGE default CONFIGURE ZONE USING gc.ttlseconds = 60",
-            "ALTER DATABASE system CONFIGURE ZONE USING gc.ttlseconds = 60");
+            "ALTER DATABASE system CONFIGURE ZONE USING gc.ttlseconds = 300");
 
     private final DockerImageName image;
     private final Path description;
