@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 @ContractTest(oldestAndNewest = true)
 abstract class OneDeleteErasesEverything {
 
+    private static final boolean MATRIX = Boolean.getBoolean("cascade.matrix");
     private static final int ERASED = 1;
     private static final int OTHER = 2;
 
@@ -55,12 +56,9 @@ abstract class OneDeleteErasesEverything {
             Contents erased = contents(database).minus(empty);
             insertRows(OTHER, database);
 
-            migrate(database, Map.of());
-            assertThatThrownBy(() -> delete(ERASED, database)).isInstanceOf(SQLException.class);
-            assertThat(log.messages("WARN"))
-                    .as("the direct run says what would close the rest")
-                    .anyMatch(line -> line.contains("cascade_scope = closure"));
-            undo(database);
+            if (MATRIX || !server.isCockroach()) {
+                directComesFirst(database, log);
+            }
 
             CascadePlan plan = closure(database, "").plan();
             assertThat(plan.problems()).isEmpty();
@@ -89,6 +87,16 @@ abstract class OneDeleteErasesEverything {
             undo(database);
             assertThat(foreignKeys(database)).isEqualTo(before);
         }
+    }
+
+    /** A minute on CockroachDB, where {@link OneDeleteErasesAPerson} does the same. */
+    private void directComesFirst(TestDatabase database, LogCapture log) throws SQLException {
+        migrate(database, Map.of());
+        assertThatThrownBy(() -> delete(ERASED, database)).isInstanceOf(SQLException.class);
+        assertThat(log.messages("WARN"))
+                .as("the direct run says what would close the rest")
+                .anyMatch(line -> line.contains("cascade_scope = closure"));
+        undo(database);
     }
 
     /** The links that refuse although nobody's row touches another person's. */
