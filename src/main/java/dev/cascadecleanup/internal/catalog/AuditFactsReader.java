@@ -20,8 +20,12 @@ import java.util.function.Function;
 /** Reads {@link AuditFacts}, with one query per kind of catalog object. */
 public final class AuditFactsReader {
 
+    /** PostgreSQL's own tables, whose columns are many, have the OIDs below (manual, 73.2.2). */
+    private static final String OF_USERS = " AND a.attrelid >= 16384";
+
     private final Connection connection;
     private final ForeignKeyGraph graph;
+    private String ofUsers = "";
 
     private AuditFactsReader(Connection connection, ForeignKeyGraph graph) {
         this.connection = connection;
@@ -37,6 +41,7 @@ public final class AuditFactsReader {
     }
 
     private AuditFacts readPostgres() throws SQLException {
+        ofUsers = OF_USERS;
         Map<Long, Boolean> rowSecurity = new HashMap<>();
         // As of the last VACUUM or ANALYZE, which is good enough to see whether a missing index matters.
         Map<Long, Long> bytes = new HashMap<>();
@@ -93,8 +98,8 @@ public final class AuditFactsReader {
         Sql.forEach(connection, """
                 SELECT a.attrelid, a.attname, t.typname
                 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-                WHERE a.attnum > 0 AND NOT a.attisdropped
-                """, row -> {
+                WHERE a.attnum > 0 AND NOT a.attisdropped%s
+                """.formatted(ofUsers), row -> {
             Table table = graph.tables().get(row.getLong("attrelid"));
             if (table != null && table.kind().canBeReferenced() && !table.partition()) {
                 String type = row.getString("typname");
@@ -144,7 +149,8 @@ public final class AuditFactsReader {
         ColumnNumbers numbers = new ColumnNumbers();
         Sql.forEach(
                 connection,
-                "SELECT attrelid, attnum, attname FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT attisdropped",
+                "SELECT a.attrelid, a.attnum, a.attname FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND NOT a.attisdropped"
+                        + ofUsers,
                 row -> {
                     if (tables.contains(row.getLong("attrelid"))) {
                         numbers.add(row.getLong("attrelid"), row.getInt("attnum"), row.getString("attname"));
