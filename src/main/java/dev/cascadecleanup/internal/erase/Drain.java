@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Runs the steps of a plan. Whatever stands in the way of a table, a lock that is not given or a step that cannot be made short enough,
@@ -41,6 +42,7 @@ final class Drain {
     private final Tally tally;
     private final String key;
     private final Forecast forecast;
+    private final LongSupplier nanoTime;
     private final int least;
     private final StepSize size;
     private final Set<DrainUnit> finished = new HashSet<>();
@@ -49,6 +51,19 @@ final class Drain {
     private boolean begun;
 
     Drain(Steps steps, MigrationLock lock, EraseOptions options, Tally tally, String key, Forecast forecast) {
+        this(steps, lock, options, tally, key, forecast, System::nanoTime);
+    }
+
+    /** By another clock. */
+    Drain(
+            Steps steps,
+            MigrationLock lock,
+            EraseOptions options,
+            Tally tally,
+            String key,
+            Forecast forecast,
+            LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.steps = steps;
         this.lock = lock;
         this.options = options;
@@ -173,7 +188,7 @@ final class Drain {
             begun = true;
             options.listener().beforeDrain(key);
         }
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         int refusals = 0;
         while (true) {
             Taken taken;
@@ -200,7 +215,7 @@ final class Drain {
             rest();
             // Of a tree the next leaves have come to light; elsewhere that was all.
             if (!taken.maybeMore() && (unit.unreferenced().isEmpty() || taken.deleted() < least)) {
-                done(unit, Duration.ofNanos(System.nanoTime() - start));
+                done(unit, Duration.ofNanos(nanoTime.getAsLong() - start));
                 return;
             }
         }
@@ -257,10 +272,10 @@ final class Drain {
         while (true) {
             lock.ensureHeld();
             int rows = size.rows(unit.weight());
-            long start = System.nanoTime();
+            long start = nanoTime.getAsLong();
             try {
                 int deleted = steps.delete(unit, rows, everything);
-                Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+                Duration elapsed = Duration.ofNanos(nanoTime.getAsLong() - start);
                 tally.step(unit.table(), deleted, elapsed);
                 size.took(deleted, unit.weight(), elapsed);
                 return new Taken(deleted, deleted >= rows);
@@ -272,7 +287,7 @@ final class Drain {
                 if (!tooLong && !SqlStates.isLockConflict(e)) {
                     throw e;
                 }
-                tally.transaction(Duration.ofNanos(System.nanoTime() - start));
+                tally.transaction(Duration.ofNanos(nanoTime.getAsLong() - start));
                 tally.retry();
                 if (tooLong && !size.tooLong(unit.weight())) {
                     throw new GiveUp(
