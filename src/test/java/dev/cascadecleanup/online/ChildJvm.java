@@ -59,7 +59,7 @@ final class ChildJvm implements AutoCloseable {
         return null;
     }
 
-    /** Tells it to work, once it is ready; the work is MIGRATE, UNDO or REPEAT. It stops before and after certain statements. */
+    /** Tells it to work, once it is ready; the work is MIGRATE, UNDO, REPEAT or ERASE. It stops before and after certain statements. */
     void tell(String work, TestDatabase database, boolean transactionalLock, Pattern stopAt)
             throws InterruptedException {
         awaitReady();

@@ -1,11 +1,14 @@
 package dev.cascadecleanup.online;
 
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.testing.Gate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
@@ -14,13 +17,19 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A process of its own that migrates when it is told to. {@link ChildJvm} is its other end: one line for each command and each
+ * A process of its own that migrates, or erases user 1, when it is told to. {@link ChildJvm} is its other end: one line for each command and each
  * event, fields separated by tabs.
  */
 final class ChildMain {
 
     /** The name under which its sessions are to be seen. */
     static final String APPLICATION_NAME = "victim";
+
+    /** Of a few rows too, and waiting for locks as long as it takes. */
+    static final EraseOptions IN_STEPS = EraseOptions.defaults()
+            .withDrainAbove(10)
+            .withStepGoal(Duration.ofMinutes(1))
+            .withLockTimeout(Duration.ofMinutes(5));
 
     private final Semaphore mayGoOn = new Semaphore(0);
 
@@ -61,7 +70,12 @@ final class ChildMain {
         try {
             CuttableSockets.mend();
             mayGoOn.drainPermits();
-            migrate(command[0], dataSource(command[1], command[2], command[4]), Boolean.parseBoolean(command[3]));
+            DataSource dataSource = dataSource(command[1], command[2], command[4]);
+            if (command[0].equals("ERASE")) {
+                CascadeCleanup.of(dataSource).erase("1", IN_STEPS);
+            } else {
+                migrate(command[0], dataSource, Boolean.parseBoolean(command[3]));
+            }
             say("DONE", "");
         } catch (Throwable e) {
             say("FAILED", String.valueOf(e));

@@ -1,0 +1,175 @@
+package dev.cascadecleanup.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.erase.EraseBusyException;
+import dev.cascadecleanup.testing.Postgres;
+import dev.cascadecleanup.testing.TestDatabase;
+import dev.cascadecleanup.testing.TestServer;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The erasing process dies before, during and after every statement that deletes: by kill -9 while one is under way, elsewhere it loses its
+ * connections, which is the same for the server. Whoever comes next is told that somebody is at it until the server has noticed, and then
+ * ends where the one DELETE ends.
+ */
+class EraseKillTest {
+
+    private enum Moment {
+        BEFORE,
+        DURING,
+        AFTER
+    }
+
+    /** After one is before the next; in the matrix all the same. */
+    private static final Set<Moment> MOMENTS = Boolean.getBoolean("cascade.matrix")
+            ? EnumSet.allOf(Moment.class)
+            : EnumSet.of(Moment.DURING, Moment.AFTER);
+
+    private static final Pattern DELETION = Pattern.compile("DELETE FROM (?:ONLY )?\"public\"\\.\"(\\w+)\"");
+    private static final SpareChildren CHILDREN = new SpareChildren();
+
+    private final TestServer server = Postgres.newest();
+
+    @AfterAll
+    static void endChildren() throws Exception {
+        CHILDREN.close();
+    }
+
+    private TestDatabase prepared() throws Exception {
+        return server.databaseOf(
+                "erase killed",
+                empty -> empty.execute(
+                        "CREATE TABLE users (id bigint PRIMARY KEY)",
+                        "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE)",
+                        "CREATE TABLE items (id bigint PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE CASCADE)",
+                        "CREATE TABLE logins (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE)",
+                        "CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE SET NULL)",
+                        "INSERT INTO users SELECT generate_series(1, 3)",
+                        "INSERT INTO orders SELECT n, 1 + n % 3 FROM generate_series(1, 90) AS s(n)",
+                        "INSERT INTO items SELECT n, 1 + n % 90 FROM generate_series(1, 180) AS s(n)",
+                        "INSERT INTO logins SELECT n, 1 + n % 3 FROM generate_series(1, 90) AS s(n)",
+                        "INSERT INTO notes SELECT n, 1 + n % 3 FROM generate_series(1, 9) AS s(n)"));
+    }
+
+    @Test
+    void theNextRunFinishes() throws Exception {
+        Set<String> expected;
+        try (TestDatabase database = prepared()) {
+            database.execute("DELETE FROM users WHERE id = 1");
+            expected = rows(database);
+        }
+        int kills = 0;
+        for (int number = 1; ; number++) {
+            for (Moment moment : MOMENTS) {
+                try (TestDatabase database = prepared()) {
+                    String statement = killAt(database, number, moment);
+                    if (statement == null) {
+                        System.out.println("[kill] erase: " + kills + " kills at " + (number - 1) + " statements");
+                        assertThat(number - 1).as("three tables and the person").isGreaterThanOrEqualTo(4);
+                        return;
+                    }
+                    kills++;
+                    String what = "killed " + moment + " statement " + number + ": " + statement;
+                    assertThat(rows(database)).as(what).isEqualTo(expected);
+                    assertThat(
+                                    database.<Long>value(
+                                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                                                    + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
+                            .as("locks left after " + what)
+                            .isZero();
+                }
+            }
+        }
+    }
+
+    /** Gives the statement, or null if the erasure came to its end before. It is finished by a second one when this returns. */
+    private static String killAt(TestDatabase database, int number, Moment moment) throws Exception {
+        ChildJvm child = CHILDREN.take();
+        boolean alive = true;
+        try {
+            child.tell("ERASE", database, false, DELETION);
+            for (int i = 1; i < number; i++) {
+                if (child.next().kind().equals("DONE")) {
+                    return null;
+                }
+                child.go();
+                child.expect("AFTER");
+                child.go();
+            }
+            ChildJvm.Event event = child.next();
+            if (event.kind().equals("DONE")) {
+                return null;
+            }
+            assertThat(event.kind()).as(event.text()).isEqualTo("BEFORE");
+            if (moment == Moment.DURING) {
+                alive = !killDuring(database, child, event.text());
+            } else {
+                if (moment == Moment.AFTER) {
+                    child.go();
+                    child.expect("AFTER");
+                }
+                child.cut();
+            }
+            Until.isTrue("the server has noticed", () -> sessions(database, "") == 0);
+            erase(database);
+            return event.text();
+        } finally {
+            CHILDREN.giveBack(child, alive);
+        }
+    }
+
+    /**
+     * Somebody has locked the rows that it deletes. The dead one's session waits on, and holds the lock on the person. A statement that
+     * finds nothing to delete nobody can be killed in the middle of: then it only loses its connections.
+     *
+     * @return whether it is dead
+     */
+    private static boolean killDuring(TestDatabase database, ChildJvm child, String statement) throws Exception {
+        Matcher table = DELETION.matcher(statement);
+        assertThat(table.find()).as(statement).isTrue();
+        try (Blocker blocker =
+                Blocker.idleAfter(database, "SELECT * FROM " + table.group(1) + " ORDER BY id FOR UPDATE")) {
+            child.go();
+            Until.isTrue(
+                    "held up, or through",
+                    () -> child.hasSaidSomething() || sessions(database, " AND wait_event_type = 'Lock'") > 0);
+            if (child.hasSaidSomething()) {
+                child.expect("AFTER");
+                child.cut();
+                return false;
+            }
+            child.kill();
+            assertThatThrownBy(() -> erase(database)).isInstanceOf(EraseBusyException.class);
+            return true;
+        }
+    }
+
+    private static long sessions(TestDatabase database, String condition) throws SQLException {
+        return database.<Long>value(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = ?"
+                        + condition,
+                ChildMain.APPLICATION_NAME);
+    }
+
+    private static void erase(TestDatabase database) {
+        CascadeCleanup.of(database.dataSource()).erase("1", ChildMain.IN_STEPS);
+    }
+
+    private static Set<String> rows(TestDatabase database) throws SQLException {
+        Set<String> rows = new TreeSet<>();
+        for (String table : new String[] {"users", "orders", "items", "logins", "notes"}) {
+            database.rows("SELECT t::text FROM " + table + " t").forEach(row -> rows.add(table + row));
+        }
+        return rows;
+    }
+}
