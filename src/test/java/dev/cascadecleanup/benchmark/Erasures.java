@@ -1,10 +1,14 @@
 package dev.cascadecleanup.benchmark;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.erase.EraseReceipt;
 import dev.cascadecleanup.testing.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /** A person with very many rows, whom the clients leave alone, and the ways to delete it. */
@@ -15,8 +19,12 @@ final class Erasures {
             System.getProperty("benchmark.person-rows", "").isBlank()
                     ? "1000000"
                     : System.getProperty("benchmark.person-rows"));
+    /** Light ones, erased before, as a service that is at it has done. */
+    private static final int BEFORE = 10;
     /** Far from the ids of the clients. */
     private static final long FIRST_ID = 100_000_000_000L;
+
+    private static HikariDataSource pool;
 
     private Erasures() {}
 
@@ -33,15 +41,33 @@ final class Erasures {
             database.execute("INSERT INTO " + table + " (id, user_id, amount, note) SELECT " + FIRST_ID + " + i, "
                     + person(schema) + ", 0, 'note ' || i::text FROM generate_series(1, " + each + ") AS g(i)");
         }
+        for (int i = 1; i <= BEFORE; i++) {
+            database.execute("INSERT INTO users VALUES (" + (person(schema) + i) + ", 'light')");
+        }
         if (!database.server().isCockroach()) {
             database.execute("VACUUM (FREEZE, ANALYZE)");
         }
     }
 
-    /** As the library does it. */
+    /** The same, and a service over whose connections others have been erased before. */
+    static void prepareAService(TestDatabase database, Schema schema) throws SQLException {
+        prepare(database, schema);
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.dataSource());
+        config.setMaximumPoolSize(2);
+        pool = new HikariDataSource(config);
+        CascadeCleanup cleanup = CascadeCleanup.of(pool);
+        for (int i = 1; i <= BEFORE; i++) {
+            cleanup.erase(String.valueOf(person(schema) + i), EraseOptions.defaults());
+        }
+    }
+
+    /** As the library does it, in a service. */
     static Effort inSteps(TestDatabase database, Schema schema) throws SQLException {
-        EraseReceipt receipt =
-                CascadeCleanup.of(database.dataSource()).erase(String.valueOf(person(schema)), EraseOptions.defaults());
+        EraseReceipt receipt;
+        try (HikariDataSource service = pool) {
+            receipt = CascadeCleanup.of(service).erase(String.valueOf(person(schema)), EraseOptions.defaults());
+        }
         requireGone(database, schema);
         System.out.println("    " + receipt.steps() + " steps, " + receipt.retries() + " retries, longest transaction "
                 + Report.millis(receipt.longestTransaction()));
@@ -51,7 +77,11 @@ final class Erasures {
     /** As a service would. */
     static Effort atOnce(TestDatabase database, Schema schema) throws SQLException {
         long start = System.nanoTime();
-        database.execute("DELETE FROM users WHERE id = " + person(schema));
+        try (HikariDataSource service = pool;
+                Connection connection = service.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM users WHERE id = " + person(schema));
+        }
         requireGone(database, schema);
         return new Effort(Duration.ofNanos(System.nanoTime() - start), 1, null);
     }

@@ -51,11 +51,16 @@ enum Way {
     READER("no migration, but one busy reader", (database, schema, window) -> reader(database, schema, window)),
 
     /** Another subject: a person with a million rows is deleted by the library, in short transactions. */
-    ERASE("erase in steps", Erasures::prepare, (database, schema, window) -> Erasures.inSteps(database, schema)),
+    ERASE(
+            "erase in steps",
+            Erasures::prepareAService,
+            (database, schema, window) -> Erasures.inSteps(database, schema)),
 
     /** The same person deleted by one DELETE. */
     DELETE_AT_ONCE(
-            "the one DELETE", Erasures::prepare, (database, schema, window) -> Erasures.atOnce(database, schema)),
+            "the one DELETE",
+            Erasures::prepareAService,
+            (database, schema, window) -> Erasures.atOnce(database, schema)),
 
     /** The floor of these two: the same database with the same person, whom nobody deletes, for as long as the erasure took. */
     NO_ERASURE("no erasure", Erasures::prepare, (database, schema, window) -> nothing(window));
