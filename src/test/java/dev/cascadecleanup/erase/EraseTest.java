@@ -283,6 +283,39 @@ class EraseTest {
         assertThatThrownBy(() -> cleanup().erase("1", OPTIONS)).isInstanceOf(NoSuchPersonException.class);
     }
 
+    /** Each of the two waits in the middle of its drain until the other is there as well. */
+    @Test
+    void differentPeopleGoSideBySide() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        EraseOptions together = OPTIONS.withListener(new ErasureListener() {
+            @Override
+            public void beforeDrain(String key) {
+                both.countDown();
+                await(both);
+            }
+        });
+        ExecutorService pool = Executors.newFixedThreadPool(3);
+        try {
+            Future<EraseReceipt> one = pool.submit(() -> cleanup().erase("1", together));
+            Future<EraseReceipt> two = pool.submit(() -> cleanup().erase("2", together));
+            Future<EraseReceipt> three = pool.submit(() -> cleanup().erase("3", OPTIONS.withoutPreview()));
+            assertThat(three.get().steps()).isZero();
+            Until.isTrue(
+                    "both are at it, or one has failed", () -> both.getCount() == 0 || one.isDone() || two.isDone());
+            assertThat(both.getCount()).isZero();
+            assertThat(drained(one.get(), "items")).isEqualTo(800);
+            assertThat(drained(two.get(), "items")).isEqualTo(200);
+        } finally {
+            both.countDown();
+            both.countDown();
+            pool.shutdownNow();
+        }
+        assertThat(count("users")).isZero();
+        assertThat(count("orders")).isZero();
+        assertThat(count("items")).isZero();
+        assertThat(count("notes")).isEqualTo(3);
+    }
+
     /** A pool keeps the session, and with it whatever lock is not given back. */
     @Test
     void whoBeginsInTheSameSecondAsAnotherGivesTheLockBack() throws Exception {
