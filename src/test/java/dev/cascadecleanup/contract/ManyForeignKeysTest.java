@@ -13,7 +13,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,18 +20,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Hundreds of foreign keys: reading the catalog costs as many queries as for 25, and little time. */
+/** Hundreds of foreign keys: reading the catalog costs as many queries as for 25. How long that takes is measured by the benchmark. */
 @ContractTest(oldestAndNewest = true)
 class ManyForeignKeysTest {
 
     private static final int MANY = 500;
     private static final int FEW = 25;
     private static final int A_TABLE = 25;
-    /** Some ten times what a quiet machine needs (30 ms and 500 ms): this is to catch a query for each foreign key. */
-    private static final Duration LIMIT_POSTGRES = Duration.ofMillis(1_000);
-
-    private static final Duration LIMIT_COCKROACH = Duration.ofSeconds(5);
-
     private final TestServer server;
 
     ManyForeignKeysTest(TestServer server) {
@@ -40,22 +34,12 @@ class ManyForeignKeysTest {
     }
 
     @Test
-    void readingIsQuickAndTakesAConstantNumberOfQueries() throws Exception {
+    void readingTakesAConstantNumberOfQueries() throws Exception {
         try (TestDatabase many = databaseWith(MANY);
                 TestDatabase few = databaseWith(FEW)) {
-            try (Connection connection = many.connect()) {
-                Catalog catalog = Catalogs.open(connection).orElseThrow();
-                Duration best = Duration.ofDays(1);
-                for (int i = 0; i < 3; i++) {
-                    long start = System.nanoTime();
-                    assertThat(catalog.read().foreignKeys()).hasSize(MANY);
-                    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-                    best = elapsed.compareTo(best) < 0 ? elapsed : best;
-                }
-                System.out.println(
-                        server + ": catalog with " + MANY + " foreign keys read in " + best.toMillis() + " ms");
-                assertThat(best).isLessThan(server.isCockroach() ? LIMIT_COCKROACH : LIMIT_POSTGRES);
-            }
+            assertThat(statementsOfReading(many, MANY))
+                    .isEqualTo(statementsOfReading(few, FEW))
+                    .isPositive();
             assertThat(statementsOfARunWithNothingToDo(many))
                     .isEqualTo(statementsOfARunWithNothingToDo(few))
                     .isPositive();
@@ -120,6 +104,15 @@ class ManyForeignKeysTest {
         });
     }
 
+    private static int statementsOfReading(TestDatabase database, int foreignKeys) throws SQLException {
+        AtomicInteger statements = new AtomicInteger();
+        try (Connection connection = database.connect()) {
+            Catalog catalog = Catalogs.open(counting(connection, statements)).orElseThrow();
+            assertThat(catalog.read().foreignKeys()).hasSize(foreignKeys);
+        }
+        return statements.get();
+    }
+
     /** The fewest of three: where a transaction lost against another one, its statements were sent again. */
     private static int statementsOfARunWithNothingToDo(TestDatabase database) throws SQLException {
         int fewest = Integer.MAX_VALUE;
@@ -142,8 +135,10 @@ class ManyForeignKeysTest {
                 ManyForeignKeysTest.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> {
-                    if (method.getName().equals("prepareStatement")
-                            || method.getName().equals("createStatement")) {
+                    if (method.getName().equals("prepareStatement")) {
+                        // Several may go in one trip.
+                        statements.addAndGet(((String) arguments[0]).split(";\n").length);
+                    } else if (method.getName().equals("createStatement")) {
                         statements.incrementAndGet();
                     }
                     try {
