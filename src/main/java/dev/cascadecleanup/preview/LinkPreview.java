@@ -15,9 +15,9 @@ import java.util.Objects;
  * @param refuses rows over which it certainly refuses
  * @param orderDecides rows over which it refuses or not as an order decides
  * @param leftBehind rows that go on referencing what is gone
- * @param taken rows that go although they reference, over this foreign key, a row of somebody who stays
- * @param takenCounts whether those are the other one's rows, so that the verdict speaks of them: this foreign key is what owns them, and
- *     they go over one of which nobody has said that such rows may
+ * @param taken rows that go although they reference, over this foreign key, a row of somebody who stays; and other people who go because of it
+ * @param takenCounts whether those are the other one's rows, so that the verdict speaks of them: this foreign key is what owns them, or
+ *     they are people themselves, and they go over one of which nobody has said that such rows may
  * @param keys the primary keys of a few rows that refuse, else of those that are taken
  */
 public record LinkPreview(

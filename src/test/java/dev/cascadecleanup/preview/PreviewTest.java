@@ -160,6 +160,31 @@ class PreviewTest {
     }
 
     @Test
+    void anotherPersonWhoGoesIsSomebodyElse() throws SQLException {
+        database.execute(
+                "CREATE TABLE members (id bigint PRIMARY KEY, sponsor_id bigint REFERENCES members ON DELETE CASCADE)",
+                "INSERT INTO members VALUES (1, NULL), (2, 1), (3, 2), (4, NULL)");
+        CascadeCleanup members = cleanup()
+                .withOptions(cleanup().options().toBuilder().parent("members").build());
+        PreviewReport report = members.preview("1");
+        assertThat(report.verdict()).isEqualTo(PreviewVerdict.TAKES_OTHERS_ROWS);
+        assertThat(report.reasons())
+                .singleElement()
+                .asString()
+                .contains("takes others' rows over members.", "(2 rows)");
+        assertThat(report.taking())
+                .singleElement()
+                .satisfies(link -> assertThat(link.keys()).containsExactlyInAnyOrder("2", "3"));
+        assertThat(members.preview("1", "2", "3").verdict()).as("all of them").isEqualTo(PreviewVerdict.SUCCEEDS);
+        assertThat(members.preview("4").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+        assertThat(members.previewPeople(PreviewOptions.defaults(), 0).count(PreviewVerdict.TAKES_OTHERS_ROWS))
+                .isEqualTo(2);
+        CascadeCleanup decided = members.withOptions(
+                members.options().toBuilder().accept("members.sponsor_id").build());
+        assertThat(decided.preview("1").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+    }
+
+    @Test
     void aLimitCountsNoFurther() throws SQLException {
         database.execute("INSERT INTO posts SELECT g, 4 FROM generate_series(100, 400) g");
         PreviewReport report = cleanup().preview(PreviewOptions.defaults().withLimit(50), "4");

@@ -386,6 +386,9 @@ final class Assessment {
                     to.tally(watched.get(i)).deletedRows(group.rows);
                 }
             }
+            if (rules.isSource(family) && !like.isPerson()) {
+                takePeople(to, like, decided, group);
+            }
         } else if (kept) {
             if (!setters.isEmpty()) {
                 table.detached += group.count;
@@ -401,6 +404,19 @@ final class Assessment {
         }
         if (!setters.isEmpty()) {
             doubtIndexes(to, family, setters);
+        }
+    }
+
+    /** Another person is somebody else's row, whatever it references. */
+    private static void takePeople(Findings to, Likeness like, boolean decided, Group group) {
+        for (Part part : like.parts()) {
+            if (part.gone() >= 0 && part.edge().cascades()) {
+                Tally tally = to.tally(part.edge());
+                tally.taken += group.count;
+                tally.takenUndecided += decided ? 0 : group.count;
+                tally.peopleUndecided += decided ? 0 : group.count;
+                tally.deletedRows(group.rows);
+            }
         }
     }
 

@@ -182,7 +182,7 @@ final class ReportWriter {
                 tally.orderDecides,
                 tally.leftBehind,
                 tally.taken,
-                assessment.owns(edge) && tally.takenUndecided > 0,
+                tally.peopleUndecided > 0 || (assessment.owns(edge) && tally.takenUndecided > 0),
                 reader.keys(edge.child(), tally.worst()));
     }
 

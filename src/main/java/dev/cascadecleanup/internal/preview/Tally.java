@@ -14,6 +14,8 @@ final class Tally {
     long taken;
     /** Those of them that go over foreign keys of which nobody has said that such rows may. */
     long takenUndecided;
+    /** Those of the undecided that are people themselves. */
+    long peopleUndecided;
 
     private final List<RowReader.Id> deletedRows = new ArrayList<>();
     private final List<RowReader.Id> otherRows = new ArrayList<>();
