@@ -3,12 +3,18 @@ package dev.cascadecleanup.preview;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.CascadeOptions;
+import dev.cascadecleanup.audit.RowCount;
+import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.internal.audit.LinkCounts;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
+import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.preview.Known;
 import dev.cascadecleanup.internal.preview.PreviewRun;
 import dev.cascadecleanup.internal.run.SystemConsole;
+import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.NewTables;
 import dev.cascadecleanup.testing.Postgres;
@@ -19,7 +25,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +61,7 @@ class RandomPreviewsTest {
 
     private final TestServer server;
     private final Map<PreviewVerdict, Integer> verdicts = new EnumMap<>(PreviewVerdict.class);
+    private final Map<String, Integer> counted = new TreeMap<>();
 
     RandomPreviewsTest(TestServer server) {
         this.server = server;
@@ -69,6 +78,9 @@ class RandomPreviewsTest {
         }
         if (seeds.areEnough()) {
             assertThat(verdicts).as("each verdict is tried").containsKeys(PreviewVerdict.values());
+            assertThat(counted)
+                    .as("counted by the audit, too")
+                    .containsKeys("checked: some", "checked: none", "deleted: some", "deleted: none");
             int all = verdicts.values().stream().mapToInt(Integer::intValue).sum();
             assertThat(verdicts.get(PreviewVerdict.ORDER_DECIDES))
                     .as("few are left open")
@@ -140,17 +152,24 @@ class RandomPreviewsTest {
         private final RandomPeople people;
         private final String schema;
         private final PreviewRun preview;
+        private final Known known;
+        private final Server server;
+        private final CascadeOptions options;
 
         Trial(Connection connection, RandomPeople people, Known known, Server server) {
             this.connection = connection;
             this.people = people;
             this.schema = schema(people);
+            this.known = known;
+            this.server = server;
+            this.options =
+                    CascadeOptions.defaults().toBuilder().parent(schema + ".t0").build();
             this.preview = new PreviewRun(
                     connection,
                     known,
                     server,
                     null,
-                    CascadeOptions.defaults().toBuilder().parent(schema + ".t0").build(),
+                    options,
                     PreviewOptions.defaults().withSampleKeys(0),
                     new SystemConsole(RandomPreviewsTest.class));
         }
@@ -176,6 +195,7 @@ class RandomPreviewsTest {
                         .isEqualTo(said(preview.run(List.of(String.valueOf(alone + 1)))));
             }
             assertThat(all.looked()).isEqualTo(RandomPeople.PEOPLE);
+            compareWithAudit(each);
             Map<String, Map<String, String>> before = rows();
             for (int person = 1; person <= 2; person++) {
                 PreviewReport report = each.get(person - 1);
@@ -189,6 +209,49 @@ class RandomPreviewsTest {
                             e);
                 }
             }
+        }
+
+        /** What audit, plan and log count for a link, by one statement about all people: none if, and only if, no preview has any. */
+        private void compareWithAudit(List<PreviewReport> each) throws SQLException {
+            if (each.stream().anyMatch(report -> report.verdict() == PreviewVerdict.NOT_SEEN)) {
+                return;
+            }
+            Reach reach =
+                    CascadePlanner.today(known.graph(), server, null, options).get(0);
+            LinkCounts counts = LinkCounts.of(connection, server.product(), reach, Duration.ofMinutes(1));
+            for (Link link : reach.links()) {
+                Long counted = counts.of(link).map(RowCount::rows).orElse(null);
+                if (counted == null) {
+                    continue;
+                }
+                List<LinkPreview> previews = each.stream()
+                        .flatMap(report -> report.links().stream())
+                        .filter(preview -> preview.foreignKey()
+                                .table()
+                                .equals(link.foreignKey().table()))
+                        .toList();
+                boolean said = link.effect() == Link.Effect.CHECKED
+                        ? previews.stream()
+                                .anyMatch(preview -> preview.foreignKey().equals(link.foreignKey())
+                                        && preview.refuses() + preview.orderDecides() > 0)
+                        : previews.stream()
+                                .anyMatch(preview -> preview.definition().onDelete() == ReferentialAction.CASCADE
+                                        && preview.taken() > 0);
+                // Of two that share columns one comes first, and the other may have nothing left to refuse.
+                boolean second = known.graph().foreignKeys().stream()
+                        .anyMatch(other -> other != link.foreignKey()
+                                && other.table().equals(link.foreignKey().table())
+                                && !Collections.disjoint(
+                                        other.columns(), link.foreignKey().columns()));
+                if (!second || said) {
+                    assertThat(counted > 0).as(counted + " counted for " + link).isEqualTo(said);
+                }
+                counted(link, said);
+            }
+        }
+
+        private void counted(Link link, boolean any) {
+            counted.merge(link.effect() + (any ? ": some" : ": none"), 1, Integer::sum);
         }
 
         /** All but how long it took, who it is about, and by which of several ways a table was come to first. */

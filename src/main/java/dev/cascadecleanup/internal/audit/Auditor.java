@@ -21,9 +21,7 @@ import dev.cascadecleanup.plan.Reach;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Makes an {@link AuditReport}: reads, plans, follows the delete before and after, counts. */
 public final class Auditor {
@@ -58,26 +56,17 @@ public final class Auditor {
         AuditFacts facts = AuditFactsReader.read(connection, server, graph);
         List<Reach> today = ReachFinder.today(graph, server, options, plan.parents());
 
-        Map<Link, String> queries = new IdentityHashMap<>();
-        RowCounter counter =
-                new RowCounter(connection, server.product(), auditOptions.rowCounts(), auditOptions.countTimeout());
+        LinkCounts counts = new LinkCounts(
+                new RowCounter(connection, server.product(), auditOptions.rowCounts(), auditOptions.countTimeout()));
         List<Reach> all = new ArrayList<>(plan.reach());
         all.addAll(today);
         for (Reach reach : all) {
-            RefusingRows rows = new RefusingRows(reach);
-            reach.links().forEach(link -> rows.query(link).ifPresent(query -> queries.put(link, query)));
-            counter.count(worstFirst(reach).stream()
-                    .filter(queries::containsKey)
-                    .map(queries::get)
-                    .toList());
+            counts.ask(reach, worstFirst(reach));
+            counts.count();
         }
         List<Finding> findings = new Findings(graph, server, facts, plan, today, auditOptions).all();
         return new AuditReport(
-                server.toString(),
-                plan,
-                reports(today, queries, counter),
-                reports(plan.reach(), queries, counter),
-                findings);
+                server.toString(), plan, reports(today, counts), reports(plan.reach(), counts), findings);
     }
 
     private static List<Link> worstFirst(Reach reach) {
@@ -86,7 +75,7 @@ public final class Auditor {
                 .toList();
     }
 
-    private static List<DeleteReport> reports(List<Reach> reaches, Map<Link, String> queries, RowCounter counter) {
+    private static List<DeleteReport> reports(List<Reach> reaches, LinkCounts counts) {
         return reaches.stream()
                 .map(reach -> new DeleteReport(
                         reach.parent(),
@@ -98,10 +87,7 @@ public final class Auditor {
                                                 .toList()))
                                 .toList(),
                         reach.links().stream()
-                                .map(link -> {
-                                    String query = queries.get(link);
-                                    return new LinkLine(link, query == null ? null : counter.of(query));
-                                })
+                                .map(link -> new LinkLine(link, counts.of(link).orElse(null)))
                                 .toList()))
                 .toList();
     }

@@ -1,7 +1,6 @@
 package dev.cascadecleanup.internal.audit;
 
 import dev.cascadecleanup.audit.AuditOptions;
-import dev.cascadecleanup.audit.RowCount;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.catalog.AuditFacts;
@@ -13,12 +12,9 @@ import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.OpenRows;
 import dev.cascadecleanup.plan.PlanData;
-import dev.cascadecleanup.plan.Reach;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,34 +41,22 @@ public final class PlanDataReader {
     /** Over a connection outside a transaction. What the role may not read is not counted, and said to be so. */
     public static PlanData read(Connection connection, ForeignKeyGraph graph, CascadePlan plan) throws SQLException {
         int undeclared = undeclared(connection, graph, plan);
-        Map<Link, String> queries = new IdentityHashMap<>();
-        for (Reach reach : plan.reach()) {
-            RefusingRows rows = new RefusingRows(reach);
-            reach.open().forEach(link -> rows.query(link).ifPresent(query -> queries.put(link, query)));
-        }
-        Map<ForeignKey, String> open = new LinkedHashMap<>();
-        for (Link link : plan.open()) {
-            String query = queries.get(link);
-            if (query != null) {
-                open.putIfAbsent(link.foreignKey(), query);
-            }
-        }
-        if (open.isEmpty()) {
-            return new PlanData(List.of(), undeclared, "");
-        }
+        LinkCounts counts =
+                new LinkCounts(new RowCounter(connection, plan.server().product(), MOST_COUNTS, ONE_COUNT, ALL_COUNTS));
+        plan.reach().forEach(reach -> counts.ask(reach, reach.open()));
         String asOf = guarded(
                 connection,
                 plan,
                 () -> Sql.query(connection, "SELECT now()::text", row -> row.getString(1))
                         .get(0));
-        RowCounter counter = new RowCounter(connection, plan.server().product(), MOST_COUNTS, ONE_COUNT, ALL_COUNTS);
-        counter.count(List.copyOf(open.values()));
-        List<OpenRows> counts = new ArrayList<>();
-        open.forEach((fk, query) -> {
-            RowCount count = counter.of(query);
-            counts.add(new OpenRows(fk, count.rows(), count.note()));
-        });
-        return new PlanData(counts, undeclared, asOf);
+        counts.count();
+        Map<ForeignKey, OpenRows> rows = new LinkedHashMap<>();
+        for (Link link : plan.open()) {
+            counts.of(link)
+                    .ifPresent(count -> rows.putIfAbsent(
+                            link.foreignKey(), new OpenRows(link.foreignKey(), count.rows(), count.note())));
+        }
+        return new PlanData(List.copyOf(rows.values()), undeclared, rows.isEmpty() ? "" : asOf);
     }
 
     /** Under the system's own names alone, whatever stands first on the search path. */

@@ -6,11 +6,15 @@ import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Reach;
 import dev.cascadecleanup.plan.ReachedTable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,55 +24,97 @@ import org.jspecify.annotations.Nullable;
  */
 final class RefusingRows {
 
+    /** More make a query that nobody reads. */
     private static final int MOST_WAYS = 4;
+    /** Among thousands of foreign keys there can be more ways than anybody counts. */
+    private static final int MOST_STEPS = 200;
+
+    /**
+     * The ways by which rows of a table come to go with a parent row.
+     *
+     * @param all whether there are no others: none that goes in a circle, and not too many
+     */
+    private record Ways(List<List<ForeignKey>> ways, boolean all) {}
+
+    /**
+     * What counts.
+     *
+     * @param sql the statement
+     * @param every whether it finds every such row, so that none is none
+     * @param only whether it finds no others: each of them does not go with the same parent row by a way that the statement does not follow
+     */
+    record Query(String sql, boolean every, boolean only) {}
 
     private final Reach reach;
     private final Optional<String> parentKey;
-    private final Map<Long, List<List<ForeignKey>>> waysByTable = new HashMap<>();
+    private final Map<Long, List<ForeignKey>> deleting = new HashMap<>();
+    private final Map<Long, Ways> waysByTable = new HashMap<>();
+    private int steps;
 
     RefusingRows(Reach reach) {
         this.reach = reach;
         this.parentKey = parentKey(reach);
         for (Link link : reach.links()) {
-            ReachedTable reached = reach.tables().get(link.foreignKey().table().oid());
-            boolean direct = link.foreignKey().referencedTable().equals(reach.parent());
-            if (link.effect() == Link.Effect.DELETED && direct && reached != null) {
-                waysByTable
-                        .computeIfAbsent(reached.table().oid(), oid -> new ArrayList<>())
-                        .add(List.of(link.foreignKey()));
+            if (link.effect() == Link.Effect.DELETED) {
+                deleting.computeIfAbsent(link.foreignKey().table().oid(), oid -> new ArrayList<>())
+                        .add(link.foreignKey());
             }
-        }
-        reach.tables().forEach((oid, reached) -> {
-            if (!waysByTable.containsKey(oid)) {
-                waysByTable.put(oid, new ArrayList<>(List.of(reach.way(reached))));
-            }
-        });
-        for (Link link : reach.links()) {
-            addWayOver(link);
         }
     }
 
-    /** A table may be reached by more than its shortest way: over any other link to a table whose way is known. */
-    private void addWayOver(Link link) {
-        ForeignKey fk = link.foreignKey();
-        List<List<ForeignKey>> ways = waysByTable.get(fk.table().oid());
-        ReachedTable from = reach.tables().get(fk.referencedTable().oid());
-        if (link.effect() == Link.Effect.DELETED
-                && ways != null
-                && from != null
-                && !fk.referencedTable().equals(reach.parent())
-                && !fk.referencedTable().equals(fk.table())
-                && ways.size() < MOST_WAYS) {
-            List<ForeignKey> way = new ArrayList<>(reach.way(from));
-            way.add(fk);
-            if (!ways.contains(way)) {
-                ways.add(way);
-            }
+    private Ways ways(Table table) {
+        Ways known = waysByTable.get(table.oid());
+        if (known == null) {
+            known = find(table);
+            waysByTable.put(table.oid(), known);
         }
+        return known;
+    }
+
+    /** The direct ones and the shortest one first. */
+    private Ways find(Table table) {
+        ReachedTable reached = reach.tables().get(table.oid());
+        if (reached == null) {
+            return new Ways(List.of(), true);
+        }
+        Set<List<ForeignKey>> ways = new LinkedHashSet<>();
+        List<ForeignKey> into = deleting.getOrDefault(table.oid(), List.of());
+        into.stream().filter(fk -> fk.referencedTable().equals(reach.parent())).forEach(fk -> ways.add(List.of(fk)));
+        if (ways.isEmpty()) {
+            ways.add(reach.way(reached));
+        }
+        steps = 0;
+        boolean all = collect(table, new ArrayDeque<>(), ways);
+        return new Ways(ways.stream().limit(MOST_WAYS).toList(), all && ways.size() <= MOST_WAYS);
+    }
+
+    /** Adds the ways that end with these foreign keys, as far as there is room; whether that was all of them. */
+    private boolean collect(Table table, Deque<ForeignKey> end, Set<List<ForeignKey>> ways) {
+        boolean all = true;
+        for (ForeignKey fk : deleting.getOrDefault(table.oid(), List.of())) {
+            Table from = fk.referencedTable();
+            boolean circle = from.equals(table)
+                    || end.stream().anyMatch(later -> later.table().equals(from));
+            if (circle
+                    || ways.size() > MOST_WAYS
+                    || ++steps > MOST_STEPS
+                    || !reach.tables().containsKey(from.oid())) {
+                all = false;
+                continue;
+            }
+            end.addFirst(fk);
+            if (from.equals(reach.parent())) {
+                ways.add(List.copyOf(end));
+            } else {
+                all &= collect(from, end, ways);
+            }
+            end.removeFirst();
+        }
+        return all;
     }
 
     /** The query; empty where it cannot be written: a key of several columns, a partition of its own. */
-    Optional<String> query(Link link) {
+    Optional<Query> query(Link link) {
         ForeignKey fk = link.foreignKey();
         boolean takes = link.effect() == Link.Effect.DELETED && link.judgement().takesOthersRows();
         if (link.effect() != Link.Effect.CHECKED && !takes) {
@@ -92,10 +138,18 @@ final class RefusingRows {
                                                 .map(other -> " AND " + owner + " IS DISTINCT FROM " + other)
                                                 .collect(Collectors.joining())))
                         .toList();
-        return Optional.of("SELECT count(*) FROM " + fk.table().name().quoted() + " r JOIN "
+        String sql = "SELECT count(*) FROM " + fk.table().name().quoted() + " r JOIN "
                 + fk.referencedTable().name().quoted()
                 + " p ON " + on("r", fk, "p") + joins.text + " WHERE "
-                + (conditions.size() == 1 ? conditions.get(0) : '(' + String.join(") OR (", conditions) + ')'));
+                + (conditions.size() == 1 ? conditions.get(0) : '(' + String.join(") OR (", conditions) + ')');
+        // Where one person takes another along, their rows go together.
+        boolean apart = !deleting.containsKey(reach.parent().oid());
+        boolean allOwners = apart && ways(fk.referencedTable()).all();
+        boolean allOwn = apart && ways(fk.table()).all();
+        boolean certain = takes
+                ? apart || fk.table().equals(reach.parent())
+                : allOwn || link.judgement().own().mayRefuse();
+        return Optional.of(new Query(sql, allOwners && (!takes || allOwn), certain));
     }
 
     private static String on(String child, ForeignKey fk, String parent) {
@@ -122,7 +176,7 @@ final class RefusingRows {
                         .orElseGet(List::of);
             }
             List<String> owners = new ArrayList<>();
-            for (List<ForeignKey> way : waysByTable.getOrDefault(table.oid(), List.of())) {
+            for (List<ForeignKey> way : ways(table).ways()) {
                 if (except != null && !way.isEmpty() && way.get(way.size() - 1) == except) {
                     continue;
                 }
