@@ -8,8 +8,10 @@ import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.Console;
 import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.erase.EraseProgress;
 import dev.cascadecleanup.erase.EraseReceipt;
 import dev.cascadecleanup.erase.EraseRefusedException;
+import dev.cascadecleanup.erase.ErasureListener;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
 import dev.cascadecleanup.internal.erase.EraseRun;
@@ -26,6 +28,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -62,6 +65,7 @@ class RandomErasuresTest {
     private int refused;
     private int erased;
     private int died;
+    private int written;
 
     RandomErasuresTest(TestServer server) {
         this.server = server;
@@ -80,11 +84,13 @@ class RandomErasuresTest {
             }
         }
         System.out.println("[erase] " + server + ": " + erased + " erased, " + drained + " rows of them in steps, "
-                + died + " died on the way and were run again, " + refused + " refused");
+                + died + " died on the way and were run again, " + written + " writes meanwhile, " + refused
+                + " refused");
         if (seeds.areEnough()) {
             assertThat(drained).as("rows in steps").isGreaterThan(erased);
             assertThat(refused).isGreaterThan(10);
             assertThat(died).isGreaterThan(10);
+            assertThat(written).isGreaterThan(10);
         }
     }
 
@@ -164,6 +170,9 @@ class RandomErasuresTest {
                 dieAndRunAgain();
                 assertThat(rows()).as("died and run again").isEqualTo(expected);
                 died++;
+            } else if (people.seed() % 4 == 3 && people.postgres()) {
+                refill();
+                whileOthersWrite();
             } else {
                 refill();
                 check(CascadeCleanup.of(dataSource).withOptions(options).erase("1", AT_ONCE), before, expected);
@@ -209,6 +218,79 @@ class RandomErasuresTest {
                     .mapToLong(EraseReceipt.Rows::drained)
                     .sum();
             erased++;
+        }
+
+        /**
+         * After each step somebody writes. Whatever was written last, the one DELETE would then have left just what is left in the end: no
+         * step before it has changed that, and none behind it.
+         */
+        private void whileOthersWrite() throws SQLException {
+            Writer writer = new Writer();
+            writer.expected = afterTheDelete();
+            EraseOptions watched = EVERYTHING_IN_STEPS.withListener(writer);
+            try {
+                CascadeCleanup.of(dataSource).withOptions(options).erase("1", watched);
+                assertThat(rows()).as(writer.done.toString()).isEqualTo(writer.expected);
+            } catch (CascadeException e) {
+                assertThat(writer.expected).as(writer.done + ", and then " + e).isNull();
+                assertThat(rows()).anyMatch(row -> row.startsWith("t0 (1,"));
+            }
+            written += writer.done.size();
+        }
+
+        private final class Writer implements ErasureListener {
+
+            private final Random random = new Random(people.seed());
+            private final List<String> done = new ArrayList<>();
+            private Set<String> expected;
+
+            @Override
+            public void progressed(EraseProgress progress) {
+                try {
+                    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+                        write(random.nextInt(3) == 0 ? copy() : move());
+                    }
+                    expected = afterTheDelete();
+                } catch (SQLException e) {
+                    throw new AssertionError(e);
+                }
+            }
+
+            private void write(String sql) throws SQLException {
+                try {
+                    execute(sql);
+                    done.add(sql);
+                } catch (SQLException e) {
+                    // What it references is gone, or another constraint is against it.
+                    assertThat(e.getSQLState()).as(e.getMessage()).startsWith("23");
+                }
+            }
+
+            /** A row gets to reference another one, of the person or of somebody else. */
+            private String move() {
+                RandomPeople.Key key =
+                        people.keys().get(random.nextInt(people.keys().size()));
+                int referenced =
+                        1 + random.nextInt(people.tables().get(key.referenced()).rows());
+                return "UPDATE " + SCHEMA + ".t" + key.table() + " SET "
+                        + key.columns().get(0) + " = "
+                        + (key.target() == RandomPeople.Target.ALIAS ? referenced + 500 : referenced) + " WHERE id = "
+                        + anyRow(key.table());
+            }
+
+            private String copy() {
+                int table = 1 + random.nextInt(people.tables().size() - 1);
+                int more = 1000 * (1 + done.size());
+                return "INSERT INTO " + SCHEMA + ".t" + table
+                        + " SELECT (jsonb_populate_record(t, jsonb_build_object('id', id + " + more
+                        + ", 'twin', twin + " + more + ", 'alias', alias + " + more + "))).* FROM " + SCHEMA + ".t"
+                        + table
+                        + " t WHERE id = " + anyRow(table);
+            }
+
+            private int anyRow(int table) {
+                return 1 + random.nextInt(people.tables().get(table).rows());
+            }
         }
 
         /** At a statement that deletes, before or after it, the connection is as good as gone. */
