@@ -24,6 +24,7 @@ public final class SqlStates {
     public static final String UNDEFINED_SCHEMA = "3F000";
     public static final String UNIQUE_VIOLATION = "23505";
     public static final String NOT_NULL_VIOLATION = "23502";
+    public static final String CONNECTION_DOES_NOT_EXIST = "08003";
     /** CockroachDB's "internal or uncategorised", sent among others when a schema change's job was cancelled. */
     public static final String COCKROACH_UNCATEGORISED = "XXUUU";
 

@@ -178,6 +178,7 @@ public final class CockroachLease implements MigrationLock {
     @Override
     public void close() {
         closed.countDown();
+        second.end();
         try {
             heartbeat.join(MOST_MILLIS_TO_CLOSE);
         } catch (InterruptedException e) {
@@ -300,7 +301,7 @@ public final class CockroachLease implements MigrationLock {
                 lastBeat = now;
             } catch (SQLException | RuntimeException e) {
                 lastBeat = null;
-                if (!said) {
+                if (!said && closed.getCount() > 0) {
                     said = true;
                     console.info("no second connection to renew the lease with ("
                             + e.getClass().getSimpleName() + ": " + e.getMessage()

@@ -36,6 +36,9 @@ final class JobWatchdog implements AutoCloseable {
     private static final long MOST_MILLIS_TO_CLOSE = 2_000;
 
     private final SecondConnection second;
+    /** Whether others keep the second connection, and give it back. */
+    private final boolean shared;
+
     private final Timing timing;
     private final JobWarnings warnings;
     private final Watched watched;
@@ -43,8 +46,9 @@ final class JobWatchdog implements AutoCloseable {
     private final Thread thread;
     private boolean transactionsVisible = true;
 
-    private JobWatchdog(SecondConnection second, Timing timing, JobWarnings warnings, Watched watched) {
+    private JobWatchdog(SecondConnection second, boolean shared, Timing timing, JobWarnings warnings, Watched watched) {
         this.second = second;
+        this.shared = shared;
         this.timing = timing;
         this.warnings = warnings;
         this.watched = watched;
@@ -53,8 +57,9 @@ final class JobWatchdog implements AutoCloseable {
     }
 
     /** Begins to watch; close it when the statement has ended. */
-    static JobWatchdog start(SecondConnection second, Timing timing, JobWarnings warnings, Watched watched) {
-        JobWatchdog watchdog = new JobWatchdog(second, timing, warnings, watched);
+    static JobWatchdog start(
+            SecondConnection second, boolean shared, Timing timing, JobWarnings warnings, Watched watched) {
+        JobWatchdog watchdog = new JobWatchdog(second, shared, timing, warnings, watched);
         watchdog.thread.start();
         return watchdog;
     }
@@ -77,19 +82,32 @@ final class JobWatchdog implements AutoCloseable {
             }
             Duration pause = timing.interval();
             do {
-                second.visit(this::look);
+                second.visit(this::lookUnlessClosed);
                 Duration longer = pause.multipliedBy(3).dividedBy(2);
                 pause = longer.compareTo(timing.longestInterval()) < 0 ? longer : timing.longestInterval();
             } while (!closedWithin(pause));
         } catch (SQLException | RuntimeException e) {
-            warnings.noMonitor(e.getClass().getSimpleName() + ": " + e.getMessage());
+            if (closed.getCount() > 0) {
+                warnings.noMonitor(e.getClass().getSimpleName() + ": " + e.getMessage());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (!shared) {
+                second.giveBack();
+            }
         }
     }
 
     private boolean closedWithin(Duration pause) throws InterruptedException {
         return closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** It may have been waited for. */
+    private void lookUnlessClosed(Connection connection) throws SQLException {
+        if (closed.getCount() > 0) {
+            look(connection);
+        }
     }
 
     private void look(Connection connection) throws SQLException {

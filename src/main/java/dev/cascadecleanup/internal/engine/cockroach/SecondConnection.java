@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.engine.cockroach;
 
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -27,6 +28,7 @@ final class SecondConnection {
     private final @Nullable DataSource dataSource;
     private @Nullable Connection connection;
     private boolean autoCommit;
+    private volatile boolean ended;
 
     /** @param dataSource gives it, or null if there is none to be had */
     SecondConnection(@Nullable DataSource dataSource) {
@@ -38,9 +40,30 @@ final class SecondConnection {
         return dataSource != null;
     }
 
+    /**
+     * From now on nobody takes it any more, and who has it gives it back: a run that has ended leaves the pool to others. Waits for nobody,
+     * who may be waiting for a connection that the caller has.
+     */
+    void end() {
+        ended = true;
+    }
+
     /** Takes it if need be, and keeps it. After a failure it is given back, and the next call takes another one. */
     synchronized <T> T use(Work<T> work) throws SQLException {
+        try {
+            return useNow(work);
+        } finally {
+            if (ended) {
+                giveBack();
+            }
+        }
+    }
+
+    private <T> T useNow(Work<T> work) throws SQLException {
+        requireNotEnded();
         Connection taken = take();
+        // It may have taken its time.
+        requireNotEnded();
         try {
             return work.run(taken);
         } catch (SQLException | RuntimeException e) {
@@ -57,6 +80,12 @@ final class SecondConnection {
             work.run(over);
             return true;
         });
+    }
+
+    private void requireNotEnded() throws SQLException {
+        if (ended) {
+            throw new SQLException("the run has ended", SqlStates.CONNECTION_DOES_NOT_EXIST);
+        }
     }
 
     private Connection take() throws SQLException {

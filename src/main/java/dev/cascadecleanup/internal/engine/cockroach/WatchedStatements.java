@@ -54,13 +54,9 @@ final class WatchedStatements {
             Sql.execute(connection, sql);
             return;
         }
-        try (JobWatchdog watchdog =
-                JobWatchdog.start(second, timing, warnings, new JobWatchdog.Watched(subject, tables, sessionId))) {
+        JobWatchdog.Watched watched = new JobWatchdog.Watched(subject, tables, sessionId);
+        try (JobWatchdog watchdog = JobWatchdog.start(second, shared, timing, warnings, watched)) {
             Sql.execute(connection, sql);
-        } finally {
-            if (!shared) {
-                second.giveBack();
-            }
         }
     }
 }
