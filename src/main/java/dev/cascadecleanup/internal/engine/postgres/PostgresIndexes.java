@@ -124,12 +124,17 @@ public final class PostgresIndexes implements IndexEngine {
 
     private void buildConcurrently(MissingIndex index, IndexPart part, String version) throws SQLException {
         Backoff patience = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, options.maxWait());
-        for (; ; ) {
+        for (int attempt = 1; ; attempt++) {
+            if (isBuilt(part)) {
+                return;
+            }
+            awaitBlockers(part, false);
             try {
                 tryConcurrently(index, part, version);
                 return;
             } catch (SQLTimeoutException e) {
-                if (hasSecondConnection() || patience.isOver()) {
+                // On a busy machine the time may be up although hardly any of it was spent waiting.
+                if (hasSecondConnection() || (attempt >= BLIND_WAITS && patience.isOver())) {
                     throw e;
                 }
                 console.info(part.name() + " begins again: no second connection tells whom it has waited for");
@@ -138,10 +143,6 @@ public final class PostgresIndexes implements IndexEngine {
     }
 
     private void tryConcurrently(MissingIndex index, IndexPart part, String version) throws SQLException {
-        if (isBuilt(part)) {
-            return;
-        }
-        awaitBlockers(part, false);
         IndexEntry entry = IndexEntry.begin(version, part.tableOid(), part.table(), part.index());
         write(() -> journal.begin(entry));
         String sql =
