@@ -292,6 +292,35 @@ class EraseAtOnceTest {
         assertThat(count("orders")).isEqualTo(160);
     }
 
+    /** By what its trigger has done: a sequence is not rolled back. */
+    @Test
+    void nothingIsDeletedTwice() throws Exception {
+        database.execute(
+                "CREATE DOMAIN person AS bigint",
+                "CREATE TABLE people (id person PRIMARY KEY)",
+                "CREATE TABLE letters (id bigint PRIMARY KEY, to_id person REFERENCES people ON DELETE CASCADE)",
+                "INSERT INTO people SELECT n FROM generate_series(1, 4) AS s(n)",
+                "INSERT INTO letters SELECT id, id FROM people",
+                "CREATE SEQUENCE deletes",
+                "CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('deletes'); RETURN OLD; END $$",
+                "CREATE TRIGGER counted AFTER DELETE ON letters FOR EACH ROW EXECUTE FUNCTION counted()");
+        CascadeCleanup ofPeople = cleanup.withOptions(
+                CascadeOptions.defaults().toBuilder().parent("people").build());
+        ofPeople.erase("1", AT_ONCE);
+        ofPeople.erase("2", AT_ONCE);
+        assertThat(database.<Long>value("SELECT last_value FROM deletes")).isEqualTo(2);
+
+        database.execute(
+                "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$",
+                "CREATE TRIGGER nothing BEFORE DELETE ON people FOR EACH ROW EXECUTE FUNCTION nothing()");
+        ofPeople.erase("3", AT_ONCE);
+        long before = database.<Long>value("SELECT last_value FROM deletes");
+        ofPeople.erase("4", AT_ONCE);
+        assertThat(database.<Long>value("SELECT last_value FROM deletes"))
+                .as("what is not true any more is forgotten")
+                .isEqualTo(before + 1);
+    }
+
     @Test
     void whatRefusesIsNamed() throws Exception {
         cleanup.erase("1", AT_ONCE);

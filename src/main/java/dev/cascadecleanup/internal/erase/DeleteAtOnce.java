@@ -43,13 +43,14 @@ final class DeleteAtOnce {
     /**
      * How it went.
      *
+     * @param parent what it was tried on, or null if it was not tried
      * @param receipt of an erasure, or null if there was none
      * @param took how long it took
      * @param tooLong whether it was given up for that, or for a lock
      */
-    record Attempt(@Nullable EraseReceipt receipt, Duration took, boolean tooLong) {
+    record Attempt(@Nullable PlainParent parent, @Nullable EraseReceipt receipt, Duration took, boolean tooLong) {
 
-        static final Attempt NONE = new Attempt(null, Duration.ZERO, false);
+        static final Attempt NONE = new Attempt(null, null, Duration.ZERO, false);
     }
 
     /** @param text the key, a value of the primary key's type if it is one at all */
@@ -59,11 +60,12 @@ final class DeleteAtOnce {
         try {
             Optional<EraseReceipt> receipt = delete(text);
             connection.commit();
-            return new Attempt(receipt.orElse(null), took(), false);
+            return new Attempt(parent, receipt.orElse(null), took(), false);
         } catch (SQLException e) {
             // The next one asks, and says what is the matter.
             Transactions.rollback(connection, e);
-            return new Attempt(null, took(), SqlStates.is(e, SqlStates.QUERY_CANCELED) || SqlStates.isLockConflict(e));
+            return new Attempt(
+                    parent, null, took(), SqlStates.is(e, SqlStates.QUERY_CANCELED) || SqlStates.isLockConflict(e));
         } catch (Throwable e) {
             Transactions.rollback(connection, e);
             throw e;

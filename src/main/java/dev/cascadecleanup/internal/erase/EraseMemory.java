@@ -18,7 +18,8 @@ public final class EraseMemory {
     /** Of nothing. */
     public EraseMemory() {}
 
-    void remember(PlainParent found) {
+    /** @param found the parent as it is now, or null if it is none of which one statement can erase a person */
+    void remember(@Nullable PlainParent found) {
         parent.set(found);
     }
 

@@ -119,9 +119,11 @@ public final class EraseRun {
                 : ParentKeyReader.read(connection, server, parent(catalog.read()));
         Optional<PlainParent> plain = found.filter(ParentFinder.Found::bare)
                 .flatMap(bare -> PlainParent.of(of, candidates.orElseThrow(), server));
-        plain.ifPresent(memory::remember);
+        memory.remember(plain.orElse(null));
         DeleteAtOnce.Attempt attempt = tried;
-        if (!options.preview() && !tried.tooLong() && plain.isPresent() && PlainParent.isValue(text)) {
+        // What went wrong on the same parent is found out below, and not by running into it once more.
+        boolean again = plain.isPresent() && plain.get().equals(tried.parent());
+        if (!options.preview() && !tried.tooLong() && plain.isPresent() && !again && PlainParent.isValue(text)) {
             attempt = new DeleteAtOnce(connection, plain.get(), options).of(text);
             EraseReceipt receipt = attempt.receipt();
             if (receipt != null) {

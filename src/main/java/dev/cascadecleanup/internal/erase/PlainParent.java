@@ -38,7 +38,8 @@ record PlainParent(ParentKey key, ParentCandidates candidates, List<String> sear
                     + " AND i.indisprimary AND i.indnkeyatts OPERATOR(pg_catalog.=) 1"
                     + " AND i.indclass[0] OPERATOR(pg_catalog.<) CAST(16384 AS pg_catalog.oid)"
                     + " AND a.attname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
-                    + " AND a.atttypid OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.regtype)"
+                    + " AND (SELECT CASE WHEN y.typtype OPERATOR(pg_catalog.=) 'd' THEN y.typbasetype ELSE y.oid END FROM pg_catalog.pg_type y"
+                    + " WHERE y.oid OPERATOR(pg_catalog.=) a.atttypid) OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.regtype)"
                     + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent OPERATOR(pg_catalog.=) t.oid)"
                     + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid OPERATOR(pg_catalog.=) t.oid AND NOT g.tgisinternal))";
 
