@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
+import dev.cascadecleanup.testing.DoubledConnections;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.lang.reflect.InvocationTargetException;
@@ -28,6 +30,7 @@ class PreviewPostgresTest {
 
     private final TestServer server;
     private TestDatabase database;
+    private int rounds;
 
     PreviewPostgresTest(TestServer server) {
         this.server = server;
@@ -88,6 +91,49 @@ class PreviewPostgresTest {
             row.next();
             return row.getString(1);
         }
+    }
+
+    /** Between the look at the catalog and the snapshot, and after the snapshot where the table is rewritten and looks empty from then on. */
+    @Test
+    void aSchemaThatChangesMeanwhileIsReadAgain() throws SQLException {
+        database.execute("INSERT INTO users VALUES (3)", "CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint)");
+        database.execute("INSERT INTO notes VALUES (1, 3)");
+        assertThat(previewWhile("REPEATABLE READ", "ALTER TABLE notes ADD FOREIGN KEY (user_id) REFERENCES users", "3")
+                        .verdict())
+                .isEqualTo(PreviewVerdict.REFUSED);
+        database.execute("DROP TABLE notes");
+        assertThat(previewWhile("FROM \"public\".\"users\"", "ALTER TABLE posts ALTER user_id TYPE int", "1")
+                        .rowsDeleted())
+                .isEqualTo(3);
+    }
+
+    /** Runs this once, over another connection, when the preview is about to send such a statement. */
+    private PreviewReport previewWhile(String when, String change, String key) {
+        List<String> changes = new ArrayList<>(List.of(change));
+        DataSource changing = DoubledConnections.over(database.dataSource(), (connection, sql) -> {
+            if (sql.contains(when) && !changes.isEmpty()) {
+                database.execute(changes.remove(0));
+            }
+            return sql;
+        });
+        PreviewReport report = CascadeCleanup.of(changing).preview(key);
+        assertThat(changes).as("not run: there was no " + when).isEmpty();
+        return report;
+    }
+
+    @Test
+    void aSchemaThatNeverRestsIsNotSeen() throws SQLException {
+        database.execute("CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint REFERENCES users)");
+        DataSource changing = DoubledConnections.over(database.dataSource(), (connection, sql) -> {
+            if (sql.contains("REPEATABLE READ")) {
+                database.execute("ALTER TABLE notes ADD COLUMN c" + rounds++ + " int");
+            }
+            return sql;
+        });
+        assertThatThrownBy(() -> CascadeCleanup.of(changing).preview("1"))
+                .isInstanceOf(CascadeException.class)
+                .hasMessageContaining("not seen: the schema was changed");
+        assertThat(rounds).isEqualTo(3);
     }
 
     /** However it came to be one: no foreign key works there, and the preview is about a DELETE in this session. */

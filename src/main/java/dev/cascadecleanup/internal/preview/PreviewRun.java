@@ -55,6 +55,9 @@ public final class PreviewRun {
     /** So many rows make a delete long enough to look how fast the server is. */
     private static final long HEAVY = 2_000;
 
+    /** So often the schema is read again before somebody is told that it does not stand still. */
+    private static final int MOST_LOOKS = 3;
+
     /** Of many people none is named. */
     private static final PersonKey EACH = new PersonKey(List.of(), List.of());
 
@@ -66,6 +69,8 @@ public final class PreviewRun {
     private final PreviewOptions preview;
     private final Console console;
     private final @Nullable Enough enough;
+    /** Whether the schema is read here, and not given. */
+    private final boolean reads;
 
     /**
      * @param connection a connection outside of a transaction; it is only read from
@@ -89,7 +94,8 @@ public final class PreviewRun {
                 options,
                 preview,
                 console,
-                null);
+                null,
+                true);
     }
 
     /** With a catalog that has been read already. */
@@ -101,7 +107,7 @@ public final class PreviewRun {
             CascadeOptions options,
             PreviewOptions preview,
             Console console) {
-        this(connection, () -> known, server, defaultSchema, options, preview, console, null);
+        this(connection, () -> known, server, defaultSchema, options, preview, console, null, false);
     }
 
     private PreviewRun(
@@ -112,7 +118,8 @@ public final class PreviewRun {
             CascadeOptions options,
             PreviewOptions preview,
             Console console,
-            @Nullable Enough enough) {
+            @Nullable Enough enough,
+            boolean reads) {
         this.connection = connection;
         this.source = source;
         this.server = server;
@@ -121,6 +128,7 @@ public final class PreviewRun {
         this.preview = preview;
         this.console = console;
         this.enough = enough;
+        this.reads = reads;
     }
 
     /**
@@ -128,7 +136,7 @@ public final class PreviewRun {
      * and neither forecast nor compared with copies of the key that no foreign key tells of.
      */
     public PreviewRun counting(Enough other) {
-        return new PreviewRun(connection, source, server, defaultSchema, options, preview, console, other);
+        return new PreviewRun(connection, source, server, defaultSchema, options, preview, console, other, reads);
     }
 
     /** Where the catalog comes from. */
@@ -228,7 +236,22 @@ public final class PreviewRun {
         }
     }
 
+    /** Once more where somebody has changed the schema between the look at it and the snapshot of the rows, or under the latter. */
     private <T> T onGround(Work<T> work) throws SQLException {
+        for (int look = 1; look <= MOST_LOOKS; look++) {
+            try {
+                return onGroundOf(work);
+            } catch (SchemaState.ChangedException e) {
+                console.info("preview: the schema has been changed meanwhile, so it is read again");
+            }
+        }
+        throw new PreviewRefusedException("not seen: the schema was changed each of the " + MOST_LOOKS
+                + " times that it was looked at; try again when nobody changes it");
+    }
+
+    private <T> T onGroundOf(Work<T> work) throws SQLException {
+        boolean compared = reads && server.product() == Product.POSTGRESQL;
+        String state = compared ? SchemaState.read(connection, server.version()) : "";
         Known known = source.get();
         Subject subject = subject(known.graph());
         AuditFacts facts = known.facts();
@@ -244,6 +267,9 @@ public final class PreviewRun {
         undeclared.forEach(column -> read.add(model.family(subject.graph().tableByOid(column.tableOid()))));
         Map<Family, String> hidden = hidden(read);
         return inSnapshot(() -> {
+            if (compared && !state.equals(SchemaState.ofSnapshot(connection, server.version()))) {
+                throw new SchemaState.ChangedException();
+            }
             Map<Long, TableShape> shapes = known.shapes(
                     SchemaReader.of(connection, server),
                     needed.stream().map(Family::root).toList());
@@ -258,7 +284,7 @@ public final class PreviewRun {
                 }
             }
             Rules rules = new Rules(model, sources, shapes, hidden.keySet());
-            return work.on(new Ground(
+            T result = work.on(new Ground(
                     subject,
                     facts,
                     model,
@@ -273,6 +299,15 @@ public final class PreviewRun {
                     owners(model, rules, subject),
                     known.writeFacts(),
                     keyFacts.replica()));
+            if (compared
+                    && SchemaState.isAnyRewritten(
+                            connection,
+                            read.stream()
+                                    .flatMap(family -> family.heaps().keySet().stream())
+                                    .toList())) {
+                throw new SchemaState.ChangedException();
+            }
+            return result;
         });
     }
 
