@@ -21,6 +21,8 @@ class SetNullRefusedTest {
 
     private static final String PARTS =
             "CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2); CREATE TABLE t_n PARTITION OF t FOR VALUES IN (NULL);";
+    private static final String MOVING =
+            "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (u);" + PARTS;
     private static final String NO =
             "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';";
 
@@ -85,7 +87,32 @@ class SetNullRefusedTest {
                 + " CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g bigint GENERATED ALWAYS AS (f(u)) STORED)",
         "CREATE DOMAIN d AS bigint NOT NULL; CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((u::d))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((u % 2));"
-                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (0, 1)"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (0, 1)",
+        // The row comes into the index.
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((10 / (k - 1))) WHERE u IS NULL",
+        // What hangs on a generated column, and a cast that the catalog does not print.
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g bigint GENERATED ALWAYS AS (coalesce(u, 0)) STORED);"
+                + " CREATE UNIQUE INDEX ON t ((g::text))",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g bigint GENERATED ALWAYS AS (coalesce(u, 0)) STORED);"
+                + " CREATE UNIQUE INDEX ON t (k) WHERE g = 0",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g bigint GENERATED ALWAYS AS (coalesce(u, 0)) STORED);"
+                + " CREATE INDEX ON t ((10 / g))",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g varchar(3) GENERATED ALWAYS AS (coalesce(u::text, 'none')) STORED)",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g smallint GENERATED ALWAYS AS (coalesce(u, 99999)) STORED)",
+        // A partition that has partitions.
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (k);"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2) PARTITION BY LIST (u); CREATE TABLE t_2 PARTITION OF t_1 FOR VALUES IN (1, 2)",
+        // A partition that is stricter than the one from which the row comes.
+        MOVING + "ALTER TABLE t_n ADD CHECK (k > 9)",
+        MOVING + "CREATE UNIQUE INDEX ON t_n (k)",
+        MOVING + "CREATE INDEX ON t_n ((10 / (k - 1)))",
+        MOVING + "CREATE TABLE ks (k int PRIMARY KEY); ALTER TABLE t_n ADD FOREIGN KEY (k) REFERENCES ks",
+        MOVING + "ALTER TABLE t_n ALTER k SET NOT NULL; INSERT INTO users VALUES (3); INSERT INTO t_1 VALUES (2, NULL)",
+        "ALTER TABLE users ALTER id TYPE int; CREATE TABLE t (u int REFERENCES users ON DELETE SET NULL, k int, CHECK (greatest(0, u) > 0))",
+        // Another value, of which something is worked out.
+        "INSERT INTO users VALUES (0); CREATE TABLE t (u bigint DEFAULT 0 REFERENCES users ON DELETE SET DEFAULT, k int); CREATE INDEX ON t ((10 / u))",
+        "INSERT INTO users VALUES (0); CREATE TABLE t (u bigint DEFAULT 0 REFERENCES users ON DELETE SET DEFAULT, k int);"
+                + " CREATE INDEX ON t ((10 / (k - 1))) WHERE u < 1"
     };
 
     private static final String[] HARMLESS = {
@@ -101,6 +128,9 @@ class SetNullRefusedTest {
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((u / 2), (k + 1));"
                 + " CREATE INDEX ON t (coalesce(u, 0), lower(coalesce(u::text, 'none') || 'x')) WHERE u IS NULL OR k > 0;"
                 + " CREATE INDEX ON t ((CASE WHEN u IS NULL THEN 'none' ELSE 'some' END)) WHERE u IS DISTINCT FROM 5; CREATE INDEX ON t ((10 / k))",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((10 / k)) WHERE u IS NOT NULL",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g varchar(9) GENERATED ALWAYS AS (u::text) STORED,"
+                + " h numeric GENERATED ALWAYS AS (coalesce(u, 0)) STORED)",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((u % 2));"
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (0, 1, NULL)",
         "CREATE TABLE t (u bigint, k int, FOREIGN KEY (u, k) REFERENCES users (id, code) MATCH FULL ON DELETE SET NULL)",

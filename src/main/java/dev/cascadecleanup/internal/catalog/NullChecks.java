@@ -18,7 +18,7 @@ final class NullChecks {
     }
 
     private static final Pattern ASKS_FOR_NULL = Pattern.compile(
-            "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d)");
+            "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d+(?:, ?-?\\d+)?\\))");
 
     /** A constant of some type, a cast to text, and operators and functions that no value makes fail. */
     private static final Pattern HARMLESS = Pattern.compile(
@@ -62,9 +62,11 @@ final class NullChecks {
      * most gives NULL for NULL, and is not even called.
      */
     static boolean mayRaise(String column, String expression) {
-        if (of(column, expression) == Effect.NONE) {
-            return false;
-        }
+        return of(column, expression) != Effect.NONE && calculates(expression);
+    }
+
+    /** The same for a column that becomes something else, or for an expression that was not worked out before. */
+    static boolean calculates(String expression) {
         String bare = TEXT.matcher(expression).replaceAll("''");
         return isOfWholeRow(expression)
                 || CALCULATION.matcher(HARMLESS.matcher(bare).replaceAll(" ")).find();

@@ -25,6 +25,14 @@ final class PostgresNulls {
                 WHERE z.oid = d.refobjid AND z.oprnamespace <> 'pg_catalog'::regnamespace)
               OR d.refclassid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type z WHERE z.oid = d.refobjid AND z.typtype = 'd'))""";
 
+    /**
+     * Whether the value of a generated column, {@code f}, is made to fit its type, shorter or smaller, by a cast that the catalog does not
+     * print: one that is the outermost and implicit, and not from one type to a wider one.
+     */
+    private static final String NARROWED = """
+            (f.adbin::text ~ '^\\{ARRAYCOERCEEXPR' OR f.adbin::text ~ '^\\{FUNCEXPR [^{]*:funcformat 2' AND NOT EXISTS (SELECT FROM pg_cast w
+              WHERE w.castfunc = substring(f.adbin::text FROM ':funcid (\\d+)')::oid AND w.castcontext = 'i' AND w.castsource <> w.casttarget))""";
+
     private PostgresNulls() {}
 
     /** PostgreSQL 18 has NOT NULL constraints, which can be NOT VALID, and CHECKs that are NOT ENFORCED, which forbid nothing. */
@@ -105,31 +113,46 @@ final class PostgresNulls {
         flight.forEach(PARTITIONS + """
                 SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname,
                        pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate,
-                       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND %s) AS theirs
+                       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND %s) AS theirs,
+                       EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.confdeltype = 'd' AND c.conrelid = i.indrelid
+                               AND a.attnum = ANY (c.conkey)) AS defaulted
                 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN part ON part.member = i.indrelid
                 JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
                 AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = i.indrelid AND a.attnum = ANY (c.conkey))
                 """.formatted(OF_SOMEBODY), row -> {
-            calculation(nulls, row, "indrelid", "the index " + row.getString("relname"), row.getString("expressions"));
-            calculation(nulls, row, "indrelid", "the index " + row.getString("relname"), row.getString("predicate"));
+            String index = "the index " + row.getString("relname");
+            String expressions = row.getString("expressions");
+            String predicate = row.getString("predicate");
+            calculation(nulls, row, "indrelid", index, expressions, row.getBoolean("defaulted"));
+            calculation(nulls, row, "indrelid", index, predicate, row.getBoolean("defaulted"));
+            if (expressions != null
+                    && predicate != null
+                    && NullChecks.calculates(expressions)
+                    && (NullChecks.of(row.getString("attname"), predicate) == NullChecks.Effect.MAY_FAIL
+                            || (row.getBoolean("defaulted")
+                                    && NullChecks.mentions(row.getString("attname"), predicate)))) {
+                // The row comes into the index, and what is in it is worked out for the first time.
+                nulls.doubt(row.getLong("indrelid"), row.getString("attname"), "a calculation in " + index);
+            }
         });
-        flight.forEach("""
-                SELECT p.partrelid, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions
-                FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum > 0 AND NOT a.attisdropped
+        flight.forEach(PARTITIONS + """
+                SELECT part.root, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions
+                FROM part JOIN pg_partitioned_table p ON p.partrelid = part.member JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE (a.attnum = ANY (p.partattrs) OR p.partexprs IS NOT NULL) AND p.partstrat IN ('r', 'l') AND p.partdefid = 0
                 AND NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_class r ON r.oid = h.inhrelid
                                 WHERE h.inhparent = p.partrelid AND pg_get_expr(r.relpartbound, r.oid) ~ '[(,] *NULL *[,)]')
                 """, row -> {
             if (isPartitionKey(row)) {
                 nulls.doubt(
-                        row.getLong("partrelid"),
+                        row.getLong("root"),
                         row.getString("attname"),
                         "the partitioning, in which no partition takes NULL,");
             }
         });
-        // A row that moves is deleted and inserted, for triggers, and before PostgreSQL 15 for foreign keys too.
+        // A row that moves is deleted and inserted, for triggers, and before PostgreSQL 15 for foreign keys too; and
+        // where it comes to, more may be asked of it.
         flight.forEach(PARTITIONS + """
                 SELECT DISTINCT part.root, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions
                 FROM part JOIN pg_partitioned_table p ON p.partrelid = part.member
@@ -139,6 +162,16 @@ final class PostgresNulls {
                               WHERE o.root = part.root AND %s AND t.tgenabled IN ('O', 'A') AND t.tgtype & 12 <> 0)
                    OR EXISTS (SELECT FROM part o JOIN pg_constraint c ON c.confrelid = o.member AND c.contype = 'f'
                               WHERE o.root = part.root)
+                   OR EXISTS (SELECT FROM part o JOIN pg_constraint c ON c.conrelid = o.member AND c.contype IN ('c', 'f')
+                              WHERE o.root = part.root AND o.member <> o.root AND c.coninhcount = 0 AND c.conparentid = 0)
+                   OR EXISTS (SELECT FROM part o JOIN pg_index i ON i.indrelid = o.member
+                                AND (i.indisunique OR i.indisexclusion OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
+                              WHERE o.root = part.root AND o.member <> o.root
+                              AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid))
+                   OR EXISTS (SELECT FROM part o JOIN pg_attribute m ON m.attrelid = o.member AND m.attnum > 0 AND m.attnotnull
+                                AND NOT m.attisdropped
+                              WHERE o.root = part.root AND o.member <> o.root AND NOT EXISTS (SELECT FROM pg_attribute r
+                                WHERE r.attrelid = o.root AND r.attname = m.attname AND r.attnotnull))
                 """.formatted(OrdinaryTriggers.ARE), row -> {
             if (isPartitionKey(row)) {
                 nulls.doubt(
@@ -168,32 +201,50 @@ final class PostgresNulls {
                         row.getLong("attrelid"), row.getString("attname"), "the domain " + row.getString("typname"));
             }
         });
-        flight.forEach("""
-                SELECT a.attrelid, a.attname, g.attname AS generated, pg_get_expr(f.adbin, f.adrelid) AS expression,
+        flight.forEach(PARTITIONS + """
+                SELECT coalesce(part.root, a.attrelid) AS attrelid, a.attname, g.attname AS generated,
+                       pg_get_expr(f.adbin, f.adrelid) AS expression,
                        (g.attnotnull OR y.typtype = 'd' OR EXISTS (SELECT FROM pg_index i
                           WHERE i.indrelid = g.attrelid AND (i.indisunique OR i.indisexclusion) AND g.attnum = ANY (i.indkey))
+                        OR EXISTS (SELECT FROM pg_depend d JOIN pg_index i ON i.indexrelid = d.objid
+                          WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = g.attrelid
+                          AND d.refobjsubid = g.attnum AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL))
                         OR EXISTS (SELECT FROM pg_constraint k
                           WHERE k.conrelid = g.attrelid AND k.contype IN ('c', 'f', 'x') AND g.attnum = ANY (k.conkey))) AS constrained,
-                       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND %s) AS theirs
+                       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND %s) AS theirs,
+                       %s AS narrowed,
+                       EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.confdeltype = 'd' AND c.conrelid = a.attrelid
+                               AND a.attnum = ANY (c.conkey)) AS defaulted
                 FROM pg_attribute g JOIN pg_attrdef f ON f.adrelid = g.attrelid AND f.adnum = g.attnum
                 JOIN pg_attribute a ON a.attrelid = g.attrelid AND a.attnum > 0 AND NOT a.attisdropped
-                JOIN pg_type y ON y.oid = g.atttypid
+                JOIN pg_type y ON y.oid = g.atttypid LEFT JOIN part ON part.member = a.attrelid
                 WHERE g.attgenerated <> '' AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
-                """.formatted(OF_SOMEBODY), row -> {
+                """.formatted(OF_SOMEBODY, NARROWED), row -> {
             String generated = "the generated column " + row.getString("generated");
-            if (row.getBoolean("constrained")
-                    && NullChecks.mentions(row.getString("attname"), row.getString("expression"))) {
-                nulls.doubt(row.getLong("attrelid"), row.getString("attname"), generated);
+            String column = row.getString("attname");
+            String expression = row.getString("expression");
+            boolean narrowed = row.getBoolean("narrowed")
+                    && (NullChecks.of(column, expression) != NullChecks.Effect.NONE
+                            || (row.getBoolean("defaulted") && NullChecks.mentions(column, expression)));
+            if (row.getBoolean("constrained") && NullChecks.mentions(column, expression)) {
+                nulls.doubt(row.getLong("attrelid"), column, generated);
+            } else if (narrowed) {
+                nulls.doubt(row.getLong("attrelid"), column, "a calculation in " + generated);
             } else {
-                calculation(nulls, row, "attrelid", generated, row.getString("expression"));
+                calculation(nulls, row, "attrelid", generated, expression, row.getBoolean("defaulted"));
             }
         });
     }
 
     /** What the server works out again for a row that loses its reference. */
     private static void calculation(
-            NullKnowledge nulls, ResultSet row, String table, String where, @Nullable String expression)
+            NullKnowledge nulls,
+            ResultSet row,
+            String table,
+            String where,
+            @Nullable String expression,
+            boolean defaulted)
             throws SQLException {
         String column = row.getString("attname");
         if (expression == null) {
@@ -202,7 +253,8 @@ final class PostgresNulls {
         boolean mentioned = NullChecks.mentions(column, expression) || NullChecks.isOfWholeRow(expression);
         if (mentioned && row.getBoolean("theirs")) {
             nulls.doubt(row.getLong(table), column, "a function in " + where);
-        } else if (mentioned && NullChecks.mayRaise(column, expression)) {
+        } else if (mentioned
+                && (defaulted ? NullChecks.calculates(expression) : NullChecks.mayRaise(column, expression))) {
             nulls.doubt(row.getLong(table), column, "a calculation in " + where);
         }
     }
