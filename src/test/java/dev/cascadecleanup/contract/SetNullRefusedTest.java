@@ -108,6 +108,7 @@ class SetNullRefusedTest {
         MOVING + "CREATE INDEX ON t_n ((10 / (k - 1)))",
         MOVING + "CREATE TABLE ks (k int PRIMARY KEY); ALTER TABLE t_n ADD FOREIGN KEY (k) REFERENCES ks",
         MOVING + "ALTER TABLE t_n ALTER k SET NOT NULL; INSERT INTO users VALUES (3); INSERT INTO t_1 VALUES (2, NULL)",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, CHECK (ARRAY[u] <@ ARRAY[1, 2]::bigint[]))",
         "ALTER TABLE users ALTER id TYPE int; CREATE TABLE t (u int REFERENCES users ON DELETE SET NULL, k int, CHECK (greatest(0, u) > 0))",
         // Another value, of which something is worked out.
         "INSERT INTO users VALUES (0); CREATE TABLE t (u bigint DEFAULT 0 REFERENCES users ON DELETE SET DEFAULT, k int); CREATE INDEX ON t ((10 / u))",
@@ -129,6 +130,7 @@ class SetNullRefusedTest {
                 + " CREATE INDEX ON t (coalesce(u, 0), lower(coalesce(u::text, 'none') || 'x')) WHERE u IS NULL OR k > 0;"
                 + " CREATE INDEX ON t ((CASE WHEN u IS NULL THEN 'none' ELSE 'some' END)) WHERE u IS DISTINCT FROM 5; CREATE INDEX ON t ((10 / k))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((10 / k)) WHERE u IS NOT NULL",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, CHECK (u IN (1, 2) OR k = ANY (ARRAY[1, 2])))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g varchar(9) GENERATED ALWAYS AS (u::text) STORED,"
                 + " h numeric GENERATED ALWAYS AS (coalesce(u, 0)) STORED)",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((u % 2));"

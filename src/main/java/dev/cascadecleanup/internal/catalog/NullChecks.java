@@ -18,7 +18,7 @@ final class NullChecks {
     }
 
     private static final Pattern ASKS_FOR_NULL = Pattern.compile(
-            "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d+(?:, ?-?\\d+)?\\))");
+            "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\b(?:ANY|ALL) \\({1,2})\\bARRAY\\[|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d+(?:, ?-?\\d+)?\\))");
 
     /** A constant of some type, a cast to text, and operators and functions that no value makes fail. */
     private static final Pattern HARMLESS = Pattern.compile(
