@@ -90,7 +90,9 @@ class RandomErasuresTest {
             assertThat(drained).as("rows in steps").isGreaterThan(erased);
             assertThat(refused).isGreaterThan(10);
             assertThat(died).isGreaterThan(10);
-            assertThat(written).isGreaterThan(10);
+            assertThat(server.isCockroach() || written > 10)
+                    .as("on PostgreSQL somebody writes")
+                    .isTrue();
         }
     }
 
