@@ -173,7 +173,9 @@ final class Policies {
         };
     }
 
+    /** In place of whatever has been decided before. */
     void decide(ForeignKey fk, Policy policy) {
+        accepted.remove(fk);
         policies.put(fk, policy);
     }
 
