@@ -211,7 +211,7 @@ class RandomPreviewsTest {
             }
         }
 
-        /** What audit, plan and log count for a link, by one statement about all people: none if, and only if, no preview has any. */
+        /** What audit, plan and log count for a link, by one statement about all people: some if a preview has any, and none if no preview can. */
         private void compareWithAudit(List<PreviewReport> each) throws SQLException {
             if (each.stream().anyMatch(report -> report.verdict() == PreviewVerdict.NOT_SEEN)) {
                 return;
@@ -237,17 +237,32 @@ class RandomPreviewsTest {
                         : previews.stream()
                                 .anyMatch(preview -> preview.definition().onDelete() == ReferentialAction.CASCADE
                                         && preview.taken() > 0);
+                // A row that refuses by one of its foreign keys is not named for another one as well.
+                boolean refuses = previews.stream().anyMatch(preview -> preview.refuses() + preview.orderDecides() > 0);
                 // Of two that share columns one comes first, and the other may have nothing left to refuse.
                 boolean second = known.graph().foreignKeys().stream()
                         .anyMatch(other -> other != link.foreignKey()
                                 && other.table().equals(link.foreignKey().table())
                                 && !Collections.disjoint(
                                         other.columns(), link.foreignKey().columns()));
-                if (!second || said) {
+                if (said || (!second && !refuses && isWithOnePersonEach(reach, link))) {
                     assertThat(counted > 0).as(counted + " counted for " + link).isEqualTo(said);
                 }
                 counted(link, said);
             }
+        }
+
+        /** Where rows go with several persons, the one statement counts those that only seem to be of two. */
+        private boolean isWithOnePersonEach(Reach reach, Link link) {
+            return reach.links().stream()
+                    .filter(other -> other.effect() == Link.Effect.DELETED
+                            && !other.foreignKey()
+                                    .table()
+                                    .equals(link.foreignKey().table()))
+                    .collect(Collectors.groupingBy(other -> other.foreignKey().table(), Collectors.counting()))
+                    .values()
+                    .stream()
+                    .allMatch(ways -> ways == 1);
         }
 
         private void counted(Link link, boolean any) {
