@@ -122,7 +122,7 @@ final class RefusingRows {
         }
         Joins joins = new Joins();
         List<String> owners = joins.owners("p", fk.referencedTable(), null);
-        List<String> own = joins.owners("r", fk.table(), takes ? fk : null);
+        List<String> own = joins.owners("r", fk.table(), fk);
         if (!joins.possible || owners.isEmpty() || (takes && own.isEmpty())) {
             return Optional.empty();
         }
@@ -177,7 +177,7 @@ final class RefusingRows {
             }
             List<String> owners = new ArrayList<>();
             for (List<ForeignKey> way : ways(table).ways()) {
-                if (except != null && !way.isEmpty() && way.get(way.size() - 1) == except) {
+                if (except != null && !way.isEmpty() && isToTheSameRow(way.get(way.size() - 1), except)) {
                     continue;
                 }
                 if (way.isEmpty()) {
@@ -188,6 +188,15 @@ final class RefusingRows {
                 }
             }
             return owners;
+        }
+
+        /** Also that of another one, over which the row would go in time only if that one comes first. */
+        private boolean isToTheSameRow(ForeignKey fk, ForeignKey other) {
+            return fk.referencedTable().equals(other.referencedTable())
+                    && fk.columns().equals(other.columns())
+                    && fk.definition()
+                            .referencedColumns()
+                            .equals(other.definition().referencedColumns());
         }
 
         private String owner(String alias, List<ForeignKey> way) {
