@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.audit;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Link;
@@ -149,7 +150,18 @@ final class RefusingRows {
         boolean certain = takes
                 ? apart || fk.table().equals(reach.parent())
                 : allOwn || link.judgement().own().mayRefuse();
-        return Optional.of(new Query(sql, allOwners && (!takes || allOwn), certain));
+        boolean every = allOwners && (takes ? allOwn : link.judgement().own().mayRefuse() || goInTime(fk));
+        return Optional.of(new Query(sql, every, certain));
+    }
+
+    /** Whether a row that goes with the same person, by whatever way, is gone when PostgreSQL looks. */
+    private boolean goInTime(ForeignKey fk) {
+        int shortest = ways(fk.referencedTable()).ways().stream()
+                .mapToInt(List::size)
+                .min()
+                .orElse(0);
+        int latest = fk.definition().onDelete() == ReferentialAction.RESTRICT ? shortest - 1 : shortest;
+        return ways(fk.table()).ways().stream().allMatch(way -> way.size() <= latest);
     }
 
     private static String on(String child, ForeignKey fk, String parent) {
