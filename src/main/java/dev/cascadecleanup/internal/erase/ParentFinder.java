@@ -34,12 +34,9 @@ final class ParentFinder {
             flight.execute("SET LOCAL join_collapse_limit = 1");
             Supplier<List<Found>> found = flight.query(
                     """
-                    SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition,
-                           c.relkind = 'r' AND NOT c.relispartition AND NOT c.relhasrules AND NOT c.relrowsecurity
-                           AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid)
-                           AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AS bare
-                    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND c.oid = %s
-                    """.formatted(ParentCandidates.FIRST),
+                    SELECT t.oid, n.nspname, t.relname, t.relkind, t.relispartition, %s AS bare
+                    FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace WHERE t.relkind IN ('r', 'p') AND t.oid = %s
+                    """.formatted(PlainParent.BARE, ParentCandidates.FIRST),
                     row -> new Found(new ParentKey(table(row), List.of()), row.getBoolean("bare")),
                     candidates.schemas(),
                     candidates.names());

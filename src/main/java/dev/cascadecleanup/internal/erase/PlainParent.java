@@ -21,6 +21,15 @@ record PlainParent(ParentKey key, ParentCandidates candidates, List<String> sear
     private static final Set<String> TYPES = Set.of("int2", "int4", "int8", "numeric", "text", "uuid", "varchar");
 
     /**
+     * Whether nothing of the schema's own stands before the rows of the table {@code t}, a row of {@code pg_class}: no partitions, children,
+     * triggers, rules or row-level security; under any search path.
+     */
+    static final String BARE =
+            "t.relkind OPERATOR(pg_catalog.=) 'r' AND NOT t.relispartition AND NOT t.relhasrules AND NOT t.relrowsecurity"
+                    + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent OPERATOR(pg_catalog.=) t.oid)"
+                    + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid OPERATOR(pg_catalog.=) t.oid AND NOT g.tgisinternal)";
+
+    /**
      * Whether all of it is as it was, under any search path. Parameters: {@link #parameters()}. Whoever holds a lock on a table of this name
      * knows by this that it is that table.
      */
@@ -34,14 +43,12 @@ record PlainParent(ParentKey key, ParentCandidates candidates, List<String> sear
                     + " AND t.oid OPERATOR(pg_catalog.=) " + ParentCandidates.FIRST
                     + " AND s.nspname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
                     + " AND t.relname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
-                    + " AND t.relkind OPERATOR(pg_catalog.=) 'r' AND NOT t.relispartition AND NOT t.relhasrules AND NOT t.relrowsecurity"
                     + " AND i.indisprimary AND i.indnkeyatts OPERATOR(pg_catalog.=) 1"
                     + " AND i.indclass[0] OPERATOR(pg_catalog.<) CAST(16384 AS pg_catalog.oid)"
                     + " AND a.attname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
                     + " AND (SELECT CASE WHEN y.typtype OPERATOR(pg_catalog.=) 'd' THEN y.typbasetype ELSE y.oid END FROM pg_catalog.pg_type y"
                     + " WHERE y.oid OPERATOR(pg_catalog.=) a.atttypid) OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.regtype)"
-                    + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent OPERATOR(pg_catalog.=) t.oid)"
-                    + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid OPERATOR(pg_catalog.=) t.oid AND NOT g.tgisinternal))";
+                    + " AND " + BARE + ")";
 
     PlainParent {
         searchPath = List.copyOf(searchPath);
