@@ -46,8 +46,7 @@ public final class Retry {
      * @param maxWait how long to go on
      */
     public static Retry ofTimedStatements(Duration firstPause, Duration maxWait) {
-        return new Retry(
-                e -> SqlStates.isLockConflict(e) || SqlStates.is(e, SqlStates.QUERY_CANCELED), firstPause, maxWait);
+        return new Retry(SqlStates::isGivenUp, firstPause, maxWait);
     }
 
     /** For statements that may take as long as they take: when one is cancelled, an operator did that, and means it. */

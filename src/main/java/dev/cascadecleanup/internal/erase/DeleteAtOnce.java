@@ -55,22 +55,12 @@ final class DeleteAtOnce {
 
     /** @param text the key, a value of the primary key's type if it is one at all */
     Attempt of(String text) throws SQLException {
-        boolean autoCommit = connection.getAutoCommit();
-        connection.setAutoCommit(false);
         try {
-            Optional<EraseReceipt> receipt = delete(text);
-            connection.commit();
+            Optional<EraseReceipt> receipt = Transactions.run(connection, () -> delete(text));
             return new Attempt(parent, receipt.orElse(null), took(), false);
         } catch (SQLException e) {
             // The next one asks, and says what is the matter.
-            Transactions.rollback(connection, e);
-            return new Attempt(
-                    parent, null, took(), SqlStates.is(e, SqlStates.QUERY_CANCELED) || SqlStates.isLockConflict(e));
-        } catch (Throwable e) {
-            Transactions.rollback(connection, e);
-            throw e;
-        } finally {
-            Transactions.restoreAutoCommit(connection, autoCommit);
+            return new Attempt(parent, null, took(), SqlStates.isGivenUp(e));
         }
     }
 

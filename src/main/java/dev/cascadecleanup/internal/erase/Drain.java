@@ -160,9 +160,7 @@ final class Drain {
         try {
             return steps.estimate(units);
         } catch (SQLException e) {
-            if (!SqlStates.is(e, INSUFFICIENT_PRIVILEGE)
-                    && !SqlStates.is(e, SqlStates.QUERY_CANCELED)
-                    && !SqlStates.isLockConflict(e)) {
+            if (!SqlStates.is(e, INSUFFICIENT_PRIVILEGE) && !SqlStates.isGivenUp(e)) {
                 throw e;
             }
             // It only makes the steps fit better; whoever may not read a table hears of it from the first step.
@@ -237,7 +235,7 @@ final class Drain {
             try {
                 steps.tidy(drained.unit());
             } catch (SQLException e) {
-                if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
+                if (!SqlStates.isGivenUp(e)) {
                     throw e;
                 }
                 // It only makes the DELETE shorter.
@@ -254,7 +252,7 @@ final class Drain {
             if (SqlStates.is(e, INSUFFICIENT_PRIVILEGE)) {
                 throw new GiveUp("this role may not do it: " + e.getMessage(), e);
             }
-            if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
+            if (!SqlStates.isGivenUp(e)) {
                 throw e;
             }
             tally.retry();

@@ -23,6 +23,7 @@ import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.preview.PreviewOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -239,19 +240,27 @@ public final class EraseRun {
 
         /** Only trying can tell whether one DELETE is short enough. */
         private EraseReceipt eraseAtOnce() throws SQLException {
-            try {
-                if (!tried.tooLong()) {
-                    return delete.once(options.stepGoal());
-                }
+            Optional<EraseReceipt> receipt = Optional.empty();
+            if (tried.tooLong()) {
                 tally.transaction(tried.took());
                 tally.retry();
+            } else {
+                receipt = deleteWithin(options.stepGoal());
+            }
+            return receipt.isPresent() ? receipt.get() : drainAndDelete(Forecast.UNKNOWN);
+        }
+
+        /** Empty if it takes longer. */
+        private Optional<EraseReceipt> deleteWithin(Duration timeout) throws SQLException {
+            try {
+                return Optional.of(delete.once(timeout));
             } catch (SQLException e) {
-                if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
+                if (!SqlStates.isGivenUp(e)) {
                     throw e;
                 }
                 tally.retry();
+                return Optional.empty();
             }
-            return drainAndDelete(Forecast.UNKNOWN);
         }
 
         private EraseReceipt drainAndDelete(Forecast forecast) throws SQLException {
@@ -264,13 +273,9 @@ public final class EraseRun {
                     : new CockroachSteps(connection, server, of, row.values(), facts, options);
             Drain drain = new Drain(steps, lock, options, tally, row.key(), forecast);
             if (drain.run(plan, false)) {
-                try {
-                    return delete.once(options.stepTimeout());
-                } catch (SQLException e) {
-                    if (!SqlStates.is(e, SqlStates.QUERY_CANCELED) && !SqlStates.isLockConflict(e)) {
-                        throw e;
-                    }
-                    tally.retry();
+                Optional<EraseReceipt> receipt = deleteWithin(options.stepTimeout());
+                if (receipt.isPresent()) {
+                    return receipt.get();
                 }
                 drain.run(plan, true);
             }

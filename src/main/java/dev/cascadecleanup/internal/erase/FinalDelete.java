@@ -80,9 +80,7 @@ final class FinalDelete {
     }
 
     private EraseReceipt onPostgres(Duration timeout, long start) throws SQLException {
-        boolean autoCommit = connection.getAutoCommit();
-        connection.setAutoCommit(false);
-        try {
+        Optional<Map<TableName, Tally.Counts>> counts = Transactions.run(connection, () -> {
             Flight flight = new Flight(connection);
             begin(flight, options, timeout);
             Supplier<List<RowCounts.Count>> before =
@@ -93,18 +91,13 @@ final class FinalDelete {
             Supplier<List<Boolean>> remains = flight.query(remaining(), row -> true, key.toArray());
             flight.run();
             refuseIf(!remains.get().isEmpty());
-            Optional<Map<TableName, Tally.Counts>> counts = RowCounts.between(before.get(), after.get());
+            Optional<Map<TableName, Tally.Counts>> counted = RowCounts.between(before.get(), after.get());
             tally.transaction(since(start));
-            options.listener().afterErase(connection, tally.done(counts));
-            connection.commit();
-            tally.transaction(since(start));
-            return tally.done(counts);
-        } catch (Throwable e) {
-            Transactions.rollback(connection, e);
-            throw e;
-        } finally {
-            Transactions.restoreAutoCommit(connection, autoCommit);
-        }
+            options.listener().afterErase(connection, tally.done(counted));
+            return counted;
+        });
+        tally.transaction(since(start));
+        return tally.done(counts);
     }
 
     /** What holds for a transaction with a DELETE in it, under the session's own search path. */

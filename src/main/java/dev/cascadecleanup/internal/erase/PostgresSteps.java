@@ -72,9 +72,8 @@ final class PostgresSteps implements Steps {
         }
         return PostgresTransaction.write(connection, flight -> {
             limit(flight);
-            // The DELETE at the end waits for the disk, and with it for all that was written before; a step that a
-            // crash takes back is
-            // done again (manual, 28.4).
+            // The DELETE at the end waits for the disk, and so for all before; what a crash takes back is done again
+            // (manual, 28.4).
             flight.execute("SET LOCAL synchronous_commit = off");
             if (unit.isDirect() && !everything) {
                 byIndex(flight);

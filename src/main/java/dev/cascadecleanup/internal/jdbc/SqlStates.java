@@ -39,6 +39,11 @@ public final class SqlStates {
         return LOST_A_LOCK.contains(String.valueOf(e.getSQLState()));
     }
 
+    /** Whether the statement took longer than it may, or lost against another session. */
+    public static boolean isGivenUp(SQLException e) {
+        return is(e, QUERY_CANCELED) || isLockConflict(e);
+    }
+
     /** Whether a name in the statement means nothing any more. */
     public static boolean isUndefined(SQLException e) {
         return GONE.contains(String.valueOf(e.getSQLState()));
