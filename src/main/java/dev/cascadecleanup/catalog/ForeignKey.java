@@ -66,6 +66,13 @@ public record ForeignKey(
         return definition.onDelete();
     }
 
+    /** Whether another one of the same table has the same columns, and so references the same row. */
+    public boolean referencesTheSameRow(ForeignKey other) {
+        return referencedTable.equals(other.referencedTable)
+                && columns().equals(other.columns())
+                && definition.referencedColumns().equals(other.definition.referencedColumns());
+    }
+
     /** Whether deleting a referenced row deletes the referencing rows for certain: enforced, and no trigger switched off. */
     public boolean cascades() {
         return definition.onDelete() == ReferentialAction.CASCADE && definition.enforced() && triggerStates.isEmpty();

@@ -189,7 +189,8 @@ final class RefusingRows {
             }
             List<String> owners = new ArrayList<>();
             for (List<ForeignKey> way : ways(table).ways()) {
-                if (except != null && !way.isEmpty() && isToTheSameRow(way.get(way.size() - 1), except)) {
+                // Also another one to the same row, over which it would go in time only if that one comes first.
+                if (except != null && !way.isEmpty() && way.get(way.size() - 1).referencesTheSameRow(except)) {
                     continue;
                 }
                 if (way.isEmpty()) {
@@ -200,15 +201,6 @@ final class RefusingRows {
                 }
             }
             return owners;
-        }
-
-        /** Also that of another one, over which the row would go in time only if that one comes first. */
-        private boolean isToTheSameRow(ForeignKey fk, ForeignKey other) {
-            return fk.referencedTable().equals(other.referencedTable())
-                    && fk.columns().equals(other.columns())
-                    && fk.definition()
-                            .referencedColumns()
-                            .equals(other.definition().referencedColumns());
         }
 
         private String owner(String alias, List<ForeignKey> way) {

@@ -120,7 +120,7 @@ final class Closure {
     private boolean hasCascadingTwin(ForeignKey fk) {
         return product == Product.POSTGRESQL
                 && references.overlapping(fk, definitions, EnumSet.of(ReferentialAction.CASCADE)).stream()
-                        .anyMatch(other -> References.sameReference(fk, other));
+                        .anyMatch(other -> fk.referencesTheSameRow(other));
     }
 
     private boolean isCandidate(ForeignKey fk) {

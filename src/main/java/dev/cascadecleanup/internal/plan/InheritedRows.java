@@ -66,7 +66,7 @@ final class InheritedRows {
                 if (child.oid() != oid && !child.partition()) {
                     List<ForeignKey> own = byTable.getOrDefault(child.oid(), List.of());
                     foreignKeys.stream()
-                            .filter(fk -> own.stream().noneMatch(other -> References.sameReference(fk, other)))
+                            .filter(fk -> own.stream().noneMatch(other -> fk.referencesTheSameRow(other)))
                             .forEach(fk -> gaps.add(new Gap(child, fk)));
                 }
             }

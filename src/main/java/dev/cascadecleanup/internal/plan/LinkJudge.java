@@ -424,7 +424,7 @@ final class LinkJudge {
     /** Foreign keys with the same columns and the same referenced row that do one of these things to the referencing rows. */
     private List<ForeignKey> twins(ForeignKey fk, Set<ReferentialAction> actions) {
         return references.overlapping(fk, definitions, actions).stream()
-                .filter(other -> References.sameReference(fk, other))
+                .filter(other -> fk.referencesTheSameRow(other))
                 .toList();
     }
 

@@ -138,7 +138,7 @@ final class Owners {
     boolean isAnother(ForeignKey fk, ForeignKey other) {
         return other != fk
                 && mayBeOfOneRow(fk, other)
-                && !References.sameReference(fk, other)
+                && !fk.referencesTheSameRow(other)
                 && !isOfSamePerson(fk, other)
                 && !isOfSamePerson(other, fk);
     }

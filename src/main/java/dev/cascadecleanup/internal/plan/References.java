@@ -113,13 +113,6 @@ final class References {
         }
     }
 
-    /** Whether two foreign keys of one table reference the same row. */
-    static boolean sameReference(ForeignKey fk, ForeignKey other) {
-        return other.referencedTable().equals(fk.referencedTable())
-                && other.columns().equals(fk.columns())
-                && other.definition().referencedColumns().equals(fk.definition().referencedColumns());
-    }
-
     /** The foreign keys that a delete could come by if each of them cascaded, without those on the sources themselves. */
     List<ForeignKey> below(Set<Long> sources) {
         List<ForeignKey> below = new ArrayList<>();
