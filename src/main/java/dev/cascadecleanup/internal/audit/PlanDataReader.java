@@ -41,6 +41,9 @@ public final class PlanDataReader {
     /** Over a connection outside a transaction. What the role may not read is not counted, and said to be so. */
     public static PlanData read(Connection connection, ForeignKeyGraph graph, CascadePlan plan) throws SQLException {
         int undeclared = undeclared(connection, graph, plan);
+        if (plan.open().isEmpty()) {
+            return new PlanData(List.of(), undeclared, "");
+        }
         LinkCounts counts =
                 new LinkCounts(new RowCounter(connection, plan.server().product(), MOST_COUNTS, ONE_COUNT, ALL_COUNTS));
         plan.reach().forEach(reach -> counts.ask(reach, reach.open()));
