@@ -5,8 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.erase.EraseBusyException;
 import dev.cascadecleanup.erase.EraseOptions;
-import dev.cascadecleanup.erase.ErasureListener;
 import dev.cascadecleanup.testing.BenchmarkServer;
+import dev.cascadecleanup.testing.HeldErasure;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.sql.Connection;
@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -105,23 +104,12 @@ public final class ErasureCost {
 
     /** All at once, while one is in the middle. */
     private static void requests(CascadeCleanup cleanup, int person) throws Exception {
-        CountDownLatch atWork = new CountDownLatch(1);
-        CountDownLatch mayGoOn = new CountDownLatch(1);
-        EraseOptions held = EraseOptions.defaults().withDrainAbove(1).withListener(new ErasureListener() {
-            @Override
-            public void beforeDrain(String key) {
-                atWork.countDown();
-                try {
-                    mayGoOn.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        });
+        HeldErasure listener = new HeldErasure();
+        EraseOptions held = EraseOptions.defaults().withDrainAbove(1).withListener(listener);
         ExecutorService threads = Executors.newFixedThreadPool(REQUESTS + 1);
         try {
             Future<?> first = threads.submit(() -> cleanup.erase(String.valueOf(person), held));
-            atWork.await();
+            listener.awaitHeld();
             for (int round = 1; round <= 3; round++) {
                 List<Future<Long>> others = new ArrayList<>();
                 for (int i = 0; i < REQUESTS; i++) {
@@ -142,10 +130,10 @@ public final class ErasureCost {
                 System.out.println("round " + round + ": the last of " + REQUESTS + " further requests answered after "
                         + Duration.ofNanos(longest).toMillis() + " ms");
             }
-            mayGoOn.countDown();
+            listener.close();
             first.get();
         } finally {
-            mayGoOn.countDown();
+            listener.close();
             threads.shutdownNow();
         }
     }

@@ -11,6 +11,7 @@ import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.online.Until;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Gate;
+import dev.cascadecleanup.testing.HeldErasure;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -144,23 +144,12 @@ class EraseAtOnceTest {
 
     @Test
     void ofTenWhoAskMeanwhileNobodyReadsTheCatalog() throws Exception {
-        CountDownLatch atWork = new CountDownLatch(1);
-        CountDownLatch mayGoOn = new CountDownLatch(1);
-        EraseOptions held = EraseOptions.defaults().withDrainAbove(1).withListener(new ErasureListener() {
-            @Override
-            public void beforeDrain(String key) {
-                atWork.countDown();
-                try {
-                    mayGoOn.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        });
+        HeldErasure listener = new HeldErasure();
+        EraseOptions held = EraseOptions.defaults().withDrainAbove(1).withListener(listener);
         ExecutorService pool = Executors.newFixedThreadPool(11);
         try {
             Future<EraseReceipt> first = pool.submit(() -> cleanup.erase("1", held));
-            Until.isTrue("at it", () -> first.isDone() || atWork.getCount() == 0);
+            Until.isTrue("at it", () -> first.isDone() || listener.isHeld());
             assertThat(first.isDone()).isFalse();
             statements.clear();
             List<Future<EraseReceipt>> others = new ArrayList<>();
@@ -175,10 +164,10 @@ class EraseAtOnceTest {
                         .hasMessageMatching("(?s)users 1 is being erased already, by pid \\d+.* for \\d+ s\\..*");
             }
             assertThat(statements).noneMatch(sql -> sql.contains("pg_publication"));
-            mayGoOn.countDown();
+            listener.close();
             assertThat(first.get().erased()).isTrue();
         } finally {
-            mayGoOn.countDown();
+            listener.close();
             pool.shutdownNow();
         }
         assertThat(count("users")).isEqualTo(8);

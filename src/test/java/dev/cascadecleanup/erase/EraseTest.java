@@ -11,6 +11,7 @@ import dev.cascadecleanup.CascadeException;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.online.Until;
 import dev.cascadecleanup.testing.ContractTest;
+import dev.cascadecleanup.testing.HeldErasure;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.Connection;
@@ -245,19 +246,12 @@ class EraseTest {
 
     @Test
     void oneAtATimeForOnePersonAndOthersBesideIt() throws Exception {
-        CountDownLatch atWork = new CountDownLatch(1);
-        CountDownLatch mayGoOn = new CountDownLatch(1);
-        EraseOptions held = OPTIONS.withListener(new ErasureListener() {
-            @Override
-            public void beforeDrain(String key) {
-                atWork.countDown();
-                await(mayGoOn);
-            }
-        });
+        HeldErasure listener = new HeldErasure();
+        EraseOptions held = OPTIONS.withListener(listener);
         ExecutorService pool = Executors.newFixedThreadPool(11);
         try {
             Future<EraseReceipt> first = pool.submit(() -> cleanup().erase("1", held));
-            Until.isTrue("the first is at it, or has failed", () -> first.isDone() || atWork.getCount() == 0);
+            Until.isTrue("the first is at it, or has failed", () -> first.isDone() || listener.isHeld());
             assertThat(first.isDone()).isFalse();
             List<Future<EraseReceipt>> others = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -271,10 +265,10 @@ class EraseTest {
                         .hasMessageMatching("(?s).*for \\d+ s.*");
             }
             assertThat(cleanup().erase("2", OPTIONS).erased()).isTrue();
-            mayGoOn.countDown();
+            listener.close();
             assertThat(first.get().erased()).isTrue();
         } finally {
-            mayGoOn.countDown();
+            listener.close();
             pool.shutdownNow();
         }
         assertThat(count("users")).isEqualTo(1);

@@ -106,6 +106,30 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets it go on to one of its statements.
+     *
+     * @param number which, from 1
+     * @return the statement, which is not yet sent; null if the work came to its end before
+     */
+    String goTo(int number) throws InterruptedException {
+        for (int i = 1; ; i++) {
+            Event event = next();
+            if (event.kind().equals("DONE")) {
+                return null;
+            }
+            if (!event.kind().equals("BEFORE")) {
+                throw new AssertionError("expected BEFORE of the child process, not " + event);
+            }
+            if (i == number) {
+                return event.text();
+            }
+            go();
+            expect("AFTER");
+            go();
+        }
+    }
+
     /** Ends it as kill -9 does; returns when it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

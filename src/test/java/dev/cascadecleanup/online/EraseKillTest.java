@@ -98,21 +98,12 @@ class EraseKillTest {
         boolean alive = true;
         try {
             child.tell("ERASE", database, false, DELETION);
-            for (int i = 1; i < number; i++) {
-                if (child.next().kind().equals("DONE")) {
-                    return null;
-                }
-                child.go();
-                child.expect("AFTER");
-                child.go();
-            }
-            ChildJvm.Event event = child.next();
-            if (event.kind().equals("DONE")) {
+            String statement = child.goTo(number);
+            if (statement == null) {
                 return null;
             }
-            assertThat(event.kind()).as(event.text()).isEqualTo("BEFORE");
             if (moment == Moment.DURING) {
-                alive = !killDuring(database, child, event.text());
+                alive = !killDuring(database, child, statement);
             } else {
                 if (moment == Moment.AFTER) {
                     child.go();
@@ -122,7 +113,7 @@ class EraseKillTest {
             }
             Until.isTrue("the server has noticed", () -> sessions(database, "") == 0);
             erase(database);
-            return event.text();
+            return statement;
         } finally {
             CHILDREN.giveBack(child, alive);
         }

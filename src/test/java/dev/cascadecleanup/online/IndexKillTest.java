@@ -128,20 +128,10 @@ class IndexKillTest {
         boolean alive = true;
         try {
             child.tell(undo ? "UNDO_INDEXES" : "CREATE_INDEXES", database, transactionalLock, ABOUT_INDEXES);
-            for (int i = 1; i < number; i++) {
-                if (child.next().kind().equals("DONE")) {
-                    return null;
-                }
-                child.go();
-                child.expect("AFTER");
-                child.go();
-            }
-            ChildJvm.Event event = child.next();
-            if (event.kind().equals("DONE")) {
+            String statement = child.goTo(number);
+            if (statement == null) {
                 return null;
             }
-            assertThat(event.kind()).as(event.text()).isEqualTo("BEFORE");
-            String statement = event.text();
             String obstacle = obstacleTo(statement);
             if (moment == Moment.DURING && obstacle == null) {
                 child.cut();

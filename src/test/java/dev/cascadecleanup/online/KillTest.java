@@ -154,20 +154,10 @@ class KillTest {
         Death death = Death.CONNECTIONS;
         try {
             child.tell(work.name(), database, transactionalLock, Gate.CHANGE);
-            for (int i = 1; i < number; i++) {
-                if (child.next().kind().equals("DONE")) {
-                    return null;
-                }
-                child.go();
-                child.expect("AFTER");
-                child.go();
-            }
-            ChildJvm.Event event = child.next();
-            if (event.kind().equals("DONE")) {
+            String statement = child.goTo(number);
+            if (statement == null) {
                 return null;
             }
-            assertThat(event.kind()).isEqualTo("BEFORE");
-            String statement = event.text();
             String obstacle = obstacleTo(statement);
             if (moment == Moment.DURING && obstacle != null) {
                 death = deaths.nextDuring(obstacle);
