@@ -88,6 +88,11 @@ class SetNullRefusedTest {
         "CREATE DOMAIN d AS bigint NOT NULL; CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((u::d))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((u % 2));"
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (0, 1)",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((coalesce(u, -1)));"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2, NULL)",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY HASH (u);"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES WITH (MODULUS 16, REMAINDER 8);"
+                + " CREATE TABLE t_2 PARTITION OF t FOR VALUES WITH (MODULUS 16, REMAINDER 10)",
         // The row comes into the index.
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((10 / (k - 1))) WHERE u IS NULL",
         // What hangs on a generated column, and a cast that the catalog does not print.
@@ -135,6 +140,12 @@ class SetNullRefusedTest {
                 + " h numeric GENERATED ALWAYS AS (coalesce(u, 0)) STORED)",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((u % 2));"
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (0, 1, NULL)",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((u > 0 OR k > 9));"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (true, NULL)",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY HASH (u);"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0);"
+                + " CREATE TABLE t_2 PARTITION OF t FOR VALUES WITH (MODULUS 4, REMAINDER 1);"
+                + " CREATE TABLE t_3 PARTITION OF t FOR VALUES WITH (MODULUS 4, REMAINDER 3)",
         "CREATE TABLE t (u bigint, k int, FOREIGN KEY (u, k) REFERENCES users (id, code) MATCH FULL ON DELETE SET NULL)",
         "CREATE TABLE t (u bigint, k int, FOREIGN KEY (u, k) REFERENCES users (id, code) ON DELETE SET NULL,"
                 + " FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL)",

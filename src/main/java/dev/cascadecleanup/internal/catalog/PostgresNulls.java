@@ -138,17 +138,24 @@ final class PostgresNulls {
             }
         });
         flight.forEach(PARTITIONS + """
-                SELECT part.root, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions
+                SELECT part.root, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions,
+                       EXISTS (SELECT FROM pg_inherits h JOIN pg_class r ON r.oid = h.inhrelid
+                               WHERE h.inhparent = p.partrelid AND pg_get_expr(r.relpartbound, r.oid) ~ '[(,] *NULL *[,)]') AS null
                 FROM part JOIN pg_partitioned_table p ON p.partrelid = part.member JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum > 0 AND NOT a.attisdropped
-                WHERE (a.attnum = ANY (p.partattrs) OR p.partexprs IS NOT NULL) AND p.partstrat IN ('r', 'l') AND p.partdefid = 0
-                AND NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_class r ON r.oid = h.inhrelid
-                                WHERE h.inhparent = p.partrelid AND pg_get_expr(r.relpartbound, r.oid) ~ '[(,] *NULL *[,)]')
+                WHERE (a.attnum = ANY (p.partattrs) OR p.partexprs IS NOT NULL) AND p.partdefid = 0
+                AND (p.partstrat IN ('r', 'l') OR (SELECT coalesce(sum(1 / substring(pg_get_expr(r.relpartbound, r.oid) from 'modulus (\\d+)')::numeric), 0)
+                                                   FROM pg_inherits h JOIN pg_class r ON r.oid = h.inhrelid WHERE h.inhparent = p.partrelid) < 0.9999)
                 """, row -> {
-            if (isPartitionKey(row)) {
+            String expressions = row.getString("expressions");
+            // Without a choice in it an expression becomes NULL, or stays what it was (manual, 9.1).
+            boolean taken = row.getBoolean("null")
+                    && (expressions == null
+                            || NullChecks.of(row.getString("attname"), expressions) == NullChecks.Effect.NONE);
+            if (isPartitionKey(row) && !taken) {
                 nulls.doubt(
                         row.getLong("root"),
                         row.getString("attname"),
-                        "the partitioning, in which no partition takes NULL,");
+                        "the partitioning, in which perhaps no partition takes NULL,");
             }
         });
         // A row that moves is deleted and inserted, for triggers, and before PostgreSQL 15 for foreign keys too; and
