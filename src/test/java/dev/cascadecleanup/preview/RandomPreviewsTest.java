@@ -46,6 +46,9 @@ import org.junit.jupiter.api.Test;
 class RandomPreviewsTest {
 
     private static final long FIRST_SEED = 1;
+    /** What a long run has found once: links of which the audit counted none, although there were. */
+    private static final long[] FOUND = {2014, 2401};
+
     private static final int ON_NEWEST = 300;
     private static final int ON_OTHERS = 40;
     private static final int ON_COCKROACH = 2;
@@ -71,10 +74,10 @@ class RandomPreviewsTest {
     void theDeleteDoesWhatThePreviewSays() throws Exception {
         Seeds seeds = Seeds.of("preview", FIRST_SEED, usual());
         for (long seed = seeds.first(); seed <= seeds.last(); seed += TOGETHER) {
-            try (TestDatabase database = server.createDatabase();
-                    Connection connection = database.connect()) {
-                run(connection, seed, Math.min(seeds.last(), seed + TOGETHER - 1));
-            }
+            run(LongStream.rangeClosed(seed, Math.min(seeds.last(), seed + TOGETHER - 1)));
+        }
+        if (seeds.isUsual() && !server.isCockroach()) {
+            run(LongStream.of(FOUND));
         }
         if (seeds.areEnough()) {
             assertThat(verdicts).as("each verdict is tried").containsKeys(PreviewVerdict.values());
@@ -91,9 +94,15 @@ class RandomPreviewsTest {
         }
     }
 
-    private void run(Connection connection, long first, long last) throws SQLException {
-        List<RandomPeople> schemas = LongStream.rangeClosed(first, last)
-                .mapToObj(seed -> RandomPeople.of(seed, !server.isCockroach()))
+    private void run(LongStream seeds) throws SQLException {
+        try (TestDatabase database = server.createDatabase();
+                Connection connection = database.connect()) {
+            run(connection, seeds);
+        }
+    }
+
+    private void run(Connection connection, LongStream seeds) throws SQLException {
+        List<RandomPeople> schemas = seeds.mapToObj(seed -> RandomPeople.of(seed, !server.isCockroach()))
                 .toList();
         if (server.isCockroach()) {
             for (RandomPeople people : schemas) {
@@ -258,7 +267,9 @@ class RandomPreviewsTest {
                                 && other.table().equals(link.foreignKey().table())
                                 && !Collections.disjoint(
                                         other.columns(), link.foreignKey().columns()));
-                if (said || (!second && !refuses && isWithOnePersonEach(reach, link))) {
+                // What goes with the same person, but may go too late, is counted whatever the order turns out to be.
+                boolean perhapsTooLate = link.judgement().own().mayRefuse();
+                if (said || (!second && !refuses && !perhapsTooLate && isWithOnePersonEach(reach, link))) {
                     assertThat(counted > 0).as(counted + " counted for " + link).isEqualTo(said);
                 }
                 counted(link, said);
