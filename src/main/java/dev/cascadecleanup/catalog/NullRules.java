@@ -1,6 +1,7 @@
 package dev.cascadecleanup.catalog;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,9 +10,9 @@ import java.util.Set;
  * (PostgreSQL 18) forbids it from now on, while old rows may have it.
  *
  * @param forbidden the columns for which it fails for certain: NOT NULL, or a CHECK that says so
- * @param doubtful for other columns what may fail, in words: a CHECK constraint, a unique index to which NULL is a value, a partition key
+ * @param doubtful for other columns all that may fail
  */
-public record NullRules(Set<String> forbidden, Map<String, String> doubtful) {
+public record NullRules(Set<String> forbidden, Map<String, List<NullDoubt>> doubtful) {
 
     /** No column objects. */
     public static final NullRules NONE = new NullRules(Set.of(), Map.of());

@@ -23,6 +23,8 @@ class SetNullRefusedTest {
             "CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2); CREATE TABLE t_n PARTITION OF t FOR VALUES IN (NULL);";
     private static final String MOVING =
             "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (u);" + PARTS;
+    private static final String BOOM = "CREATE FUNCTION boom(x bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS"
+            + " 'BEGIN IF x IS NULL THEN RAISE ''no''; END IF; RETURN x; END'; ";
     private static final String NO =
             "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';";
 
@@ -88,6 +90,13 @@ class SetNullRefusedTest {
         "CREATE DOMAIN d AS bigint NOT NULL; CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((u::d))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((u % 2));"
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (0, 1)",
+        // Two doubts about one column, of which the preview works out one.
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, CONSTRAINT a CHECK (u IS NULL OR u > 0));"
+                + " CREATE FUNCTION whole(x t) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN (x).u IS NOT NULL; END';"
+                + " ALTER TABLE t ADD CONSTRAINT b CHECK (whole(t.*))",
+        BOOM
+                + "CREATE DOMAIN d AS bigint CHECK (VALUE IS NULL OR VALUE > 0); CREATE TABLE t (u d REFERENCES users ON DELETE SET NULL, k int);"
+                + " CREATE INDEX ON t (boom(u))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST ((coalesce(u, -1)));"
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2, NULL)",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY HASH (u);"

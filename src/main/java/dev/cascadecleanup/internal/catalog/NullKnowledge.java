@@ -1,10 +1,12 @@
 package dev.cascadecleanup.internal.catalog;
 
+import dev.cascadecleanup.catalog.NullDoubt;
 import dev.cascadecleanup.catalog.NullRules;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +21,7 @@ final class NullKnowledge {
     private final Map<Long, List<Check>> checks = new HashMap<>();
     private final Map<Long, List<Check>> ofPartitions = new HashMap<>();
     private final Set<Column> notValid = new HashSet<>();
-    private final Map<Column, String> doubts = new HashMap<>();
+    private final Map<Column, Set<NullDoubt>> doubts = new HashMap<>();
 
     /** A CHECK constraint as the catalog prints it. */
     void check(long tableOid, String name, String condition, boolean validated) {
@@ -33,7 +35,17 @@ final class NullKnowledge {
 
     /** What may refuse a NULL that the column itself would take, in words. */
     void doubt(long tableOid, String column, String what) {
-        doubts.put(new Column(tableOid, column), what);
+        doubt(tableOid, column, new NullDoubt(what, false));
+    }
+
+    /** The same, of which only trying tells. */
+    void opaqueDoubt(long tableOid, String column, String what) {
+        doubt(tableOid, column, new NullDoubt(what, true));
+    }
+
+    private void doubt(long tableOid, String column, NullDoubt doubt) {
+        doubts.computeIfAbsent(new Column(tableOid, column), each -> new LinkedHashSet<>())
+                .add(doubt);
     }
 
     /** A CHECK of one partition only, which says nothing about the rows of the others. */
@@ -94,40 +106,45 @@ final class NullKnowledge {
     /** What happens when one of the columns is set to NULL. */
     NullRules rules(long tableOid, Collection<String> columns, Set<String> withoutNotNull) {
         Set<String> forbidden = new HashSet<>();
-        Map<String, String> doubtful = new HashMap<>();
+        Map<String, List<NullDoubt>> doubtful = new HashMap<>();
         for (String column : columns) {
             if (!withoutNotNull.contains(column)) {
                 forbidden.add(column);
                 continue;
             }
-            String doubt = doubts.get(new Column(tableOid, column));
-            if (doubt != null) {
-                doubtful.put(column, doubt);
-            }
+            Set<NullDoubt> here = new LinkedHashSet<>(doubts.getOrDefault(new Column(tableOid, column), Set.of()));
             for (Check check : checks.getOrDefault(tableOid, List.of())) {
                 switch (NullChecks.of(column, check.condition())) {
                     case FAILS -> forbidden.add(column);
-                    case MAY_FAIL ->
-                        doubtful.putIfAbsent(column, "the check " + check.name() + ' ' + check.condition());
+                    case MAY_FAIL -> here.add(doubt(check));
                     case NONE -> {}
                 }
                 if (!check.validated()) {
-                    doubtful.putIfAbsent(
-                            column, "the check " + check.name() + ", which old rows may violate (NOT VALID),");
+                    here.add(new NullDoubt(
+                            "the check " + check.name() + ", which old rows may violate (NOT VALID),",
+                            NullChecks.isOfWholeRow(check.condition())));
                 }
             }
             notValid.stream()
                     .filter(other ->
                             other.tableOid() == tableOid && !other.name().equals(column))
-                    .forEach(other -> doubtful.putIfAbsent(
-                            column, "NOT NULL of " + other.name() + ", which old rows may violate (NOT VALID),"));
+                    .forEach(other -> here.add(new NullDoubt(
+                            "NOT NULL of " + other.name() + ", which old rows may violate (NOT VALID),", false)));
             for (Check check : ofPartitions.getOrDefault(tableOid, List.of())) {
                 if (NullChecks.of(column, check.condition()) != NullChecks.Effect.NONE) {
-                    doubtful.putIfAbsent(column, "the check " + check.name() + ' ' + check.condition());
+                    here.add(doubt(check));
                 }
+            }
+            if (!here.isEmpty()) {
+                doubtful.put(column, List.copyOf(here));
             }
         }
         doubtful.keySet().removeAll(forbidden);
         return new NullRules(forbidden, doubtful);
+    }
+
+    private static NullDoubt doubt(Check check) {
+        return new NullDoubt(
+                "the check " + check.name() + ' ' + check.condition(), NullChecks.isOfWholeRow(check.condition()));
     }
 }

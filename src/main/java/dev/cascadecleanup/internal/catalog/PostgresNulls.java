@@ -134,7 +134,7 @@ final class PostgresNulls {
                             || (row.getBoolean("defaulted")
                                     && NullChecks.mentions(row.getString("attname"), predicate)))) {
                 // The row comes into the index, and what is in it is worked out for the first time.
-                nulls.doubt(row.getLong("indrelid"), row.getString("attname"), "a calculation in " + index);
+                nulls.opaqueDoubt(row.getLong("indrelid"), row.getString("attname"), "a calculation in " + index);
             }
         });
         flight.forEach(PARTITIONS + """
@@ -237,7 +237,7 @@ final class PostgresNulls {
             if (row.getBoolean("constrained") && NullChecks.mentions(column, expression)) {
                 nulls.doubt(row.getLong("attrelid"), column, generated);
             } else if (narrowed) {
-                nulls.doubt(row.getLong("attrelid"), column, "a calculation in " + generated);
+                nulls.opaqueDoubt(row.getLong("attrelid"), column, "a calculation in " + generated);
             } else {
                 calculation(nulls, row, "attrelid", generated, expression, row.getBoolean("defaulted"));
             }
@@ -259,10 +259,10 @@ final class PostgresNulls {
         }
         boolean mentioned = NullChecks.mentions(column, expression) || NullChecks.isOfWholeRow(expression);
         if (mentioned && row.getBoolean("theirs")) {
-            nulls.doubt(row.getLong(table), column, "a function in " + where);
+            nulls.opaqueDoubt(row.getLong(table), column, "a function in " + where);
         } else if (mentioned
                 && (defaulted ? NullChecks.calculates(expression) : NullChecks.mayRaise(column, expression))) {
-            nulls.doubt(row.getLong(table), column, "a calculation in " + where);
+            nulls.opaqueDoubt(row.getLong(table), column, "a calculation in " + where);
         }
     }
 

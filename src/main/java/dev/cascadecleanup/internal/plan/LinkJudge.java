@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.Deferrability;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.MatchType;
+import dev.cascadecleanup.catalog.NullDoubt;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
@@ -211,13 +212,14 @@ final class LinkJudge {
             draft.reason = rivalry(rivals);
             return;
         }
-        Optional<String> check = columns.stream()
-                .map(fk.nullRules().doubtful()::get)
-                .filter(Objects::nonNull)
-                .findFirst();
-        if (check.isPresent()) {
+        List<String> doubts = columns.stream()
+                .flatMap(column -> fk.nullRules().doubtful().getOrDefault(column, List.of()).stream())
+                .map(NullDoubt::what)
+                .distinct()
+                .toList();
+        if (!doubts.isEmpty()) {
             draft.fates(Fate.REFUSES, Fate.REFUSES, Fate.REFUSES);
-            draft.reason = "refuses where " + check.get() + " then fails";
+            draft.reason = "refuses where " + String.join(" or ", doubts) + " then fails";
             return;
         }
         Optional<ForeignKey> full = references.of(references.root(fk.table())).stream()
