@@ -23,6 +23,7 @@ import dev.cascadecleanup.internal.jdbc.SqlErrors;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.preview.PreviewRefusedException;
 import dev.cascadecleanup.internal.preview.PreviewRun;
+import dev.cascadecleanup.internal.preview.SchemaMemory;
 import dev.cascadecleanup.internal.proof.ProofRefusedException;
 import dev.cascadecleanup.internal.proof.ProofRun;
 import dev.cascadecleanup.internal.run.ConversionRun;
@@ -68,6 +69,7 @@ public final class CascadeCleanup {
     private final CascadeOptions options;
     private final Console console;
     private final EraseMemory eraseMemory = new EraseMemory();
+    private final SchemaMemory schemaMemory = new SchemaMemory();
 
     private CascadeCleanup(
             DataSource dataSource, @Nullable Configuration flyway, CascadeOptions options, Console console) {
@@ -363,7 +365,8 @@ public final class CascadeCleanup {
                         session.history().schema(),
                         options,
                         preview,
-                        console));
+                        console,
+                        schemaMemory));
             } catch (PreviewRefusedException e) {
                 throw new CascadeException(e.getMessage(), e);
             }
@@ -403,7 +406,8 @@ public final class CascadeCleanup {
                     session.history().schema(),
                     options,
                     eraseOptions,
-                    console);
+                    console,
+                    schemaMemory);
         }));
     }
 

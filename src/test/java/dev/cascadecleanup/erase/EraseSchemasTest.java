@@ -9,6 +9,7 @@ import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
 import dev.cascadecleanup.internal.erase.EraseRun;
 import dev.cascadecleanup.internal.erase.Foresight;
+import dev.cascadecleanup.internal.preview.SchemaMemory;
 import dev.cascadecleanup.internal.run.SystemConsole;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
@@ -96,7 +97,8 @@ class EraseSchemasTest {
                             "public",
                             CascadeOptions.defaults().toBuilder().parent(parent).build(),
                             OPTIONS,
-                            new SystemConsole(EraseSchemasTest.class))
+                            new SystemConsole(EraseSchemasTest.class),
+                            new SchemaMemory())
                     .withForesight(
                             key -> new Foresight.Outlook(Foresight.Verdict.SUCCEEDS, List.of(), Long.MAX_VALUE, null))
                     .erase("1");

@@ -16,6 +16,7 @@ import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
 import dev.cascadecleanup.internal.erase.EraseRun;
 import dev.cascadecleanup.internal.erase.Foresight;
+import dev.cascadecleanup.internal.preview.SchemaMemory;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Gate;
 import dev.cascadecleanup.testing.NewTables;
@@ -192,7 +193,8 @@ class RandomErasuresTest {
                             "public",
                             options,
                             EVERYTHING_IN_STEPS,
-                            new Silence())
+                            new Silence(),
+                            new SchemaMemory())
                     .withForesight(
                             key -> new Foresight.Outlook(Foresight.Verdict.SUCCEEDS, List.of(), Long.MAX_VALUE, null));
             if (expected == null) {

@@ -19,6 +19,7 @@ import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.preview.PreviewRefusedException;
 import dev.cascadecleanup.internal.preview.PreviewRun;
+import dev.cascadecleanup.internal.preview.SchemaMemory;
 import dev.cascadecleanup.plan.CascadePlan;
 import dev.cascadecleanup.preview.PreviewOptions;
 import java.sql.Connection;
@@ -41,6 +42,7 @@ public final class EraseRun {
     private final CascadeOptions cascade;
     private final EraseOptions options;
     private final Console console;
+    private final SchemaMemory schemas;
     private final @Nullable Foresight foresight;
 
     /**
@@ -50,6 +52,7 @@ public final class EraseRun {
      * @param monitor gives a second connection to renew a lease with on CockroachDB, or null
      * @param schema Flyway's default schema, where the lease's table is
      * @param cascade which table is the parent, and what has been decided about its foreign keys
+     * @param schemas what earlier previews over the same data source have found
      */
     public EraseRun(
             Connection connection,
@@ -59,8 +62,9 @@ public final class EraseRun {
             String schema,
             CascadeOptions cascade,
             EraseOptions options,
-            Console console) {
-        this(connection, monitor, catalog, server, schema, cascade, options, console, null);
+            Console console,
+            SchemaMemory schemas) {
+        this(connection, monitor, catalog, server, schema, cascade, options, console, schemas, null);
     }
 
     private EraseRun(
@@ -72,6 +76,7 @@ public final class EraseRun {
             CascadeOptions cascade,
             EraseOptions options,
             Console console,
+            SchemaMemory schemas,
             @Nullable Foresight foresight) {
         this.connection = connection;
         this.monitor = monitor;
@@ -81,12 +86,14 @@ public final class EraseRun {
         this.cascade = cascade;
         this.options = options;
         this.console = console;
+        this.schemas = schemas;
         this.foresight = foresight;
     }
 
     /** The same with another look ahead. */
     public EraseRun withForesight(Foresight other) {
-        return new EraseRun(connection, monitor, catalog.behind(), server, schema, cascade, options, console, other);
+        return new EraseRun(
+                connection, monitor, catalog.behind(), server, schema, cascade, options, console, schemas, other);
     }
 
     /**
@@ -178,8 +185,11 @@ public final class EraseRun {
                                 server,
                                 schema,
                                 cascade,
-                                PreviewOptions.defaults().withTriggersTrusted(options.triggersTrusted()),
-                                console),
+                                PreviewOptions.defaults()
+                                        .withSampleKeys(0)
+                                        .withTriggersTrusted(options.triggersTrusted()),
+                                console,
+                                schemas),
                         server,
                         options);
     }

@@ -133,16 +133,15 @@ final class PostgresPersonLock implements MigrationLock {
             if (connection.isClosed()) {
                 return;
             }
-            boolean given = PostgresTransaction.read(
-                            connection,
-                            () -> Sql.queryFirst(
-                                    connection,
-                                    "SELECT pg_advisory_unlock_shared(?, ?), pg_advisory_unlock(?)",
-                                    row -> row.getBoolean(2),
-                                    SINCE,
-                                    since,
-                                    lock))
-                    .orElse(false);
+            boolean given = PostgresTransaction.readAtOnce(connection, flight -> {
+                Supplier<List<Boolean>> unlocked = flight.query(
+                        "SELECT pg_advisory_unlock_shared(?, ?), pg_advisory_unlock(?)",
+                        row -> row.getBoolean(2),
+                        SINCE,
+                        since,
+                        lock);
+                return () -> unlocked.get().get(0);
+            });
             if (!given) {
                 console.warn(
                         "the lock on the person is not held by this session any more; if a pooler is in between, it stays on pid "

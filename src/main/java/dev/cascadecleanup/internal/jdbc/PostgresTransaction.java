@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A short transaction of our own on a borrowed PostgreSQL connection. Whatever it sets is local to it, so that commit and
@@ -29,12 +30,18 @@ public final class PostgresTransaction {
      * is; a search path with nothing on it but the system's own, which no user can add to; and no time-out that is meant for the
      * requests of clients. Work that may make others wait sets its own.
      */
-    private static final List<String> OWN_SETTINGS = List.of(
-            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
-            "SET LOCAL search_path = pg_catalog, pg_temp",
-            "SET LOCAL statement_timeout = 0");
+    private static final String SYSTEM_PATH = "SET LOCAL search_path = pg_catalog, pg_temp";
+
+    private static final List<String> OWN_SETTINGS =
+            List.of("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", SYSTEM_PATH, "SET LOCAL statement_timeout = 0");
 
     private static final String READ_ONLY = "SET TRANSACTION READ ONLY";
+
+    private static final List<String> OWN_SETTINGS_READ_ONLY =
+            Stream.concat(OWN_SETTINGS.stream(), Stream.of(READ_ONLY)).toList();
+
+    private static final String REPEATABLE_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    private static final String NO_JIT = "SET LOCAL jit = off";
 
     /** Work that begins with a flight. */
     @FunctionalInterface
@@ -59,7 +66,7 @@ public final class PostgresTransaction {
     /** Runs work that only reads, in a transaction that the server holds to that. */
     public static <T> T read(Connection connection, Work<T> work) throws SQLException {
         return run(connection, () -> {
-            Sql.execute(connection, String.join("; ", OWN_SETTINGS) + "; " + READ_ONLY);
+            execute(connection, OWN_SETTINGS_READ_ONLY);
             return work.run();
         });
     }
@@ -75,12 +82,27 @@ public final class PostgresTransaction {
     /** The same in one snapshot, however many statements it takes (manual, 13.2.2). */
     public static <T> T snapshot(Connection connection, Work<T> work) throws SQLException {
         return run(connection, () -> {
-            Sql.execute(
-                    connection,
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp;"
-                            + " SET LOCAL jit = off");
+            execute(connection, List.of(REPEATABLE_READ, SYSTEM_PATH, NO_JIT));
             return work.run();
         });
+    }
+
+    /**
+     * The same under the session's own search path, for work that qualifies every name and operator. To change the search path costs more
+     * than the change: the driver then forgets the statements that it has prepared.
+     */
+    public static <T> T snapshotUnderOwnPath(Connection connection, FlightWork<T> work) throws SQLException {
+        return run(connection, () -> {
+            Flight flight = new Flight(connection);
+            flight.execute(REPEATABLE_READ);
+            flight.execute(NO_JIT);
+            return work.run(flight);
+        });
+    }
+
+    /** For the rest of a transaction: the catalog prints expressions for this search path, so that is how they are run. */
+    public static void useSystemPath(Connection connection) throws SQLException {
+        execute(connection, List.of(NO_JIT, SYSTEM_PATH));
     }
 
     /** The same in a single round trip. */
@@ -98,7 +120,7 @@ public final class PostgresTransaction {
     /** Runs work that writes. Work that already committed, as the last statement of a flight, is fine. */
     public static <T> T write(Connection connection, Work<T> work) throws SQLException {
         return run(connection, () -> {
-            Sql.execute(connection, String.join("; ", OWN_SETTINGS));
+            execute(connection, OWN_SETTINGS);
             return work.run();
         });
     }
@@ -123,6 +145,14 @@ public final class PostgresTransaction {
             flight.run();
             return true;
         });
+    }
+
+    /**
+     * As a flight writes them: the driver takes a statement that sets the search path for a change if its text is another than the last
+     * one's, and then forgets what it has prepared (before PostgreSQL 18, whose sessions say themselves when it has changed).
+     */
+    private static void execute(Connection connection, List<String> settings) throws SQLException {
+        Sql.execute(connection, String.join(";\n", settings));
     }
 
     private static Flight flight(Connection connection) {

@@ -235,6 +235,9 @@ final class Assessment {
             throws SQLException {
         rules.lookUpDefaults(judged, reader);
         CheckConditions checks = checks(family, hot);
+        if (!checks.isEmpty()) {
+            reader.useSystemPath();
+        }
         boolean checksInDoubt = checks.isIncomplete();
         List<Edge> joined = new ArrayList<>(judged);
         watched.stream().filter(each -> !joined.contains(each)).forEach(joined::add);

@@ -88,18 +88,20 @@ final class Copies {
     }
 
     private String condition(AuditFacts.Column column, String keyType) {
-        String text = product == Product.POSTGRESQL ? "text" : "STRING";
+        boolean postgres = product == Product.POSTGRESQL;
+        String text = postgres ? "pg_catalog.text" : "STRING";
+        String equals = postgres ? " OPERATOR(pg_catalog.=) ANY (" : " = ANY (";
         String name = "c." + Identifiers.quote(column.name());
         String keys = "CAST(? AS " + text + "[])";
         if (column.array()) {
-            return name + "::" + text + "[] && " + keys;
+            return name + "::" + text + (postgres ? "[] OPERATOR(pg_catalog.&&) " : "[] && ") + keys;
         }
         if (NUMBERS.contains(column.type()) && NUMBERS.contains(keyType)) {
-            return name + " = ANY (" + keys + "::int8[])";
+            return name + equals + keys + (postgres ? "::pg_catalog.int8[])" : "::int8[])");
         }
         if (column.type().equals("uuid") && keyType.equals("uuid")) {
-            return name + " = ANY (" + keys + "::uuid[])";
+            return name + equals + keys + (postgres ? "::pg_catalog.uuid[])" : "::uuid[])");
         }
-        return name + "::" + text + " = ANY (" + keys + ")";
+        return name + "::" + text + equals + keys + ")";
     }
 }

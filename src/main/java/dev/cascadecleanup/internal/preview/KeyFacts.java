@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What the catalog says about foreign keys beyond their definition: the operators that compare, the triggers' names. */
 public final class KeyFacts {
 
-    private static final String EQUALS = "=";
-
+    private final String equals;
     private final Map<Long, String> triggers = new HashMap<>();
     private final Map<Long, List<Comparison>> comparisons = new HashMap<>();
     private boolean replica;
@@ -32,11 +31,13 @@ public final class KeyFacts {
         }
     }
 
-    private KeyFacts() {}
+    private KeyFacts(Product product) {
+        equals = product == Product.POSTGRESQL ? "OPERATOR(pg_catalog.=)" : "=";
+    }
 
     /** CockroachDB has neither. */
     static KeyFacts read(Connection connection, Product product) throws SQLException {
-        KeyFacts facts = new KeyFacts();
+        KeyFacts facts = new KeyFacts(product);
         if (product == Product.POSTGRESQL) {
             PostgresTransaction.read(connection, () -> {
                 facts.readPostgres(connection);
@@ -85,9 +86,7 @@ public final class KeyFacts {
 
     /** As the triggers compare: with the constraint's own operator and the referenced column's collation (ri_triggers.c). */
     private static Comparison comparison(String schema, String name, String collationSchema, String collation) {
-        String operator = schema.equals("pg_catalog") && name.equals(EQUALS)
-                ? EQUALS
-                : "OPERATOR(" + Identifiers.quote(schema) + '.' + name + ')';
+        String operator = "OPERATOR(" + Identifiers.quote(schema) + '.' + name + ')';
         return new Comparison(
                 operator,
                 collation == null
@@ -99,7 +98,7 @@ public final class KeyFacts {
         List<Comparison> known = comparisons.get(fk.oid());
         return known != null && known.size() == fk.columns().size()
                 ? known
-                : Collections.nCopies(fk.columns().size(), new Comparison(EQUALS, ""));
+                : Collections.nCopies(fk.columns().size(), new Comparison(equals, ""));
     }
 
     /** Whether this is a session of replication, in which only those triggers work that are enabled for that (manual, 20.11.1). */

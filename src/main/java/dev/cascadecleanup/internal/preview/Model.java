@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** The foreign keys that a delete on one parent may meet, by the physical tables at either end. */
@@ -23,7 +24,9 @@ final class Model {
 
     private final ForeignKeyGraph graph;
     private final Map<Long, Long> parents = new HashMap<>();
-    private final Map<Long, Family> families = new LinkedHashMap<>();
+    /** Also filled later, and by several threads: each family is one object. */
+    private final Map<Long, Family> families = new ConcurrentHashMap<>();
+
     private final Map<Long, List<Edge>> byReferencedHeap = new HashMap<>();
     private final Map<Long, List<Edge>> byChild = new HashMap<>();
     private final List<Edge> edges = new ArrayList<>();

@@ -1,6 +1,10 @@
 package dev.cascadecleanup.internal.preview;
 
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.plan.Decision;
+import dev.cascadecleanup.plan.Link;
+import dev.cascadecleanup.plan.Reach;
+import dev.cascadecleanup.plan.ReachedTable;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,6 +14,9 @@ final class Owners {
 
     /** Further up than this a row is taken to be somebody's. */
     private static final int MOST_HOPS = 4;
+
+    /** Over such a foreign key somebody has let rows of others go. */
+    private static final Set<Decision> DECIDED = Set.of(Decision.CASCADE, Decision.KEEP, Decision.ACCEPT);
 
     private final Model model;
     private final Rules rules;
@@ -24,13 +31,31 @@ final class Owners {
      * @param owning the foreign keys, by OID, that say whose a row is
      * @param decided those over which rows of others may go: somebody has said so
      */
-    Owners(Model model, Rules rules, Set<Long> reached, Set<Long> guaranteed, Set<Long> owning, Set<Long> decided) {
+    private Owners(
+            Model model, Rules rules, Set<Long> reached, Set<Long> guaranteed, Set<Long> owning, Set<Long> decided) {
         this.model = model;
         this.rules = rules;
         this.reached = reached;
         this.guaranteed = guaranteed;
         this.owning = owning;
         this.decided = decided;
+    }
+
+    /** Of a plan. */
+    static Owners of(Model model, Rules rules, Reach reach) {
+        Set<Long> guaranteed = reach.tables().values().stream()
+                .filter(ReachedTable::guaranteed)
+                .map(table -> table.table().oid())
+                .collect(Collectors.toSet());
+        Set<Long> owning = reach.links().stream()
+                .filter(Link::owner)
+                .map(link -> link.foreignKey().oid())
+                .collect(Collectors.toSet());
+        Set<Long> decided = reach.links().stream()
+                .filter(link -> DECIDED.contains(link.decision()))
+                .map(link -> link.foreignKey().oid())
+                .collect(Collectors.toSet());
+        return new Owners(model, rules, reach.tables().keySet(), guaranteed, owning, decided);
     }
 
     /** Whether a row that it references may be somebody's. */

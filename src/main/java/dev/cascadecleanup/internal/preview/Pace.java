@@ -27,7 +27,8 @@ public final class Pace {
             long start = System.nanoTime();
             Sql.queryFirst(
                     connection,
-                    "SELECT count(*) FROM generate_series(1, " + ROWS + ") AS g (i) WHERE hashint4(i) % 2 = 0",
+                    "SELECT pg_catalog.count(*) FROM pg_catalog.generate_series(1, " + ROWS
+                            + ") AS g (i) WHERE pg_catalog.hashint4(i) OPERATOR(pg_catalog.%) 2 OPERATOR(pg_catalog.=) 0",
                     row -> row.getLong(1));
             least = Math.min(least, (System.nanoTime() - start) / 1_000.0);
         }

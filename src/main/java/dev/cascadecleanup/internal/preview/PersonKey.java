@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +27,13 @@ import org.jspecify.annotations.Nullable;
 public record PersonKey(List<String> columns, List<String> values) {
 
     private static final Pattern LENGTH = Pattern.compile("\\(\\d+(,\\s*\\d+)?\\)");
+
+    /** Types of PostgreSQL by the name of their own that the catalog prints, and so for which a search path may know another. */
+    private static final Pattern OF_THE_SERVER = Pattern.compile("(?:[a-z_][a-z0-9_]*|\"char\")(?:\\[\\])*");
+
+    /** Words of SQL itself, which mean the server's types whatever the search path. */
+    private static final Set<String> SQL_NAMES = Set.of(
+            "bigint", "integer", "smallint", "boolean", "real", "numeric", "character", "bit", "interval", "json");
 
     public PersonKey {
         columns = List.copyOf(columns);
@@ -93,21 +101,28 @@ public record PersonKey(List<String> columns, List<String> values) {
     /** The condition that a row, alias {@code c}, is the one, with a parameter for each value. */
     public String condition(TableShape parent, Product product) {
         return columns.stream()
-                .map(column -> "c." + Identifiers.quote(column) + " = "
+                .map(column -> "c." + Identifiers.quote(column)
+                        + (product == Product.POSTGRESQL ? " OPERATOR(pg_catalog.=) " : " = ")
                         + cast(parent.column(column).type(), product))
                 .collect(Collectors.joining(" AND "));
     }
 
-    /** To the type without its length: a cast to a shorter one would cut the value, and mean somebody else. */
+    /**
+     * To the type without its length: a cast to a shorter one would cut the value, and mean somebody else. Means the same under any search
+     * path: the catalog qualifies all types but its own.
+     */
     private static String cast(SqlType type, Product product) {
         boolean postgres = product == Product.POSTGRESQL;
         String name = LENGTH.matcher(type.plain().sql()).replaceAll("");
         if (postgres) {
             name = name.equals("character") ? "bpchar" : name.equals("bit") ? "bit varying" : name;
+            if (OF_THE_SERVER.matcher(name).matches() && !SQL_NAMES.contains(name.replace("[]", ""))) {
+                name = "pg_catalog." + name;
+            }
         } else if (name.equals("CHAR") || name.equals("VARCHAR")) {
             name = "STRING";
         }
-        return "CAST(CAST(? AS " + (postgres ? "text" : "STRING") + ") AS " + name + ")";
+        return "CAST(CAST(? AS " + (postgres ? "pg_catalog.text" : "STRING") + ") AS " + name + ")";
     }
 
     /**

@@ -31,9 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class ReportWriter {
 
     private final Server server;
-    private final Table parent;
+    private final Ground ground;
     private final ForeignKeyGraph graph;
-    private final AuditFacts facts;
     private final Model model;
     private final Rules rules;
     private final Walk walk;
@@ -42,10 +41,7 @@ final class ReportWriter {
     private final Map<Family, String> hidden;
     private final Map<Long, TableSize> sizes;
     private final PreviewOptions options;
-    private final List<NotSeen> inherited;
-    private final Set<String> acceptedTriggers;
     private final WriteFacts writes;
-    private final boolean replica;
     private final double slowness;
     private final boolean complete;
     private final int delete;
@@ -53,40 +49,25 @@ final class ReportWriter {
 
     ReportWriter(
             Server server,
-            Table parent,
-            ForeignKeyGraph graph,
-            AuditFacts facts,
-            Model model,
-            Rules rules,
+            Snapshot snapshot,
             Walk walk,
             Assessment assessment,
-            RowReader reader,
-            Map<Family, String> hidden,
-            Map<Long, TableSize> sizes,
             PreviewOptions options,
-            List<NotSeen> inherited,
-            Set<String> acceptedTriggers,
-            WriteFacts writes,
-            boolean replica,
             double slowness,
             boolean complete,
             int delete) {
         this.server = server;
-        this.parent = parent;
-        this.graph = graph;
-        this.facts = facts;
-        this.model = model;
-        this.rules = rules;
+        this.ground = snapshot.ground();
+        this.graph = ground.graph();
+        this.model = ground.model();
+        this.writes = ground.writes();
+        this.hidden = ground.hidden();
+        this.rules = snapshot.rules();
         this.walk = walk;
         this.assessment = assessment;
-        this.reader = reader;
-        this.hidden = hidden;
-        this.sizes = sizes;
+        this.reader = snapshot.reader();
+        this.sizes = snapshot.sizes();
         this.options = options;
-        this.inherited = inherited;
-        this.acceptedTriggers = acceptedTriggers;
-        this.writes = writes;
-        this.replica = replica;
         this.slowness = slowness;
         this.complete = complete && !assessment.isCutShort();
         this.delete = delete;
@@ -111,14 +92,14 @@ final class ReportWriter {
         Set<String> notSeen = new LinkedHashSet<>(unseen());
         if (!options.triggersTrusted()) {
             triggers.stream()
-                    .filter(trigger -> acceptedTriggers.stream().noneMatch(name -> trigger.startsWith(name + ": ")))
+                    .filter(trigger -> ground.accepted().stream().noneMatch(name -> trigger.startsWith(name + ": ")))
                     .forEach(trigger -> notSeen.add(trigger + ", whose code is not looked into"));
         }
         Set<String> refused = refused(links);
         Set<String> orders = orders(links);
         Set<String> takes = takes(links);
         Set<String> behind = leftBehind(links);
-        if (replica && behind.isEmpty()) {
+        if (ground.replica() && behind.isEmpty()) {
             // That nothing is left behind is then the accident of a person without rows.
             notSeen.add(
                     "what foreign keys would do: this session is one of replication (session_replication_role = replica), in which"
@@ -143,7 +124,7 @@ final class ReportWriter {
         reasons.addAll(takes);
         return new PreviewReport(
                 server.toString(),
-                parent.name(),
+                ground.parent().name(),
                 people.get(0).columns(),
                 people.stream().map(PersonKey::toString).toList(),
                 options.after(),
@@ -306,7 +287,7 @@ final class ReportWriter {
         return links.stream()
                 .filter(link -> link.leftBehind() > 0)
                 .map(link -> "leaves rows behind, which go on referencing what is gone: " + link
-                        + (replica
+                        + (ground.replica()
                                 ? " does nothing in a session of replication (session_replication_role = replica)"
                                 : " is NOT ENFORCED or its trigger is switched off")
                         + rows(link.leftBehind()))
@@ -352,7 +333,7 @@ final class ReportWriter {
                         .forEach(doubt -> unseen.add(edge.fk() + ": " + doubt + " may refuse"));
             }
         }
-        Stream.of(graph.notSeen(), graph.inOtherDatabases(), inherited)
+        Stream.of(graph.notSeen(), graph.inOtherDatabases(), ground.inherited())
                 .flatMap(List::stream)
                 .filter(each -> each.referencedTableOid() == NotSeen.ANY_TABLE
                         || walk.count(each.referencedTableOid(), delete) > 0)
@@ -380,7 +361,7 @@ final class ReportWriter {
     /** Those of tables in which rows go or are detached; those of a statement and rules also where a cascade finds nothing. */
     private List<String> triggers() {
         List<String> triggers = new ArrayList<>();
-        for (AuditFacts.Interceptor interceptor : facts.interceptors()) {
+        for (AuditFacts.Interceptor interceptor : ground.interceptors()) {
             Table table = graph.tables().get(interceptor.tableOid());
             if (table == null) {
                 continue;

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -60,11 +61,22 @@ final class RowReader {
     private final Connection connection;
     private final boolean postgres;
     private final Map<Long, TableShape> shapes;
+    private boolean underSystemPath;
 
     RowReader(Connection connection, Product product, Map<Long, TableShape> shapes) {
         this.connection = connection;
         this.postgres = product == Product.POSTGRESQL;
         this.shapes = shapes;
+    }
+
+    /**
+     * From here on the statements hold expressions as the catalog prints them. All others are the same under any search path.
+     */
+    void useSystemPath() throws SQLException {
+        if (postgres && !underSystemPath) {
+            PostgresTransaction.useSystemPath(connection);
+            underSystemPath = true;
+        }
     }
 
     /**
@@ -126,7 +138,7 @@ final class RowReader {
         String joins = join(others, selected, starts);
         int conditionStart = selected.size() + 1;
         selected.addAll(conditions);
-        String sql = "SELECT " + String.join(", ", selected) + from(edge, heap) + joins + where();
+        String sql = "SELECT " + String.join(", ", selected) + from(edge, heap) + joins + where(ids);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, edge.referenced(), ids);
             statement.setFetchSize(FETCH);
@@ -229,9 +241,10 @@ final class RowReader {
      * @param limit count no further; 0 for no limit
      */
     long[] count(Edge edge, Table heap, List<String> ids, List<String> conditions, long limit) throws SQLException {
-        String counts = "count(*)"
+        String count = count();
+        String counts = count
                 + IntStream.range(0, conditions.size())
-                        .mapToObj(i -> ", count(*) FILTER (WHERE h" + i + ")")
+                        .mapToObj(i -> ", " + count + " FILTER (WHERE h" + i + ")")
                         .collect(Collectors.joining());
         String columns = conditions.isEmpty()
                 ? "1 AS one"
@@ -239,8 +252,8 @@ final class RowReader {
                         .mapToObj(i -> conditions.get(i) + " AS h" + i)
                         .collect(Collectors.joining(", "));
         String sql = conditions.isEmpty() && limit == 0
-                ? "SELECT count(*)" + from(edge, heap) + where()
-                : "SELECT " + counts + " FROM (SELECT " + columns + from(edge, heap) + where()
+                ? "SELECT " + count + from(edge, heap) + where(ids)
+                : "SELECT " + counts + " FROM (SELECT " + columns + from(edge, heap) + where(ids)
                         + (limit == 0 ? "" : " LIMIT " + limit) + ") AS counted";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, edge.referenced(), ids);
@@ -266,11 +279,11 @@ final class RowReader {
     void countEach(Edge edge, Table heap, List<String> ids, List<String> conditions, CountTaker taker)
             throws SQLException {
         List<String> id = idOf(edge.referenced(), "p0");
-        String sql = "SELECT " + String.join(", ", id) + ", count(*)"
+        String sql = "SELECT " + String.join(", ", id) + ", " + count()
                 + conditions.stream()
-                        .map(condition -> ", count(*) FILTER (WHERE " + condition + ')')
+                        .map(condition -> ", " + count() + " FILTER (WHERE " + condition + ')')
                         .collect(Collectors.joining())
-                + from(edge, heap) + where() + " GROUP BY "
+                + from(edge, heap) + where(ids) + " GROUP BY "
                 + IntStream.rangeClosed(1, id.size()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, edge.referenced(), ids);
@@ -289,7 +302,7 @@ final class RowReader {
 
     /** The ids of a few of the rows that {@link #count} counts. */
     List<Id> some(Edge edge, Table heap, List<String> ids, @Nullable String condition, int atMost) throws SQLException {
-        String sql = "SELECT " + String.join(", ", id(edge.child(), "c")) + from(edge, heap) + where()
+        String sql = "SELECT " + String.join(", ", id(edge.child(), "c")) + from(edge, heap) + where(ids)
                 + (condition == null ? "" : " AND " + condition) + " LIMIT " + atMost;
         List<Id> some = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -324,9 +337,11 @@ final class RowReader {
             Table heap = family.heap(each.getKey());
             String sql = "SELECT "
                     + columns.stream()
-                            .map(column -> "p0." + Identifiers.quote(column) + "::text")
+                            .map(column -> postgres
+                                    ? asText("p0." + Identifiers.quote(column))
+                                    : "p0." + Identifiers.quote(column) + "::text")
                             .collect(Collectors.joining(", "))
-                    + " FROM " + table(heap) + " p0" + keyJoin(family) + where();
+                    + " FROM " + table(heap) + " p0" + keyJoin(family) + where(each.getValue());
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, family, each.getValue());
                 try (ResultSet result = statement.executeQuery()) {
@@ -370,7 +385,7 @@ final class RowReader {
 
     /** How many rows of a family a condition holds for. */
     long countWhere(Family family, String condition, List<String> texts, int seconds) throws SQLException {
-        String sql = "SELECT count(*) FROM " + table(family.root()) + " c WHERE " + condition;
+        String sql = "SELECT " + count() + " FROM " + table(family.root()) + " c WHERE " + condition;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setQueryTimeout(seconds);
             statement.setArray(1, connection.createArrayOf("text", texts.toArray()));
@@ -407,7 +422,7 @@ final class RowReader {
     /** How many rows a table has, with those of its inheritance children. */
     long count(Table parent) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT count(*) FROM " + parent.name().quoted());
+                        "SELECT " + count() + " FROM " + parent.name().quoted());
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);
@@ -415,7 +430,7 @@ final class RowReader {
     }
 
     private String select(Table parent, Family family) {
-        String columns = postgres ? "c.tableoid::bigint, c.ctid::text" : String.join(", ", id(family, "c"));
+        String columns = postgres ? "c.tableoid::bigint, " + asText("c.ctid") : String.join(", ", id(family, "c"));
         return "SELECT " + columns + " FROM " + parent.name().quoted() + " c WHERE ";
     }
 
@@ -423,7 +438,10 @@ final class RowReader {
     void sample(Table parent, List<Family> sources, int most, Consumer<Id> taker) throws SQLException {
         Family family = sources.get(0);
         rowsOf(
-                select(parent, family) + (most == 0 ? "true" : "true ORDER BY random() LIMIT " + most),
+                select(parent, family)
+                        + (most == 0
+                                ? "true"
+                                : "true ORDER BY " + (postgres ? "pg_catalog." : "") + "random() LIMIT " + most),
                 List.of(),
                 family,
                 taker);
@@ -432,6 +450,7 @@ final class RowReader {
     /** The row that these values reference over a foreign key; null if there is none. */
     @Nullable
     Id referencedByDefault(Edge edge, List<String> values) throws SQLException {
+        useSystemPath();
         String condition = IntStream.range(0, values.size())
                 .mapToObj(i -> edge.comparisons()
                         .get(i)
@@ -478,13 +497,31 @@ final class RowReader {
                         .collect(Collectors.joining(" AND "));
     }
 
-    private String where() {
-        return postgres ? " WHERE p0.ctid = ANY (?::tid[])" : " WHERE true";
+    /** One row is written as one, for which the server need not plan anew each time. */
+    private String where(List<String> ids) {
+        return !postgres
+                ? " WHERE true"
+                : ids.size() == 1
+                        ? " WHERE p0.ctid OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.tid)"
+                        : " WHERE p0.ctid OPERATOR(pg_catalog.=) ANY (CAST(? AS pg_catalog.tid[]))";
+    }
+
+    private String count() {
+        return postgres ? "pg_catalog.count(*)" : "count(*)";
+    }
+
+    /** As text, whatever {@code text} is in the search path. */
+    private static String asText(String sql) {
+        return "CAST(" + sql + " AS pg_catalog.text)";
     }
 
     private void bind(PreparedStatement statement, Family referenced, List<String> ids) throws SQLException {
         if (postgres) {
-            statement.setString(1, ids.stream().map(id -> '"' + id + '"').collect(Collectors.joining(",", "{", "}")));
+            statement.setString(
+                    1,
+                    ids.size() == 1
+                            ? ids.get(0)
+                            : ids.stream().map(id -> '"' + id + '"').collect(Collectors.joining(",", "{", "}")));
             return;
         }
         int columns = key(referenced).size();
@@ -517,8 +554,9 @@ final class RowReader {
     }
 
     private static String inHeaps(Edge edge) {
-        return "c.tableoid IN ("
-                + edge.childHeaps().stream().map(String::valueOf).collect(Collectors.joining(", ")) + ')';
+        return "c.tableoid OPERATOR(pg_catalog.=) ANY (CAST('"
+                + edge.childHeaps().stream().map(String::valueOf).sorted().collect(Collectors.joining(",", "{", "}"))
+                + "' AS pg_catalog.oid[]))";
     }
 
     static String allSet(Edge edge, String alias) {
@@ -531,8 +569,8 @@ final class RowReader {
     private List<String> id(Family family, String alias) {
         if (postgres) {
             return family.heaps().size() > 1
-                    ? List.of(alias + ".tableoid::bigint", alias + ".ctid::text")
-                    : List.of(alias + ".ctid::text");
+                    ? List.of(alias + ".tableoid::bigint", asText(alias + ".ctid"))
+                    : List.of(asText(alias + ".ctid"));
         }
         return key(family).stream()
                 .map(column -> alias + '.' + Identifiers.quote(column) + "::STRING")
@@ -540,7 +578,7 @@ final class RowReader {
     }
 
     private List<String> idOf(Family family, String alias) {
-        return postgres ? List.of(alias + ".ctid::text") : id(family, alias);
+        return postgres ? List.of(asText(alias + ".ctid")) : id(family, alias);
     }
 
     private Id there(ResultSet row, int start, Family family) throws SQLException {

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,17 +18,18 @@ record TableSize(long bytes, long rows) {
 
     static final long UNKNOWN = -1;
 
-    /** All tables, by OID; none on CockroachDB, which does not tell. */
-    static Map<Long, TableSize> read(Connection connection, Product product) throws SQLException {
+    /** Of these tables, by OID; none on CockroachDB, which does not tell. */
+    static Map<Long, TableSize> read(Connection connection, Product product, Collection<Long> tables)
+            throws SQLException {
         Map<Long, TableSize> sizes = new HashMap<>();
-        if (product == Product.POSTGRESQL) {
-            Sql.query(
+        if (product == Product.POSTGRESQL && !tables.isEmpty()) {
+            Sql.forEach(
                     connection,
-                    """
-                    SELECT oid, relpages::bigint * current_setting('block_size')::bigint AS bytes, reltuples::bigint AS rows
-                    FROM pg_class WHERE relkind = 'r'
-                    """,
-                    row -> sizes.put(row.getLong("oid"), new TableSize(row.getLong("bytes"), row.getLong("rows"))));
+                    "SELECT c.oid, c.relpages::bigint OPERATOR(pg_catalog.*) pg_catalog.current_setting('block_size')::bigint AS bytes,"
+                            + " c.reltuples::bigint AS rows FROM pg_catalog.pg_class c"
+                            + " WHERE c.relkind OPERATOR(pg_catalog.=) 'r' AND c.oid OPERATOR(pg_catalog.=) ANY (CAST(? AS pg_catalog.oid[]))",
+                    row -> sizes.put(row.getLong("oid"), new TableSize(row.getLong("bytes"), row.getLong("rows"))),
+                    tables.stream().map(String::valueOf).toList());
         }
         return sizes;
     }
