@@ -110,7 +110,7 @@ final class CascadeContract implements AutoCloseable {
 
     static FluentConfiguration configuration(TestDatabase database) {
         return Flyway.configure()
-                .dataSource(database.dataSource())
+                .dataSource(database.warmDataSource())
                 .locations("classpath:db/migration")
                 .baselineOnMigrate(true)
                 .baselineVersion("59");

@@ -185,6 +185,7 @@ class SetNullRefusedTest {
                         .as(each.sql)
                         .isIn(ProofReport.Verdict.REFUSED, ProofReport.Verdict.INCOMPLETE);
                 assertThatThrownBy(each::delete).as(each.sql).isInstanceOf(SQLException.class);
+                each.drop();
             }
         }
     }
@@ -204,6 +205,7 @@ class SetNullRefusedTest {
                         .as(each.sql)
                         .isIn(ProofReport.Verdict.PASSED, ProofReport.Verdict.INCOMPLETE);
                 each.delete();
+                each.drop();
             }
         }
     }
@@ -232,7 +234,7 @@ class SetNullRefusedTest {
         }
 
         CascadeCleanup cleanup() {
-            return CascadeCleanup.of(contract.database().dataSource())
+            return CascadeCleanup.of(contract.database().warmDataSource())
                     .withOptions(CascadeOptions.defaults().toBuilder()
                             .parent(schema + ".users")
                             .scope(CascadeOptions.Scope.CLOSURE)
@@ -248,6 +250,11 @@ class SetNullRefusedTest {
 
         void delete() throws SQLException {
             execute("DELETE FROM users WHERE id > 0");
+        }
+
+        /** Else each look reads the tables of all cases before. */
+        void drop() throws SQLException {
+            contract.execute("DROP SCHEMA " + schema + " CASCADE");
         }
     }
 }

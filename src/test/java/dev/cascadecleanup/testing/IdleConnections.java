@@ -28,19 +28,17 @@ final class IdleConnections implements AutoCloseable {
         T result;
         try {
             result = work.run(connection);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("DISCARD ALL");
-            }
+            giveBack(connection);
         } catch (Throwable e) {
             try (connection) { // a failure to close it is to come second
                 throw e;
             }
         }
-        giveBack(connection);
         return result;
     }
 
-    private Connection take() throws SQLException {
+    /** An idle connection, or a new one where there is none. */
+    Connection take() throws SQLException {
         for (Connection connection = next(); connection != null; connection = next()) {
             // Some tests end all sessions, or the server.
             if (connection.isValid(SECONDS_TO_ANSWER)) {
@@ -55,8 +53,14 @@ final class IdleConnections implements AutoCloseable {
         return idle.poll();
     }
 
-    private synchronized void giveBack(Connection connection) {
-        idle.push(connection);
+    /** Takes back one that is not in a transaction. */
+    void giveBack(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DISCARD ALL");
+        }
+        synchronized (this) {
+            idle.push(connection);
+        }
     }
 
     /** Closes those that are idle. */

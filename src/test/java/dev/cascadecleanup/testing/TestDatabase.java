@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** A database that belongs to one test, or to one test class; closing it drops it. */
@@ -17,6 +19,9 @@ public final class TestDatabase implements AutoCloseable {
     public interface Work<T> {
         T run(Connection connection) throws SQLException;
     }
+
+    private static final Pattern SETTINGS_OF_NEW_SESSIONS =
+            Pattern.compile("\\bALTER (?:DATABASE|ROLE|USER|SYSTEM)\\b", Pattern.CASE_INSENSITIVE);
 
     private final TestServer server;
     private final String name;
@@ -54,6 +59,11 @@ public final class TestDatabase implements AutoCloseable {
     /** Unpooled connections as the superuser. */
     public DataSource dataSource() {
         return dataSource(user(), password());
+    }
+
+    /** Connections as the superuser that others have used, as a pool lends them: a new one costs more than most work does. */
+    public DataSource warmDataSource() {
+        return new WarmDataSource(connections);
     }
 
     /** Unpooled connections as another role; the embedded servers trust any password. */
@@ -97,6 +107,10 @@ public final class TestDatabase implements AutoCloseable {
             }
             return null;
         });
+        if (Arrays.stream(statements)
+                .anyMatch(sql -> SETTINGS_OF_NEW_SESSIONS.matcher(sql).find())) {
+            disconnect();
+        }
     }
 
     /** The rows of a query, their columns as the driver's {@code getObject} gives them; {@code arguments} fill the {@code ?}. */
