@@ -181,7 +181,8 @@ public final class EraseRun {
                 : PreviewForesight.of(
                         new PreviewRun(
                                 connection,
-                                catalog,
+                                // Where it compares the schema with what it has read, it has to be able to read again.
+                                server.product() == Product.POSTGRESQL ? catalog.behind() : catalog,
                                 server,
                                 schema,
                                 cascade,

@@ -156,6 +156,8 @@ record SchemaState(String session, String catalog) {
                 ofUsers("pg_am", "oid", ""),
                 ofUsers("pg_cast", "oid", ""),
                 ofUsers("pg_collation", "oid", ""),
+                ofUsers("pg_ts_config", "oid", ""),
+                ofUsers("pg_ts_dict", "oid", ""),
                 ofUsers(
                         "pg_description",
                         "objoid",
