@@ -25,13 +25,13 @@ public final class PostgresTransaction {
         void run() throws SQLException;
     }
 
+    private static final String SYSTEM_PATH = "SET LOCAL search_path = pg_catalog, pg_temp";
+
     /**
      * READ COMMITTED, so that what is read after a lock was taken is what the lock protects, whatever the session's default
      * is; a search path with nothing on it but the system's own, which no user can add to; and no time-out that is meant for the
      * requests of clients. Work that may make others wait sets its own.
      */
-    private static final String SYSTEM_PATH = "SET LOCAL search_path = pg_catalog, pg_temp";
-
     private static final List<String> OWN_SETTINGS =
             List.of("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", SYSTEM_PATH, "SET LOCAL statement_timeout = 0");
 
