@@ -5,8 +5,8 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A foreign key as the delete meets it.
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param childHeaps the physical tables whose rows it is about: all of the family, or some partitions
  * @param referencedHeaps the physical tables whose rows it references
  * @param comparisons for each column how the referenced and the referencing value are compared
- * @param trigger the name of its trigger on delete, which says when it works in its pass; null where nobody can know
+ * @param triggers the name of its trigger on delete on each physical table, which says when it works in its pass; empty where nobody can know
  * @param deletes whether it works at all when a referenced row is deleted
  * @param checks whether it works when a referencing row is updated
  */
@@ -30,7 +30,7 @@ record Edge(
         Set<Long> childHeaps,
         Set<Long> referencedHeaps,
         List<KeyFacts.Comparison> comparisons,
-        @Nullable String trigger,
+        Map<Long, String> triggers,
         boolean deletes,
         boolean checks) {
 
@@ -38,6 +38,7 @@ record Edge(
         childHeaps = Set.copyOf(childHeaps);
         referencedHeaps = Set.copyOf(referencedHeaps);
         comparisons = List.copyOf(comparisons);
+        triggers = Map.copyOf(triggers);
     }
 
     boolean cascades() {

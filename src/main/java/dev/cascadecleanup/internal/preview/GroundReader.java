@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes the {@link Ground} of previews, of what the catalog says and of what the options ask. */
 final class GroundReader {
@@ -88,7 +89,7 @@ final class GroundReader {
                         .toList();
         Set<Family> read = new LinkedHashSet<>(needed);
         undeclared.forEach(column -> read.add(model.family(known.graph().tableByOid(column.tableOid()))));
-        Map<Family, String> hidden = hidden(read);
+        Map<Family, String> hidden = hidden(model, read);
         return () -> {
             Map<Long, TableShape> shapes = known.shapes(
                     SchemaReader.of(connection, server),
@@ -178,9 +179,9 @@ final class GroundReader {
     }
 
     /** The families whose rows the role cannot read, each with the reason. */
-    private Map<Family, String> hidden(Collection<Family> families) throws SQLException {
+    private Map<Family, String> hidden(Model model, Collection<Family> families) throws SQLException {
         Map<Family, String> hidden = new LinkedHashMap<>();
-        Set<Long> readable = server.product() == Product.POSTGRESQL ? readable(families) : null;
+        Set<Long> readable = server.product() == Product.POSTGRESQL ? readable(model, families) : null;
         for (Family family : families) {
             boolean foreign = family.heaps().values().stream().anyMatch(heap -> heap.kind() == TableKind.FOREIGN_TABLE);
             if (!family.root().schemaUsable()) {
@@ -189,18 +190,30 @@ final class GroundReader {
                 hidden.put(family, "the role " + server.role() + " has no SELECT on it");
             } else if (foreign) {
                 hidden.put(family, "a partition of it is a foreign table");
+            } else if (readable != null && !readable.containsAll(model.readAlone(family))) {
+                hidden.put(
+                        family,
+                        "the role " + server.role()
+                                + " has no SELECT on a partition of it, or row-level security of the partition applies to it");
             }
         }
         return hidden;
     }
 
-    private Set<Long> readable(Collection<Family> families) throws SQLException {
+    /** Those that it may read, and partitions only if it sees all of their rows. */
+    private Set<Long> readable(Model model, Collection<Family> families) throws SQLException {
         return new LinkedHashSet<>(Sql.query(
                 connection,
                 "SELECT o.oid::bigint FROM pg_catalog.unnest(?::pg_catalog.oid[]) AS o (oid)"
-                        + " WHERE pg_catalog.has_table_privilege(o.oid, 'SELECT')",
+                        + " JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) o.oid"
+                        + " WHERE pg_catalog.has_table_privilege(o.oid, 'SELECT')"
+                        + " AND NOT (c.relispartition AND c.relrowsecurity AND pg_catalog.row_security_active(o.oid))",
                 row -> row.getLong(1),
-                families.stream().map(family -> String.valueOf(family.oid())).toList()));
+                families.stream()
+                        .flatMap(family -> Stream.concat(
+                                Stream.of(family.oid()), model.readAlone(family).stream()))
+                        .map(String::valueOf)
+                        .toList()));
     }
 
     /** CockroachDB: asking for one table's privileges takes longer than trying. */

@@ -56,7 +56,7 @@ final class Model {
                     heaps(fk.table()).keySet(),
                     heaps(fk.referencedTable()).keySet(),
                     facts.comparisons(fk),
-                    facts.trigger(fk, definition),
+                    facts.triggers(fk, definition),
                     definition.enforced() && works(fk, "ON_DELETE", facts.replica()),
                     definition.enforced() && works(fk, "CHECK_UPDATE", facts.replica()));
             edges.add(edge);
@@ -138,6 +138,22 @@ final class Model {
             }
         }
         return heaps;
+    }
+
+    /** The partitions of a family that are read by their own names, so that their own privileges and policies count. */
+    Set<Long> readAlone(Family family) {
+        Set<Long> alone = new LinkedHashSet<>();
+        family.heaps().keySet().stream().filter(heap -> !on(heap).isEmpty()).forEach(alone::add);
+        for (Edge edge : edges) {
+            if (edge.child() == family) {
+                alone.add(edge.fk().table().oid());
+            }
+            if (edge.referenced() == family) {
+                alone.add(edge.fk().referencedTable().oid());
+            }
+        }
+        alone.remove(family.oid());
+        return alone;
     }
 
     /** Whether two foreign keys share a column of one row. */

@@ -162,8 +162,8 @@ final class RowLife {
         }
         Part one = parts.get(first.part());
         Part two = parts.get(second.part());
-        String name = one.edge().trigger();
-        String other = two.edge().trigger();
+        String name = one.trigger();
+        String other = two.trigger();
         return one.target() == two.target() && name != null && other != null && name.compareTo(other) < 0;
     }
 

@@ -149,12 +149,13 @@ final class Rules {
             Map<RowReader.Id, Integer> targets) {
         int gone = orphan ? Part.ORPHAN : referenced == null ? Part.NOTHING : pass(walk, referenced, upTo);
         int target = referenced == null ? -1 : targets.computeIfAbsent(referenced, id -> targets.size());
+        String trigger = referenced == null ? null : edge.triggers().get(referenced.heap());
         if (!getsDefault(edge, judged) || !isKnown(edge)) {
-            return Part.of(edge, gone, target);
+            return Part.of(edge, gone, target, trigger);
         }
         RowReader.Id byDefault = defaults.get(edge);
         int defaultGone = byDefault == null ? Part.ORPHAN : pass(walk, byDefault, upTo);
-        return new Part(edge, gone, target, defaultGone, byDefault != null && byDefault.equals(referenced));
+        return new Part(edge, gone, target, defaultGone, byDefault != null && byDefault.equals(referenced), trigger);
     }
 
     private static int pass(Walk.Passes walk, RowReader.Id row, int upTo) {
@@ -181,9 +182,11 @@ final class Rules {
             @Override
             public @Nullable String doubt(String column, boolean toDefault) {
                 Column of = shape.column(column);
-                if (of.type() instanceof SqlType.Domain domain
-                        && !domain.checks().isEmpty()) {
-                    return column + " is of the domain " + domain.sql() + ", whose CHECK may refuse";
+                // A domain may be one of another domain, whose CHECK is asked as well.
+                for (SqlType type = of.type(); type instanceof SqlType.Domain domain; type = domain.base()) {
+                    if (!domain.checks().isEmpty()) {
+                        return column + " is of the domain " + domain.sql() + ", whose CHECK may refuse";
+                    }
                 }
                 if (of.source() == Column.Source.GENERATED) {
                     return column + " is generated";
