@@ -113,6 +113,10 @@ class SetNullRefusedTest {
                 + " CREATE INDEX ON t ((10 / g))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g varchar(3) GENERATED ALWAYS AS (coalesce(u::text, 'none')) STORED)",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g smallint GENERATED ALWAYS AS (coalesce(u, 99999)) STORED)",
+        // Whatever a row's CHECKs are about, they are asked again when it changes, and this one is about the time.
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, d timestamptz DEFAULT clock_timestamp(), CHECK (d > now()))",
+        // A domain of a domain.
+        "CREATE DOMAIN e AS bigint CHECK (VALUE IS NOT NULL); CREATE DOMAIN d AS e; CREATE TABLE t (u d REFERENCES users ON DELETE SET NULL, k int)",
         // A partition that has partitions.
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (k);"
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2) PARTITION BY LIST (u); CREATE TABLE t_2 PARTITION OF t_1 FOR VALUES IN (1, 2)",
@@ -131,6 +135,8 @@ class SetNullRefusedTest {
     };
 
     private static final String[] HARMLESS = {
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, d date CHECK (d <= CURRENT_DATE),"
+                + " e timestamptz CHECK (now() >= e), y int CHECK (y <= EXTRACT(year FROM CURRENT_DATE)))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE UNIQUE INDEX odd ON t (u, k)",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE UNIQUE INDEX odd ON t (u, coalesce(k, 0)) WHERE k > 0",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE UNIQUE INDEX odd ON t (k) WHERE u IS NOT NULL",

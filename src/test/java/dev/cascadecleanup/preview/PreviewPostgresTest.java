@@ -358,4 +358,85 @@ class PreviewPostgresTest {
         assertThat(people.preview("abc").rowsDeleted()).isEqualTo(1);
         assertThat(people.preview("code=abc").rowsDeleted()).isEqualTo(1);
     }
+
+    /** As the foreign key compares: not as the server would where nobody says what the values are. */
+    @Test
+    void columnsOfDifferentTypes() throws SQLException {
+        database.execute(
+                "CREATE TABLE codes (id char(5) PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE)",
+                "CREATE TABLE uses (id bigint PRIMARY KEY, code text REFERENCES codes ON DELETE CASCADE)",
+                "CREATE TABLE speeds (id real PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE)",
+                "CREATE TABLE runs (id bigint PRIMARY KEY, speed int REFERENCES speeds ON DELETE CASCADE)",
+                "INSERT INTO codes VALUES ('a', 1)",
+                "INSERT INTO uses VALUES (1, 'a'), (2, 'a ')",
+                "INSERT INTO speeds VALUES (16777216, 1)",
+                "INSERT INTO runs VALUES (1, 16777217)");
+        assertThat(preview("1").rowsDeleted()).isEqualTo(8);
+    }
+
+    /** Each partition of the referenced table has triggers of its own. */
+    @Test
+    void anOrderOfTriggersThatIsAnotherOnOnePartition() throws SQLException {
+        database.execute(
+                "CREATE TABLE members (id bigint PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE members_2 PARTITION OF members FOR VALUES FROM (10) TO (20)",
+                "CREATE TABLE visits (id int PRIMARY KEY, member bigint)",
+                "ALTER TABLE visits ADD CONSTRAINT a FOREIGN KEY (member) REFERENCES members ON DELETE CASCADE",
+                "ALTER TABLE visits ADD CONSTRAINT b FOREIGN KEY (member) REFERENCES members",
+                // Its row in the catalog is now the later one.
+                "ALTER TABLE visits RENAME CONSTRAINT a TO c",
+                "CREATE TABLE members_1 PARTITION OF members FOR VALUES FROM (0) TO (10)",
+                "INSERT INTO members VALUES (1)",
+                "INSERT INTO visits VALUES (1, 1)");
+        CascadeCleanup cleanup = CascadeCleanup.of(database.dataSource());
+        PreviewVerdict verdict = cleanup.withOptions(
+                        cleanup.options().toBuilder().parent("members").build())
+                .preview("1")
+                .verdict();
+        assertThat(verdict).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM members WHERE id = 1"))
+                .hasMessageContaining("violates foreign key");
+    }
+
+    /** Rows of a partition are read by its own name, and what is hidden there is not hidden to the DELETE. */
+    @Test
+    void whatAPartitionHides() throws SQLException {
+        String role = database.createRole("reader");
+        database.execute(
+                "CREATE TABLE texts (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE) PARTITION BY RANGE (id)",
+                "CREATE TABLE texts_1 PARTITION OF texts FOR VALUES FROM (0) TO (100)",
+                "CREATE TABLE notes (id bigint PRIMARY KEY, text_id bigint REFERENCES texts)",
+                "INSERT INTO texts VALUES (1, 1)",
+                "INSERT INTO notes VALUES (1, 1)",
+                "GRANT SELECT ON users, posts, tasks, texts, notes TO " + role);
+        CascadeCleanup reader = CascadeCleanup.of(database.dataSource(role, role));
+        assertThat(reader.preview("1").verdict()).as("no SELECT on it").isEqualTo(PreviewVerdict.NOT_SEEN);
+        database.execute("GRANT SELECT ON texts_1 TO " + role);
+        assertThat(reader.preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        database.execute("ALTER TABLE texts_1 ENABLE ROW LEVEL SECURITY");
+        assertThat(reader.preview("1").verdict()).as("its policies").isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("violates foreign key");
+    }
+
+    @Test
+    void aTriggerWithTheNameOfAnotherKind() throws SQLException {
+        database.execute(
+                "CREATE FUNCTION \"FOR EACH ROW\"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END'",
+                "CREATE TRIGGER t AFTER DELETE ON posts FOR EACH STATEMENT EXECUTE FUNCTION \"FOR EACH ROW\"()",
+                "INSERT INTO users VALUES (3)");
+        assertThat(preview("3").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+    }
+
+    @Test
+    void oldRowsWithoutAValueThatIsRequiredNow() throws SQLException {
+        server.assumeMajorAtLeast(18);
+        database.execute(
+                "ALTER TABLE tasks ADD COLUMN k int",
+                "INSERT INTO tasks VALUES (21, 1, NULL)",
+                "ALTER TABLE tasks ADD CONSTRAINT k_is_there NOT NULL k NOT VALID");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("not-null constraint");
+    }
 }

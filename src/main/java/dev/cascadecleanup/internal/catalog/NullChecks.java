@@ -33,7 +33,26 @@ final class NullChecks {
     /** All columns at once, whichever they are called. */
     private static final Pattern WHOLE_ROW = Pattern.compile("[\\w\"]\\.\\*");
 
+    private static final String CLOCK =
+            "(?:\\b(?:CURRENT_DATE|CURRENT_TIME|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)\\b"
+                    + "|\\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\\(\\)|\\bage\\([^,()]*\\))";
+
+    private static final Pattern AT_THE_MOMENT = Pattern.compile("(?i)" + CLOCK);
+    /** Before some moment that comes later and later. */
+    private static final Pattern FROM_NOW_ON = Pattern.compile(
+            "(?i)<=? \\(*(?:EXTRACT\\(year FROM )?\\(*" + CLOCK + "|" + CLOCK + "\\)*(?:::[\\w ]+)?\\)* >=? ");
+
+    private static final Pattern NEGATION = Pattern.compile("(?i)\\bNOT \\(");
+
     private NullChecks() {}
+
+    /** Whether a row that fulfilled this condition may do so no longer, because it is later now. */
+    static boolean mayFailLater(String condition) {
+        String bare = TEXT.matcher(condition).replaceAll("''");
+        String open =
+                NEGATION.matcher(bare).find() ? bare : FROM_NOW_ON.matcher(bare).replaceAll(" ");
+        return AT_THE_MOMENT.matcher(open).find();
+    }
 
     /**
      * What this condition does.

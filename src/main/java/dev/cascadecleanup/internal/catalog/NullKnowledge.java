@@ -119,6 +119,12 @@ final class NullKnowledge {
                     case MAY_FAIL -> here.add(doubt(check));
                     case NONE -> {}
                 }
+                if (NullChecks.mayFailLater(check.condition())) {
+                    // Every CHECK is asked again when a row changes, whichever of its columns (manual, 5.5.1).
+                    here.add(new NullDoubt(
+                            "the check " + check.name() + ' ' + check.condition() + ", which looks at the clock,",
+                            true));
+                }
                 if (!check.validated()) {
                     here.add(new NullDoubt(
                             "the check " + check.name() + ", which old rows may violate (NOT VALID),",
@@ -129,7 +135,7 @@ final class NullKnowledge {
                     .filter(other ->
                             other.tableOid() == tableOid && !other.name().equals(column))
                     .forEach(other -> here.add(new NullDoubt(
-                            "NOT NULL of " + other.name() + ", which old rows may violate (NOT VALID),", false)));
+                            "NOT NULL of " + other.name() + ", which old rows may violate (NOT VALID),", true)));
             for (Check check : ofPartitions.getOrDefault(tableOid, List.of())) {
                 if (NullChecks.of(column, check.condition()) != NullChecks.Effect.NONE) {
                     here.add(doubt(check));

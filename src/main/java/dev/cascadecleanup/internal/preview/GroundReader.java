@@ -210,8 +210,7 @@ final class GroundReader {
                         + " AND NOT (c.relispartition AND c.relrowsecurity AND pg_catalog.row_security_active(o.oid))",
                 row -> row.getLong(1),
                 families.stream()
-                        .flatMap(family -> Stream.concat(
-                                Stream.of(family.oid()), model.readAlone(family).stream()))
+                        .flatMap(family -> Stream.concat(Stream.of(family.oid()), model.readAlone(family).stream()))
                         .map(String::valueOf)
                         .toList()));
     }

@@ -368,8 +368,10 @@ final class ReportWriter {
             }
             Family family = model.family(table);
             Tally tally = findings.of(family);
-            boolean perRow = interceptor.description().contains("FOR EACH ROW");
-            boolean onDelete = interceptor.description().contains("DELETE");
+            // What comes before the function's name, which may be anything.
+            String kind = interceptor.description().split(", function ", 2)[0];
+            boolean perRow = kind.contains("FOR EACH ROW");
+            boolean onDelete = kind.contains("DELETE");
             boolean onUpdate = mayInterfereWithUpdate(interceptor, family);
             boolean rows = (onDelete && tally.deleted > 0) || (onUpdate && tally.detached > 0);
             boolean asked = model.of(family).stream()

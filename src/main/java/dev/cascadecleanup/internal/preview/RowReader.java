@@ -341,7 +341,8 @@ final class RowReader {
                                     ? asText("p0." + Identifiers.quote(column))
                                     : "p0." + Identifiers.quote(column) + "::text")
                             .collect(Collectors.joining(", "))
-                    + " FROM " + table(heap) + " p0" + keyJoin(family) + where(each.getValue());
+                    + " FROM " + table(family.root()) + " p0" + keyJoin(family) + where(each.getValue())
+                    + (postgres ? " AND p0.tableoid = " + heap.oid() : "");
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, family, each.getValue());
                 try (ResultSet result = statement.executeQuery()) {
