@@ -19,7 +19,6 @@ import dev.cascadecleanup.internal.erase.Foresight;
 import dev.cascadecleanup.internal.preview.SchemaMemory;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.Gate;
-import dev.cascadecleanup.testing.NewTables;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.Seeds;
 import dev.cascadecleanup.testing.TestDatabase;
@@ -341,7 +340,7 @@ class RandomErasuresTest {
             if (people.postgres()) {
                 execute(script);
             } else {
-                NewTables.build(connection, List.of(script.split(";\n")));
+                RandomPeople.build(connection, List.of(script.split(";\n")));
             }
         }
 
