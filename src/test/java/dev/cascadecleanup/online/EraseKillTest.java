@@ -3,17 +3,14 @@ package dev.cascadecleanup.online;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.erase.EraseBusyException;
+import dev.cascadecleanup.online.KilledErasure.Moment;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.SQLException;
-import java.util.EnumSet;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,18 +21,6 @@ import org.junit.jupiter.api.Test;
  */
 class EraseKillTest {
 
-    private enum Moment {
-        BEFORE,
-        DURING,
-        AFTER
-    }
-
-    /** After one is before the next; in the matrix all the same. */
-    private static final Set<Moment> MOMENTS = Boolean.getBoolean("cascade.matrix")
-            ? EnumSet.allOf(Moment.class)
-            : EnumSet.of(Moment.DURING, Moment.AFTER);
-
-    private static final Pattern DELETION = Pattern.compile("DELETE FROM (?:ONLY )?\"public\"\\.\"(\\w+)\"");
     private static final SpareChildren CHILDREN = new SpareChildren();
 
     private final TestServer server = Postgres.newest();
@@ -48,17 +33,8 @@ class EraseKillTest {
     private TestDatabase prepared() throws Exception {
         return server.databaseOf(
                 "erase killed",
-                empty -> empty.execute(
-                        "CREATE TABLE users (id bigint PRIMARY KEY)",
-                        "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE)",
-                        "CREATE TABLE items (id bigint PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE CASCADE)",
-                        "CREATE TABLE logins (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE)",
-                        "CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE SET NULL)",
-                        "INSERT INTO users SELECT generate_series(1, 3)",
-                        "INSERT INTO orders SELECT n, 1 + n % 3 FROM generate_series(1, 90) AS s(n)",
-                        "INSERT INTO items SELECT n, 1 + n % 90 FROM generate_series(1, 180) AS s(n)",
-                        "INSERT INTO logins SELECT n, 1 + n % 3 FROM generate_series(1, 90) AS s(n)",
-                        "INSERT INTO notes SELECT n, 1 + n % 3 FROM generate_series(1, 9) AS s(n)"));
+                empty -> empty.execute(Stream.concat(KilledErasure.TABLES.stream(), KilledErasure.ROWS.stream())
+                        .toArray(String[]::new)));
     }
 
     @Test
@@ -66,11 +42,11 @@ class EraseKillTest {
         Set<String> expected;
         try (TestDatabase database = prepared()) {
             database.execute("DELETE FROM users WHERE id = 1");
-            expected = rows(database);
+            expected = KilledErasure.rows(database);
         }
         int kills = 0;
         for (int number = 1; ; number++) {
-            for (Moment moment : MOMENTS) {
+            for (Moment moment : KilledErasure.moments()) {
                 try (TestDatabase database = prepared()) {
                     String statement = killAt(database, number, moment);
                     if (statement == null) {
@@ -80,7 +56,7 @@ class EraseKillTest {
                     }
                     kills++;
                     String what = "killed " + moment + " statement " + number + ": " + statement;
-                    assertThat(rows(database)).as(what).isEqualTo(expected);
+                    assertThat(KilledErasure.rows(database)).as(what).isEqualTo(expected);
                     assertThat(
                                     database.<Long>value(
                                             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
@@ -97,7 +73,7 @@ class EraseKillTest {
         ChildJvm child = CHILDREN.take();
         boolean alive = true;
         try {
-            child.tell("ERASE", database, false, DELETION);
+            child.tell("ERASE", database, false, KilledErasure.DELETION);
             String statement = child.goTo(number);
             if (statement == null) {
                 return null;
@@ -112,7 +88,7 @@ class EraseKillTest {
                 child.cut();
             }
             Until.isTrue("the server has noticed", () -> sessions(database, "") == 0);
-            erase(database);
+            KilledErasure.erase(database);
             return statement;
         } finally {
             CHILDREN.giveBack(child, alive);
@@ -126,10 +102,8 @@ class EraseKillTest {
      * @return whether it is dead
      */
     private static boolean killDuring(TestDatabase database, ChildJvm child, String statement) throws Exception {
-        Matcher table = DELETION.matcher(statement);
-        assertThat(table.find()).as(statement).isTrue();
-        try (Blocker blocker =
-                Blocker.idleAfter(database, "SELECT * FROM " + table.group(1) + " ORDER BY id FOR UPDATE")) {
+        try (Blocker blocker = Blocker.idleAfter(
+                database, "SELECT * FROM " + KilledErasure.table(statement) + " ORDER BY id FOR UPDATE")) {
             child.go();
             Until.isTrue(
                     "held up, or through",
@@ -140,7 +114,7 @@ class EraseKillTest {
                 return false;
             }
             child.kill();
-            assertThatThrownBy(() -> erase(database)).isInstanceOf(EraseBusyException.class);
+            assertThatThrownBy(() -> KilledErasure.erase(database)).isInstanceOf(EraseBusyException.class);
             return true;
         }
     }
@@ -150,17 +124,5 @@ class EraseKillTest {
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = ?"
                         + condition,
                 ChildMain.APPLICATION_NAME);
-    }
-
-    private static void erase(TestDatabase database) {
-        CascadeCleanup.of(database.dataSource()).erase("1", ChildMain.IN_STEPS);
-    }
-
-    private static Set<String> rows(TestDatabase database) throws SQLException {
-        Set<String> rows = new TreeSet<>();
-        for (String table : new String[] {"users", "orders", "items", "logins", "notes"}) {
-            database.rows("SELECT t::text FROM " + table + " t").forEach(row -> rows.add(table + row));
-        }
-        return rows;
     }
 }
