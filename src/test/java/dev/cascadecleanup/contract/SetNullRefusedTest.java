@@ -115,6 +115,10 @@ class SetNullRefusedTest {
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g smallint GENERATED ALWAYS AS (coalesce(u, 99999)) STORED)",
         // Whatever a row's CHECKs are about, they are asked again when it changes, and this one is about the time.
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, d timestamptz DEFAULT clock_timestamp(), CHECK (d > now()))",
+        // This one is about rows that go.
+        "CREATE FUNCTION there(x bigint) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS"
+                + " 'BEGIN RETURN EXISTS (SELECT FROM users WHERE id = x); END';"
+                + " CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, CHECK (there(k)))",
         // A domain of a domain.
         "CREATE DOMAIN e AS bigint CHECK (VALUE IS NOT NULL); CREATE DOMAIN d AS e; CREATE TABLE t (u d REFERENCES users ON DELETE SET NULL, k int)",
         // A partition that has partitions.
@@ -135,6 +139,9 @@ class SetNullRefusedTest {
     };
 
     private static final String[] HARMLESS = {
+        "CREATE FUNCTION fine(x text) RETURNS boolean LANGUAGE plpgsql AS"
+                + " 'BEGIN RETURN x IS DISTINCT FROM ''a'' OR EXTRACT(year FROM now()) > 2000; END';"
+                + " CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, e text CHECK (fine(e)))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, d date CHECK (d <= CURRENT_DATE),"
                 + " e timestamptz CHECK (now() >= e), y int CHECK (y <= EXTRACT(year FROM CURRENT_DATE)))",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE UNIQUE INDEX odd ON t (u, k)",

@@ -20,6 +20,7 @@ final class NullKnowledge {
 
     private final Map<Long, List<Check>> checks = new HashMap<>();
     private final Map<Long, List<Check>> ofPartitions = new HashMap<>();
+    private final Map<Long, List<String>> reading = new HashMap<>();
     private final Set<Column> notValid = new HashSet<>();
     private final Map<Column, Set<NullDoubt>> doubts = new HashMap<>();
 
@@ -31,6 +32,11 @@ final class NullKnowledge {
     /** A NOT NULL that old rows were never compared with (PostgreSQL 18). */
     void notNullNotValid(long tableOid, String column) {
         notValid.add(new Column(tableOid, column));
+    }
+
+    /** A CHECK that reads tables, so that it may fail for a row whichever of its columns changes. */
+    void checkThatReads(long tableOid, String name) {
+        reading.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(name);
     }
 
     /** What may refuse a NULL that the column itself would take, in words. */
@@ -113,6 +119,9 @@ final class NullKnowledge {
                 continue;
             }
             Set<NullDoubt> here = new LinkedHashSet<>(doubts.getOrDefault(new Column(tableOid, column), Set.of()));
+            for (String name : reading.getOrDefault(tableOid, List.of())) {
+                here.add(new NullDoubt("the check " + name + ", whose function reads tables,", true));
+            }
             for (Check check : checks.getOrDefault(tableOid, List.of())) {
                 switch (NullChecks.of(column, check.condition())) {
                     case FAILS -> forbidden.add(column);

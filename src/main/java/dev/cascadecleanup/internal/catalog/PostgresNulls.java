@@ -33,22 +33,41 @@ final class PostgresNulls {
             (f.adbin::text ~ '^\\{ARRAYCOERCEEXPR' OR f.adbin::text ~ '^\\{FUNCEXPR [^{]*:funcformat 2' AND NOT EXISTS (SELECT FROM pg_cast w
               WHERE w.castfunc = substring(f.adbin::text FROM ':funcid (\\d+)')::oid AND w.castcontext = 'i' AND w.castsource <> w.casttarget))""";
 
+    /**
+     * Whether a CHECK, {@code c}, calls a function that seems to read tables: what it says may change with them, and with what goes. With the
+     * function's body, which PostgreSQL 14 and later can have taken apart.
+     */
+    private static final String READS = """
+            EXISTS (SELECT FROM pg_depend d JOIN pg_proc z ON z.oid = d.refobjid JOIN pg_language l ON l.oid = z.prolang
+              WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_proc'::regclass
+              AND z.pronamespace <> 'pg_catalog'::regnamespace AND l.lanname IN ('sql', 'plpgsql')
+              AND regexp_replace(%s,
+                    '(extract|substring|trim|overlay)\\s*\\(([^()]|\\([^()]*\\))*\\)|distinct\\s+from', '', 'gi') ~* '\\m(from|perform|execute)\\M')""";
+
     private PostgresNulls() {}
 
     /** PostgreSQL 18 has NOT NULL constraints, which can be NOT VALID, and CHECKs that are NOT ENFORCED, which forbid nothing. */
     static void read(Flight flight, int major, NullKnowledge nulls) {
-        flight.forEach("""
-                SELECT c.conrelid, c.conname, pg_get_expr(c.conbin, c.conrelid) AS condition, c.convalidated
+        flight.forEach(
+                """
+                SELECT c.conrelid, c.conname, pg_get_expr(c.conbin, c.conrelid) AS condition, c.convalidated, %s AS reads
                 FROM pg_constraint c
                 WHERE c.contype = 'c' %s
                 AND c.conrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
-                """.formatted(major >= 18 ? "AND c.conenforced" : ""), row -> {
-            nulls.check(
-                    row.getLong("conrelid"),
-                    row.getString("conname"),
-                    row.getString("condition"),
-                    row.getBoolean("convalidated"));
-        });
+                """.formatted(
+                        READS.formatted(
+                                major >= 14 ? "coalesce(pg_get_function_sqlbody(z.oid), z.prosrc)" : "z.prosrc"),
+                        major >= 18 ? "AND c.conenforced" : ""),
+                row -> {
+                    if (row.getBoolean("reads")) {
+                        nulls.checkThatReads(row.getLong("conrelid"), row.getString("conname"));
+                    }
+                    nulls.check(
+                            row.getLong("conrelid"),
+                            row.getString("conname"),
+                            row.getString("condition"),
+                            row.getBoolean("convalidated"));
+                });
         partitions(flight, major, nulls);
         if (major >= 18) {
             flight.forEach("""
