@@ -244,7 +244,8 @@ record RandomPeople(long seed, boolean postgres, List<Table> tables, List<Key> k
                     ? Target.ID_AND_TWIN
                     : kind == 2 && !tables.get(referenced).partitioned() ? Target.ALIAS : Target.ID;
             String action = ACTIONS.get(random.nextInt(ACTIONS.size()));
-            boolean nullable = action.equals("SET NULL") && random.nextInt(12) > 0 || random.nextInt(5) < 2;
+            boolean nullable =
+                    action.equals("SET NULL") && (!postgres || random.nextInt(12) > 0) || random.nextInt(5) < 2;
             Integer defaultId = null;
             if (action.equals("SET DEFAULT")) {
                 defaultId = !nullable || random.nextBoolean() ? Integer.valueOf(1 + random.nextInt(3)) : null;
