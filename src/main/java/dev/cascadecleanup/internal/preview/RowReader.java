@@ -342,7 +342,9 @@ final class RowReader {
                                     : "p0." + Identifiers.quote(column) + "::text")
                             .collect(Collectors.joining(", "))
                     + " FROM " + table(family.root()) + " p0" + keyJoin(family) + where(each.getValue())
-                    + (postgres ? " AND p0.tableoid = " + heap.oid() : "");
+                    + (postgres
+                            ? " AND p0.tableoid OPERATOR(pg_catalog.=) CAST('" + heap.oid() + "' AS pg_catalog.oid)"
+                            : "");
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, family, each.getValue());
                 try (ResultSet result = statement.executeQuery()) {
