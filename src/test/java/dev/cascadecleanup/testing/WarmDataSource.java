@@ -1,16 +1,13 @@
 package dev.cascadecleanup.testing;
 
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 
 /** Lends idle connections as a pool does, of which each has forgotten what the one before it has set. */
-record WarmDataSource(IdleConnections connections) implements DataSource {
+record WarmDataSource(IdleConnections connections) implements ConnectionSource {
 
     @Override
     public Connection getConnection() throws SQLException {
@@ -69,41 +66,5 @@ record WarmDataSource(IdleConnections connections) implements DataSource {
                 connection.close();
             }
         }
-    }
-
-    @Override
-    public Connection getConnection(String user, String password) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) {}
-
-    @Override
-    public void setLoginTimeout(int seconds) {}
-
-    @Override
-    public int getLoginTimeout() {
-        return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() {
-        return Logger.getGlobal();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return false;
     }
 }
