@@ -102,6 +102,7 @@ public final class PostgresTransaction {
 
     /** For the rest of a transaction: the catalog prints expressions for this search path, so that is how they are run. */
     public static void useSystemPath(Connection connection) throws SQLException {
+        // Behind another setting, so that its text, with the line break before it, is that of the others: see below.
         execute(connection, List.of(NO_JIT, SYSTEM_PATH));
     }
 
