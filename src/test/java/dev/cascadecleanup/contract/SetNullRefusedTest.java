@@ -115,6 +115,8 @@ class SetNullRefusedTest {
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g smallint GENERATED ALWAYS AS (coalesce(u, 99999)) STORED)",
         // Whatever a row's CHECKs are about, they are asked again when it changes, and this one is about the time.
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, d timestamptz DEFAULT clock_timestamp(), CHECK (d > now()))",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, d timestamptz DEFAULT clock_timestamp()) PARTITION BY LIST (k);"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2); ALTER TABLE t_1 ADD CHECK (d > now())",
         // This one is about rows that go.
         "CREATE FUNCTION there(x bigint) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS"
                 + " 'BEGIN RETURN EXISTS (SELECT FROM users WHERE id = x); END';"

@@ -270,7 +270,8 @@ public final class CockroachCatalog implements Catalog {
                             row.getLong("conrelid"),
                             row.getString("conname"),
                             row.getString("condef"),
-                            row.getBoolean("convalidated"));
+                            row.getBoolean("convalidated"),
+                            false);
                 });
     }
 

@@ -14,29 +14,27 @@ import java.util.Set;
 /** What is known about NULL in columns beyond {@code attnotnull}: CHECK constraints, NOT NULL that is NOT VALID, and what else refuses NULL. */
 final class NullKnowledge {
 
-    private record Check(String name, String condition, boolean validated) {}
+    /**
+     * @param condition as the catalog prints it
+     * @param reads whether it reads tables, so that it may fail for a row whichever of its columns changes
+     */
+    private record Check(String name, String condition, boolean validated, boolean reads) {}
 
     private record Column(long tableOid, String name) {}
 
     private final Map<Long, List<Check>> checks = new HashMap<>();
     private final Map<Long, List<Check>> ofPartitions = new HashMap<>();
-    private final Map<Long, List<String>> reading = new HashMap<>();
     private final Set<Column> notValid = new HashSet<>();
     private final Map<Column, Set<NullDoubt>> doubts = new HashMap<>();
 
-    /** A CHECK constraint as the catalog prints it. */
-    void check(long tableOid, String name, String condition, boolean validated) {
-        checks.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, validated));
+    /** A CHECK constraint. */
+    void check(long tableOid, String name, String condition, boolean validated, boolean reads) {
+        checks.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, validated, reads));
     }
 
     /** A NOT NULL that old rows were never compared with (PostgreSQL 18). */
     void notNullNotValid(long tableOid, String column) {
         notValid.add(new Column(tableOid, column));
-    }
-
-    /** A CHECK that reads tables, so that it may fail for a row whichever of its columns changes. */
-    void checkThatReads(long tableOid, String name) {
-        reading.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(name);
     }
 
     /** What may refuse a NULL that the column itself would take, in words. */
@@ -55,8 +53,8 @@ final class NullKnowledge {
     }
 
     /** A CHECK of one partition only, which says nothing about the rows of the others. */
-    void checkOfPartition(long tableOid, String name, String condition) {
-        ofPartitions.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, true));
+    void checkOfPartition(long tableOid, String name, String condition, boolean reads) {
+        ofPartitions.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, true, reads));
     }
 
     /**
@@ -119,21 +117,11 @@ final class NullKnowledge {
                 continue;
             }
             Set<NullDoubt> here = new LinkedHashSet<>(doubts.getOrDefault(new Column(tableOid, column), Set.of()));
-            for (String name : reading.getOrDefault(tableOid, List.of())) {
-                here.add(new NullDoubt("the check " + name + ", whose function reads tables,", true));
-            }
             for (Check check : checks.getOrDefault(tableOid, List.of())) {
-                switch (NullChecks.of(column, check.condition())) {
-                    case FAILS -> forbidden.add(column);
-                    case MAY_FAIL -> here.add(doubt(check));
-                    case NONE -> {}
+                if (NullChecks.of(column, check.condition()) == NullChecks.Effect.FAILS) {
+                    forbidden.add(column);
                 }
-                if (NullChecks.mayFailLater(check.condition())) {
-                    // Every CHECK is asked again when a row changes, whichever of its columns (manual, 5.5.1).
-                    here.add(new NullDoubt(
-                            "the check " + check.name() + ' ' + check.condition() + ", which looks at the clock,",
-                            true));
-                }
+                here.addAll(doubts(column, check));
                 if (!check.validated()) {
                     here.add(new NullDoubt(
                             "the check " + check.name() + ", which old rows may violate (NOT VALID),",
@@ -146,9 +134,7 @@ final class NullKnowledge {
                     .forEach(other -> here.add(new NullDoubt(
                             "NOT NULL of " + other.name() + ", which old rows may violate (NOT VALID),", true)));
             for (Check check : ofPartitions.getOrDefault(tableOid, List.of())) {
-                if (NullChecks.of(column, check.condition()) != NullChecks.Effect.NONE) {
-                    here.add(doubt(check));
-                }
+                here.addAll(doubts(column, check));
             }
             if (!here.isEmpty()) {
                 doubtful.put(column, List.copyOf(here));
@@ -158,8 +144,19 @@ final class NullKnowledge {
         return new NullRules(forbidden, doubtful);
     }
 
-    private static NullDoubt doubt(Check check) {
-        return new NullDoubt(
-                "the check " + check.name() + ' ' + check.condition(), NullChecks.isOfWholeRow(check.condition()));
+    /** Every CHECK is asked again when a row changes, whichever of its columns (manual, 5.5.1). */
+    private static List<NullDoubt> doubts(String column, Check check) {
+        String what = "the check " + check.name() + ' ' + check.condition();
+        List<NullDoubt> doubts = new ArrayList<>();
+        if (NullChecks.of(column, check.condition()) != NullChecks.Effect.NONE) {
+            doubts.add(new NullDoubt(what, NullChecks.isOfWholeRow(check.condition())));
+        }
+        if (NullChecks.mayFailLater(check.condition())) {
+            doubts.add(new NullDoubt(what + ", which looks at the clock,", true));
+        }
+        if (check.reads()) {
+            doubts.add(new NullDoubt("the check " + check.name() + ", whose function reads tables,", true));
+        }
+        return doubts;
     }
 }

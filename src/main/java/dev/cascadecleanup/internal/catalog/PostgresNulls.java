@@ -48,26 +48,19 @@ final class PostgresNulls {
 
     /** PostgreSQL 18 has NOT NULL constraints, which can be NOT VALID, and CHECKs that are NOT ENFORCED, which forbid nothing. */
     static void read(Flight flight, int major, NullKnowledge nulls) {
-        flight.forEach(
-                """
+        flight.forEach("""
                 SELECT c.conrelid, c.conname, pg_get_expr(c.conbin, c.conrelid) AS condition, c.convalidated, %s AS reads
                 FROM pg_constraint c
                 WHERE c.contype = 'c' %s
                 AND c.conrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
-                """.formatted(
-                        READS.formatted(
-                                major >= 14 ? "coalesce(pg_get_function_sqlbody(z.oid), z.prosrc)" : "z.prosrc"),
-                        major >= 18 ? "AND c.conenforced" : ""),
-                row -> {
-                    if (row.getBoolean("reads")) {
-                        nulls.checkThatReads(row.getLong("conrelid"), row.getString("conname"));
-                    }
-                    nulls.check(
-                            row.getLong("conrelid"),
-                            row.getString("conname"),
-                            row.getString("condition"),
-                            row.getBoolean("convalidated"));
-                });
+                """.formatted(reads(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
+            nulls.check(
+                    row.getLong("conrelid"),
+                    row.getString("conname"),
+                    row.getString("condition"),
+                    row.getBoolean("convalidated"),
+                    row.getBoolean("reads"));
+        });
         partitions(flight, major, nulls);
         if (major >= 18) {
             flight.forEach("""
@@ -81,14 +74,20 @@ final class PostgresNulls {
         others(flight, major, nulls);
     }
 
+    private static String reads(int major) {
+        return READS.formatted(major >= 14 ? "coalesce(pg_get_function_sqlbody(z.oid), z.prosrc)" : "z.prosrc");
+    }
+
     private static void partitions(Flight flight, int major, NullKnowledge nulls) {
         flight.forEach(PARTITIONS + """
-                SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition
+                SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition,
+                       %s AS reads
                 FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
                 JOIN pg_class m ON m.oid = part.member
                 WHERE part.member <> part.root
-                """.formatted(major >= 18 ? "AND c.conenforced" : ""), row -> {
-            nulls.checkOfPartition(row.getLong("root"), row.getString("name"), row.getString("condition"));
+                """.formatted(reads(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
+            nulls.checkOfPartition(
+                    row.getLong("root"), row.getString("name"), row.getString("condition"), row.getBoolean("reads"));
         });
         flight.forEach(PARTITIONS + """
                 SELECT part.root, a.attname, m.relname
