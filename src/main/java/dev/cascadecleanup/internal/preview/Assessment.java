@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -185,6 +186,7 @@ final class Assessment {
         if (rows == 0) {
             return;
         }
+        to.met(edge);
         if (edge.cascades()) {
             link.deleted += rows;
             if (!inner) {
@@ -235,9 +237,29 @@ final class Assessment {
             throws SQLException {
         rules.lookUpDefaults(judged, reader);
         CheckConditions checks = checks(family, hot);
-        if (!checks.isEmpty()) {
-            reader.useSystemPath();
+        if (checks.isEmpty()) {
+            judgeRows(family, hot, judged, watched, inner, checks, "");
+            return;
         }
+        reader.useSystemPath();
+        Optional<String> raised = reader.attempt(() -> judgeRows(family, hot, judged, watched, inner, checks, ""));
+        if (raised.isPresent()) {
+            String doubt = checks.names() + " of " + family.root() + " may refuse: asked, it raised an error (SQLSTATE "
+                    + raised.get() + ")";
+            judgeRows(family, hot, judged, watched, inner, CheckConditions.NONE, doubt);
+        }
+    }
+
+    /** @param checksRaised why the CHECK constraints are not asked, or nothing */
+    private void judgeRows(
+            Family family,
+            List<Edge> hot,
+            List<Edge> judged,
+            List<Edge> watched,
+            boolean inner,
+            CheckConditions checks,
+            String checksRaised)
+            throws SQLException {
         boolean checksInDoubt = checks.isIncomplete();
         List<Edge> joined = new ArrayList<>(judged);
         watched.stream().filter(each -> !joined.contains(each)).forEach(joined::add);
@@ -313,6 +335,11 @@ final class Assessment {
                             setters -> checks.refusedBy(setters, like.conditions()));
             each.getValue().forEach((delete, group) -> {
                 judge(of(delete), family, like, fates, group, watched, inner);
+                boolean set = like.parts().stream()
+                        .anyMatch(part -> part.edge().sets() && (part.gone() >= 0 || part.defaultGone() >= 0));
+                if (set && !checksRaised.isEmpty()) {
+                    of(delete).notSeen(checksRaised);
+                }
                 boolean severalSet = like.parts().stream()
                                 .filter(part -> part.edge().sets() && (part.gone() >= 0 || part.defaultGone() >= 0))
                                 .count()
@@ -335,6 +362,9 @@ final class Assessment {
             List<Edge> watched,
             boolean inner) {
         Tally table = to.tally(family);
+        like.parts().stream()
+                .filter(part -> part.gone() >= 0 || part.defaultGone() >= 0)
+                .forEach(part -> to.met(part.edge()));
         boolean gone = false;
         boolean kept = false;
         Set<Edge> refusing = new LinkedHashSet<>();

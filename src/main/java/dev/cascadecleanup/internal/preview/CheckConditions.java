@@ -18,6 +18,9 @@ final class CheckConditions {
     private static final int MOST_SETTERS = 4;
     private static final String NOT_VALID = " NOT VALID";
 
+    /** Nothing is asked. */
+    static final CheckConditions NONE = new CheckConditions(List.of(), false);
+
     private record Case(Set<Edge> setters, String name, String sql) {}
 
     private final List<Case> cases;
@@ -80,6 +83,11 @@ final class CheckConditions {
 
     List<String> sql() {
         return cases.stream().map(Case::sql).toList();
+    }
+
+    /** For people. */
+    String names() {
+        return cases.stream().map(each -> "CHECK " + each.name()).distinct().collect(Collectors.joining(" or "));
     }
 
     boolean isEmpty() {

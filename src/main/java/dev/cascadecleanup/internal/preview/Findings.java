@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.preview;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +21,7 @@ final class Findings {
     private final Map<Family, Tally> tables = new LinkedHashMap<>();
     private final Map<Edge, Tally> links = new IdentityHashMap<>();
     private final Map<Edge, String> reasons = new HashMap<>();
+    private final Set<Edge> met = new HashSet<>();
     private final Set<String> notSeen = new LinkedHashSet<>();
     private final Set<String> undecided = new LinkedHashSet<>();
 
@@ -62,6 +64,15 @@ final class Findings {
 
     String reason(Edge edge) {
         return reasons.getOrDefault(edge, "");
+    }
+
+    /** There is a row that references through it what goes. */
+    void met(Edge edge) {
+        met.add(edge);
+    }
+
+    boolean isMet(Edge edge) {
+        return met.contains(edge);
     }
 
     void notSeen(String what) {

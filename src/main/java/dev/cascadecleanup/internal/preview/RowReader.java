@@ -5,6 +5,7 @@ import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
+import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +80,39 @@ final class RowReader {
             PostgresTransaction.useSystemPath(connection);
             underSystemPath = true;
         }
+    }
+
+    /** Something that reads. */
+    @FunctionalInterface
+    interface Reading {
+        void run() throws SQLException;
+    }
+
+    /**
+     * Reads by expressions of the schema, which may raise errors, and goes on in the same snapshot if one does.
+     *
+     * @return the error's SQLSTATE; not its words, in which there may be values
+     */
+    Optional<String> attempt(Reading reading) throws SQLException {
+        Sql.execute(connection, "SAVEPOINT expressions");
+        try {
+            reading.run();
+        } catch (SQLException e) {
+            if (!isOfAnExpression(e)) {
+                throw e;
+            }
+            Sql.execute(connection, "ROLLBACK TO SAVEPOINT expressions");
+            return Optional.of(e.getSQLState());
+        }
+        Sql.execute(connection, "RELEASE SAVEPOINT expressions");
+        return Optional.empty();
+    }
+
+    /** And not of the connection, the server's state, a cancellation, or what a retry mends (manual, appendix A). */
+    private static boolean isOfAnExpression(SQLException e) {
+        String state = e.getSQLState();
+        return state != null
+                && Stream.of("08", "40", "53", "55P03", "57", "58", "XX").noneMatch(state::startsWith);
     }
 
     /**
