@@ -72,6 +72,33 @@ final class PostgresNulls {
             });
         }
         others(flight, major, nulls);
+        functions(flight, nulls);
+    }
+
+    /**
+     * Functions of CHECKs, indexes, generated columns and defaults that the owner of the table may not execute, as whom a row loses its
+     * reference.
+     */
+    private static void functions(Flight flight, NullKnowledge nulls) {
+        flight.forEach(
+                PARTITIONS + """
+                SELECT DISTINCT t.oid, a.attname, o.rolname, z.proname
+                FROM pg_proc z JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = z.oid
+                JOIN LATERAL (
+                  SELECT conrelid FROM pg_constraint WHERE d.classid = 'pg_constraint'::regclass AND oid = d.objid AND contype = 'c'
+                  UNION ALL SELECT indrelid FROM pg_index WHERE d.classid = 'pg_class'::regclass AND indexrelid = d.objid
+                  UNION ALL SELECT adrelid FROM pg_attrdef WHERE d.classid = 'pg_attrdef'::regclass AND oid = d.objid) m (oid) ON true
+                LEFT JOIN part ON part.member = m.oid JOIN pg_class t ON t.oid = coalesce(part.root, m.oid)
+                JOIN pg_roles o ON o.oid = t.relowner
+                JOIN pg_constraint f ON f.contype = 'f' AND f.conparentid = 0 AND f.conrelid = t.oid
+                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (f.conkey)
+                WHERE z.proacl IS NOT NULL AND NOT has_function_privilege(t.relowner, z.oid, 'EXECUTE')
+                """,
+                row -> nulls.opaqueDoubt(
+                        row.getLong("oid"),
+                        row.getString("attname"),
+                        "the function " + row.getString("proname") + ", which the owner " + row.getString("rolname")
+                                + " may not execute (GRANT EXECUTE),"));
     }
 
     private static String reads(int major) {
