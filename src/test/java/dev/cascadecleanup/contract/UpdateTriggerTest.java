@@ -173,8 +173,8 @@ class UpdateTriggerTest {
         try (CascadeContract contract = CascadeContract.on(
                 server,
                 "CREATE TABLE users (id bigint PRIMARY KEY)",
-                "CREATE TABLE gone (user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE)",
-                "CREATE TABLE stays (user_id bigint REFERENCES users ON DELETE SET NULL)")) {
+                "CREATE TABLE gone (user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE, note text)",
+                "CREATE TABLE stays (user_id bigint REFERENCES users ON DELETE SET NULL, note text)")) {
             contract.with("cascade_scope", "closure").with("cascade_keep_set_null", "true");
             String owner = contract.database().createRole("owner");
             contract.execute(
@@ -191,7 +191,11 @@ class UpdateTriggerTest {
                     "GRANT DELETE ON gone TO " + owner,
                     "REVOKE UPDATE ON stays FROM " + owner,
                     "GRANT UPDATE ON stays TO " + owner,
+                    "REVOKE UPDATE ON stays FROM " + owner + "; GRANT UPDATE (note) ON stays TO " + owner,
+                    "GRANT UPDATE ON stays TO " + owner,
                     "REVOKE SELECT ON gone FROM " + owner,
+                    "GRANT SELECT ON gone TO " + owner,
+                    "REVOKE SELECT ON gone FROM " + owner + "; GRANT SELECT (note) ON gone TO " + owner,
                     "GRANT SELECT ON gone TO " + owner,
                     "REVOKE USAGE ON SCHEMA public FROM " + owner,
                     "GRANT USAGE ON SCHEMA public TO " + owner,
@@ -256,6 +260,126 @@ class UpdateTriggerTest {
                         .isInstanceOf(SQLException.class);
                 contract.execute("DROP PUBLICATION p");
             }
+        }
+    }
+
+    /** A replica identity is published whole, or the server refuses; a generated column is not, unless the publication says so. */
+    @Test
+    void publicationsWithoutTheGeneratedColumnOfAnIdentity() throws Exception {
+        server.assumeMajorAtLeast(18);
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE whole (id int PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE,"
+                        + " twice int GENERATED ALWAYS AS (id * 2) STORED)",
+                "ALTER TABLE whole REPLICA IDENTITY FULL",
+                "CREATE TABLE indexed (id int PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE,"
+                        + " twice int GENERATED ALWAYS AS (id * 2) STORED NOT NULL UNIQUE)",
+                "ALTER TABLE indexed REPLICA IDENTITY USING INDEX indexed_twice_key",
+                "CREATE TABLE virtual (id int PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE,"
+                        + " twice int GENERATED ALWAYS AS (id * 2) VIRTUAL)",
+                "ALTER TABLE virtual REPLICA IDENTITY FULL",
+                "CREATE TABLE parts (id int, user_id bigint REFERENCES users ON DELETE CASCADE,"
+                        + " twice int GENERATED ALWAYS AS (id * 2) STORED) PARTITION BY RANGE (id)",
+                "CREATE TABLE part PARTITION OF parts FOR VALUES FROM (0) TO (100)",
+                "ALTER TABLE part REPLICA IDENTITY FULL",
+                "INSERT INTO users VALUES (1)")) {
+            contract.with("cascade_scope", "closure");
+            for (String publication : List.of(
+                    "FOR TABLE whole",
+                    "FOR TABLE indexed",
+                    "FOR TABLE virtual WITH (publish_generated_columns = stored)",
+                    "FOR TABLE parts",
+                    "FOR TABLES IN SCHEMA public",
+                    "FOR ALL TABLES")) {
+                contract.execute("CREATE PUBLICATION p " + publication);
+                assertThat(cleanup(contract).verify().result()).as(publication).isEqualTo(Result.NOT_SEEN);
+                assertThat(cleanup(contract).preview("1").verdict())
+                        .as(publication)
+                        .isEqualTo(PreviewVerdict.NOT_SEEN);
+                assertThatThrownBy(() -> contract.execute("DELETE FROM users"))
+                        .as(publication)
+                        .hasMessageContaining("cannot delete from table");
+                contract.execute("DROP PUBLICATION p");
+            }
+            for (String publication : List.of(
+                    "FOR TABLE whole, indexed, parts WITH (publish_generated_columns = stored)",
+                    "FOR TABLE indexed (id, twice)")) {
+                contract.execute("CREATE PUBLICATION p " + publication);
+                assertThat(cleanup(contract).verify().result()).as(publication).isEqualTo(Result.YES);
+                assertThat(cleanup(contract).preview("1").verdict())
+                        .as(publication)
+                        .isEqualTo(PreviewVerdict.SUCCEEDS);
+                contract.execute("BEGIN; DELETE FROM users; ROLLBACK", "DROP PUBLICATION p");
+            }
+        }
+    }
+
+    /** A kept foreign key that refuses looks for rows, too, and has to be allowed to. */
+    @Test
+    void anOwnerThatMayNotLook() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE posts (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE,"
+                        + " UNIQUE (id, user_id))",
+                "CREATE TABLE notes (user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE, post_id bigint NOT NULL,"
+                        + " FOREIGN KEY (post_id, user_id) REFERENCES posts (id, user_id), note text)",
+                "INSERT INTO users VALUES (1)")) {
+            contract.with("cascade_scope", "closure").with("cascade_closure", "notes.notes_post_id_user_id_fkey=defer");
+            contract.migrate();
+            String owner = contract.database().createRole("owner");
+            contract.execute(
+                    "ALTER TABLE notes OWNER TO " + owner,
+                    "INSERT INTO posts VALUES (1, 1)",
+                    "REVOKE UPDATE ON notes FROM " + owner);
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.NO);
+            assertThat(cleanup(contract).preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+            assertThatThrownBy(() -> contract.execute("DELETE FROM users")).hasMessageContaining("permission denied");
+            contract.execute("GRANT UPDATE (note) ON notes TO " + owner);
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+            assertThat(cleanup(contract).preview("1").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+            contract.execute("REVOKE SELECT ON notes FROM " + owner, "GRANT SELECT (user_id) ON notes TO " + owner);
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.NO);
+            assertThat(cleanup(contract).preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+            assertThatThrownBy(() -> contract.execute("DELETE FROM users")).hasMessageContaining("permission denied");
+            contract.execute("DROP TABLE notes");
+        }
+    }
+
+    /** What a row that loses its reference is compared with is worked out as the table's owner. */
+    @Test
+    void functionsThatAnOwnerMayNotExecute() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE FUNCTION fine(bigint) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END'",
+                "CREATE TABLE stays (user_id bigint REFERENCES users ON DELETE SET NULL, n bigint)",
+                "INSERT INTO users VALUES (1), (2)",
+                "INSERT INTO stays VALUES (1, 1)")) {
+            contract.with("cascade_scope", "closure").with("cascade_keep_set_null", "true");
+            String owner = contract.database().createRole("owner");
+            contract.execute("ALTER TABLE stays OWNER TO " + owner);
+            for (String part : List.of(
+                    "ALTER TABLE stays ADD CONSTRAINT c CHECK (fine(n))",
+                    "CREATE INDEX ON stays (fine(n), user_id)",
+                    "ALTER TABLE stays ADD g boolean GENERATED ALWAYS AS (fine(user_id)) STORED")) {
+                contract.execute("GRANT EXECUTE ON FUNCTION fine(bigint) TO PUBLIC", part);
+                contract.execute("BEGIN; DELETE FROM users WHERE id = 1; ROLLBACK");
+                contract.execute("REVOKE EXECUTE ON FUNCTION fine(bigint) FROM PUBLIC");
+                assertThat(cleanup(contract).verify().result()).as(part).isNotEqualTo(Result.YES);
+                assertThat(cleanup(contract).preview("1").verdict()).as(part).isEqualTo(PreviewVerdict.NOT_SEEN);
+                assertThatThrownBy(() -> contract.execute("DELETE FROM users WHERE id = 1"))
+                        .as(part)
+                        .hasMessageContaining("permission denied for function");
+                assertThat(cleanup(contract).preview("2").verdict())
+                        .as("nothing of theirs is updated")
+                        .isEqualTo(PreviewVerdict.SUCCEEDS);
+                contract.execute("BEGIN; DELETE FROM users WHERE id = 2; ROLLBACK");
+                contract.execute(
+                        "ALTER TABLE stays DROP CONSTRAINT IF EXISTS c; DROP INDEX IF EXISTS stays_fine_user_id_idx");
+            }
+            contract.execute("DROP TABLE stays");
         }
     }
 

@@ -251,7 +251,61 @@ class PreviewPostgresTest {
                 "INSERT INTO notes VALUES (1)",
                 "CREATE PUBLICATION all_of_it FOR TABLE notes");
         assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
-        assertThat(preview("2").verdict()).as("no row of it goes").isEqualTo(PreviewVerdict.SUCCEEDS);
+        assertThat(preview("2").verdict())
+                .as("the server asks before it looks for rows")
+                .isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 2"))
+                .hasMessageContaining("replica identity");
+    }
+
+    /** A cascade leaves out the partitions that cannot have what it looks for. */
+    @Test
+    void aPublicationOfOnePartition() throws SQLException {
+        database.execute(
+                "CREATE TABLE notes (user_id bigint REFERENCES users ON DELETE CASCADE) PARTITION BY LIST (user_id)",
+                "CREATE TABLE notes_1 PARTITION OF notes FOR VALUES IN (1)",
+                "CREATE TABLE notes_2 PARTITION OF notes FOR VALUES IN (2)",
+                "INSERT INTO users VALUES (3)",
+                "INSERT INTO notes VALUES (1), (2)",
+                "CREATE PUBLICATION of_a_part FOR TABLE notes_1");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("replica identity");
+        assertThat(preview("3").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+    }
+
+    /** What the server said is not repeated: there are values in it. */
+    @Test
+    void aCheckThatRaisesAnError() throws SQLException {
+        database.execute(
+                "CREATE FUNCTION strict(bigint, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN"
+                        + " IF $1 IS NULL THEN RAISE 'not %', $2; END IF; RETURN true; END $$",
+                "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, secret text,"
+                        + " CONSTRAINT is_strict CHECK (strict(user_id, secret)))",
+                "INSERT INTO users VALUES (3)",
+                "INSERT INTO seats VALUES (1, 1, 'sesame')");
+        PreviewReport report = preview("1");
+        assertThat(report.verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThat(report.notSeen()).anyMatch(line -> line.contains("CHECK is_strict of seats may refuse"));
+        assertThat(report.toString()).doesNotContain("sesame");
+        assertThat(report.tables())
+                .extracting(table -> table.table().name(), TablePreview::detached)
+                .contains(tuple("seats", 1L));
+        assertThat(preview("3").verdict()).as("nobody's").isEqualTo(PreviewVerdict.SUCCEEDS);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("not sesame");
+    }
+
+    /** Only rows that lose their reference can meet it. */
+    @Test
+    void aDoubtAboutRowsThatAPersonDoesNotHave() throws SQLException {
+        database.execute(
+                "CREATE FUNCTION quota() RETURNS boolean LANGUAGE sql AS 'SELECT count(*) < 10 FROM users'",
+                "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, CHECK (quota()))",
+                "INSERT INTO users VALUES (3)",
+                "INSERT INTO seats VALUES (1, 1)");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThat(preview("3").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
     }
 
     @Test

@@ -51,6 +51,8 @@ public record ForeignKeyGraph(
      * @param firesFor the columns of which the update must set one, or it does not fire; empty for any
      * @param touches what an update may not set, so that its code, which was understood, neither refuses nor undoes it; empty where it
      *     was not understood
+     * @param kind what it is
+     * @param foreignKeyOid the one foreign key whose work it concerns; 0 for all of the table
      */
     public record Interceptor(
             long tableOid,
@@ -59,7 +61,9 @@ public record ForeignKeyGraph(
             boolean swallows,
             Event event,
             List<String> firesFor,
-            Optional<Set<String>> touches) {
+            Optional<Set<String>> touches,
+            Kind kind,
+            long foreignKeyOid) {
 
         /** What happens to rows. */
         public enum Event {
@@ -68,7 +72,19 @@ public record ForeignKeyGraph(
             /** They are deleted by a foreign key. */
             CASCADE,
             /** They are updated, as SET NULL and SET DEFAULT do. */
-            UPDATE
+            UPDATE,
+            /** A foreign key looks for them, to refuse. */
+            CHECK
+        }
+
+        /** What stands there. */
+        public enum Kind {
+            /** A trigger or a rule. */
+            CODE,
+            /** A publication. The server asks it before it looks for rows. */
+            PUBLICATION,
+            /** What the owner of the table may not do, as whom foreign keys work. */
+            PRIVILEGE
         }
 
         public Interceptor {
@@ -77,7 +93,8 @@ public record ForeignKeyGraph(
 
         /** One that takes part in a delete. */
         public static Interceptor ofDelete(long tableOid, String name, String description, boolean swallows) {
-            return new Interceptor(tableOid, name, description, swallows, Event.DELETE, List.of(), Optional.empty());
+            return new Interceptor(
+                    tableOid, name, description, swallows, Event.DELETE, List.of(), Optional.empty(), Kind.CODE, 0);
         }
 
         /** One that takes part in an update. */
@@ -88,7 +105,13 @@ public record ForeignKeyGraph(
                 boolean swallows,
                 List<String> firesFor,
                 Optional<Set<String>> touches) {
-            return new Interceptor(tableOid, name, description, swallows, Event.UPDATE, firesFor, touches);
+            return new Interceptor(
+                    tableOid, name, description, swallows, Event.UPDATE, firesFor, touches, Kind.CODE, 0);
+        }
+
+        /** Whether it concerns the work of this foreign key. */
+        public boolean concerns(ForeignKey fk) {
+            return foreignKeyOid == 0 || foreignKeyOid == fk.oid();
         }
 
         /** Whether an update that sets these columns may end otherwise because of it. */

@@ -2,7 +2,10 @@ package dev.cascadecleanup.internal.catalog;
 
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.Interceptor;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.Interceptor.Event;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.Interceptor.Kind;
 import dev.cascadecleanup.internal.jdbc.Flight;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
+import dev.cascadecleanup.internal.jdbc.Sql;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +18,7 @@ final class PostgresObstacles {
     private static final String PUBLISHED_BY_SCHEMA = """
 
               UNION
-              SELECT c.oid, p.pubdelete, p.pubupdate, false, false FROM pg_publication p JOIN pg_publication_namespace n ON n.pnpubid = p.oid
+              SELECT c.oid, p.pubdelete, p.pubupdate, false, false, %s FROM pg_publication p JOIN pg_publication_namespace n ON n.pnpubid = p.oid
               JOIN pg_class c ON c.relnamespace = n.pnnspid""";
 
     /** Whether there is a row filter or a column list. */
@@ -35,77 +38,142 @@ final class PostgresObstacles {
                     WHERE d.classid = 'pg_publication_rel'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
                     AND d.refobjid = t.oid AND d.refobjsubid <> 0 AND d.refobjsubid <> ALL (i.indkey::int2[])))) END)""";
 
+    /**
+     * Whether a generated column, {@code g}, of the replica identity of a table, {@code c}, is not published, as it would have to be: one
+     * that is not stored never is (PostgreSQL 18, manual, 29.6).
+     */
+    private static final String UNPUBLISHED_IDENTITY = """
+            EXISTS (SELECT FROM pg_attribute g WHERE g.attrelid = c.oid AND g.attnum > 0 AND NOT g.attisdropped
+              AND (g.attgenerated = 'v' OR g.attgenerated = 's' AND p.unstored)
+              AND (c.relreplident = 'f' OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND g.attnum = ANY (i.indkey)
+                   AND CASE c.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END)))""";
+
+    /** What the owner of a table may do with it and with some columns. Where nobody has granted or revoked anything it may do everything. */
+    private static final String PRIVILEGES = """
+            SELECT o.rolname AS owner,
+                   s.nspacl IS NULL AND s.nspowner = t.relowner OR has_schema_privilege(t.relowner, s.oid, 'USAGE') AS usable,
+                   t.relacl IS NULL OR has_table_privilege(t.relowner, t.oid, 'DELETE') AS deletes,
+                   t.relacl IS NULL OR has_any_column_privilege(t.relowner, t.oid, 'UPDATE') AS locks,
+                   ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY (%2$s)
+                         AND t.relacl IS NOT NULL AND NOT has_column_privilege(t.relowner, t.oid, a.attnum, 'SELECT')) AS unread,
+                   ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY (%2$s)
+                         AND t.relacl IS NOT NULL AND NOT has_column_privilege(t.relowner, t.oid, a.attnum, 'UPDATE')) AS unwritten
+            FROM pg_class t JOIN pg_roles o ON o.oid = t.relowner JOIN pg_namespace s ON s.oid = t.relnamespace WHERE t.oid = %1$s""";
+
     private PostgresObstacles() {}
 
     static void read(Flight flight, int major, List<Interceptor> interceptors) {
+        String unstored = major >= 18 ? "p.pubgencols <> 's'" : "false";
         flight.forEach(
                 """
-                WITH RECURSIVE published (relid, deletes, updates, restricted, beyond) AS (
-                  (SELECT r.prrelid, p.pubdelete, p.pubupdate, %s, %s
-                   FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid%s
+                WITH RECURSIVE published (relid, deletes, updates, restricted, beyond, unstored) AS (
+                  (SELECT r.prrelid, p.pubdelete, p.pubupdate, %1$s, %2$s, %5$s
+                   FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid%3$s
                    UNION
-                   SELECT c.oid, p.pubdelete, p.pubupdate, false, false
+                   SELECT c.oid, p.pubdelete, p.pubupdate, false, false, %6$s
                    FROM pg_publication p JOIN pg_class c ON c.relkind = 'r' WHERE p.puballtables)
                   UNION
-                  SELECT i.inhrelid, deletes, updates, restricted, restricted
+                  SELECT i.inhrelid, deletes, updates, restricted, restricted, unstored
                   FROM published JOIN pg_inherits i ON i.inhparent = published.relid
                   JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition)
-                SELECT c.oid, x.anonymous, bool_or(p.deletes AND (x.anonymous OR p.beyond)) AS deletes,
-                       bool_or(p.updates AND (x.anonymous OR p.beyond)) AS updates
+                SELECT c.oid, x.anonymous, bool_or(p.deletes) AS deletes, bool_or(p.updates) AS updates
                 FROM published p JOIN pg_class c ON c.oid = p.relid
-                JOIN LATERAL (SELECT %s AS anonymous) x ON true
-                WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384 AND (x.anonymous OR p.beyond)
+                JOIN LATERAL (SELECT %4$s AS anonymous, %7$s AS unpublished) x ON true
+                WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND c.oid >= 16384 AND (x.anonymous OR p.beyond OR x.unpublished)
                 GROUP BY c.oid, x.anonymous
                 """.formatted(
                                 major >= 15 ? RESTRICTED : "false",
                                 major >= 15 ? BEYOND_IDENTITY : "false",
-                                major >= 15 ? PUBLISHED_BY_SCHEMA : "",
-                                ReplicaIdentity.MISSING),
+                                major >= 15 ? PUBLISHED_BY_SCHEMA.formatted(unstored) : "",
+                                ReplicaIdentity.MISSING,
+                                major >= 18 ? unstored + " AND r.prattrs IS NULL" : "false",
+                                unstored,
+                                major >= 18 ? UNPUBLISHED_IDENTITY : "false"),
                 row -> {
                     // What the server makes of a filter or a list is not worked out here to the end, so nothing is said
                     // for certain.
                     boolean certain = row.getBoolean("anonymous");
                     String why = certain
                             ? "it is in a publication and has no replica identity (give it a primary key, or REPLICA IDENTITY FULL)"
-                            : "it is in a publication whose row filter or column list may not keep to the replica identity";
+                            : "it is in a publication whose row filter, column list or generated columns may not keep to the replica identity";
                     if (row.getBoolean("deletes")) {
-                        interceptors.add(obstacle(row.getLong("oid"), "publication", why, certain, Event.DELETE));
+                        interceptors.add(published(row.getLong("oid"), why, certain, Event.DELETE));
                     }
                     if (row.getBoolean("updates")) {
-                        interceptors.add(obstacle(row.getLong("oid"), "publication", why, certain, Event.UPDATE));
+                        interceptors.add(published(row.getLong("oid"), why, certain, Event.UPDATE));
                     }
                 });
-        flight.forEach("""
-                SELECT c.oid, o.rolname, n.usable, c.relacl IS NULL OR has_table_privilege(c.relowner, c.oid, 'DELETE') AS deletes,
-                       c.relacl IS NULL OR has_any_column_privilege(c.relowner, c.oid, 'UPDATE') AS updates,
-                       c.relacl IS NULL OR has_any_column_privilege(c.relowner, c.oid, 'SELECT') AS selects
-                FROM pg_class c JOIN pg_roles o ON o.oid = c.relowner
-                JOIN LATERAL (SELECT s.nspacl IS NULL AND s.nspowner = c.relowner
-                                OR has_schema_privilege(c.relowner, s.oid, 'USAGE') AS usable
-                              FROM pg_namespace s WHERE s.oid = c.relnamespace) n ON true
-                WHERE c.relkind IN ('r', 'p') AND NOT o.rolsuper AND c.oid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f')
-                """, row -> {
-            String owner = "its owner " + row.getString("rolname") + ", as whom foreign keys work on it, may not ";
-            long table = row.getLong("oid");
-            if (!row.getBoolean("usable") || !row.getBoolean("selects")) {
-                String why =
-                        owner + (row.getBoolean("usable") ? "read it (GRANT SELECT)" : "use its schema (GRANT USAGE)");
-                interceptors.add(obstacle(table, "owner", why, true, Event.CASCADE));
-                interceptors.add(obstacle(table, "owner", why, true, Event.UPDATE));
-                return;
-            }
-            if (!row.getBoolean("deletes")) {
-                interceptors.add(
-                        obstacle(table, "owner", owner + "delete its rows (GRANT DELETE)", true, Event.CASCADE));
-            }
-            if (!row.getBoolean("updates")) {
-                interceptors.add(
-                        obstacle(table, "owner", owner + "update its rows (GRANT UPDATE)", true, Event.UPDATE));
-            }
-        });
+        owners(flight, interceptors);
     }
 
-    private static Interceptor obstacle(long table, String name, String why, boolean certain, Event event) {
-        return new Interceptor(table, name, why, certain, event, List.of(), Optional.empty());
+    /**
+     * As whom what is worked on: a cascade and SET NULL as the owner of the referencing table, NO ACTION first looks as the owner of the
+     * referenced one whether there is another row of that key, and SET DEFAULT whether the default is there (ri_triggers.c).
+     */
+    private static void owners(Flight flight, List<Interceptor> interceptors) {
+        flight.forEach(
+                """
+                SELECT f.oid AS fk, f.conrelid, x.*, y.owner AS referenced_owner, f.confrelid::regclass::text AS referenced,
+                       y.usable AND cardinality(y.unread) = 0 AND y.locks AS referenced_looks,
+                       f.confdeltype = 'a' AS looks, f.confdeltype = 'd' AS defaults
+                FROM pg_constraint f
+                JOIN LATERAL (%s) x ON true JOIN LATERAL (%s) y ON true
+                WHERE f.contype = 'f' AND f.conparentid = 0
+                AND NOT (x.usable AND cardinality(x.unread) = 0 AND cardinality(x.unwritten) = 0 AND x.deletes
+                         AND y.usable AND cardinality(y.unread) = 0 AND y.locks)
+                """.formatted(
+                                PRIVILEGES.formatted("f.conrelid", "f.conkey"),
+                                PRIVILEGES.formatted("f.confrelid", "f.confkey")),
+                row -> {
+                    long fk = row.getLong("fk");
+                    long table = row.getLong("conrelid");
+                    String owner =
+                            "its owner " + row.getString("owner") + ", as whom foreign keys work on it, may not ";
+                    List<String> unread = Sql.textArray(row, "unread");
+                    List<String> unwritten = Sql.textArray(row, "unwritten");
+                    if (!row.getBoolean("usable") || !unread.isEmpty()) {
+                        String why = owner
+                                + (row.getBoolean("usable")
+                                        ? "read " + Identifiers.displayAll(unread) + " (GRANT SELECT)"
+                                        : "use its schema (GRANT USAGE)");
+                        for (Event event : List.of(Event.CASCADE, Event.UPDATE, Event.CHECK)) {
+                            interceptors.add(lacking(table, fk, why, event, List.of()));
+                        }
+                        return;
+                    }
+                    if (!row.getBoolean("deletes")) {
+                        interceptors.add(
+                                lacking(table, fk, owner + "delete its rows (GRANT DELETE)", Event.CASCADE, List.of()));
+                    }
+                    if (!unwritten.isEmpty()) {
+                        String why = owner + "update " + Identifiers.displayAll(unwritten) + " (GRANT UPDATE)";
+                        interceptors.add(lacking(table, fk, why, Event.UPDATE, unwritten));
+                    }
+                    if (!row.getBoolean("locks")) {
+                        interceptors.add(lacking(
+                                table,
+                                fk,
+                                owner + "lock its rows (GRANT UPDATE, of one column at least)",
+                                Event.CHECK,
+                                List.of()));
+                    }
+                    if (!row.getBoolean("referenced_looks")
+                            && (row.getBoolean("looks") || row.getBoolean("defaults"))) {
+                        String why = row.getString("referenced_owner") + ", the owner of " + row.getString("referenced")
+                                + ", as whom the foreign key looks there, may not use its schema, or not read or lock its rows"
+                                + " (GRANT USAGE, SELECT, UPDATE)";
+                        interceptors.add(lacking(
+                                table, fk, why, row.getBoolean("looks") ? Event.CHECK : Event.UPDATE, List.of()));
+                    }
+                });
+    }
+
+    private static Interceptor lacking(long table, long fk, String why, Event event, List<String> columns) {
+        return new Interceptor(table, "owner", why, true, event, columns, Optional.empty(), Kind.PRIVILEGE, fk);
+    }
+
+    private static Interceptor published(long table, String why, boolean certain, Event event) {
+        return new Interceptor(
+                table, "publication", why, certain, event, List.of(), Optional.empty(), Kind.PUBLICATION, 0);
     }
 }

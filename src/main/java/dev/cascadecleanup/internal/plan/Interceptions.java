@@ -2,15 +2,18 @@ package dev.cascadecleanup.internal.plan;
 
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.Interceptor.Event;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.plan.Interceptor;
 import dev.cascadecleanup.plan.Link;
 import dev.cascadecleanup.plan.Reach;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -22,22 +25,29 @@ public final class Interceptions {
 
     private final References references;
     private final Set<Long> deleted = new HashSet<>();
-    private final Set<Long> cascaded = new HashSet<>();
-    private final Map<Long, List<Link>> setting = new HashMap<>();
+    private final Map<Event, Map<Long, List<Link>>> working = new EnumMap<>(Event.class);
 
     private Interceptions(ForeignKeyGraph graph, List<Reach> reach) {
         this.references = new References(graph);
         for (Reach each : reach) {
             deleted.addAll(each.tables().keySet());
             for (Link link : each.links()) {
-                if (link.effect() == Link.Effect.DELETED) {
-                    cascaded.add(references.root(link.foreignKey().table()));
-                } else if (link.effect() == Link.Effect.SET_NULL || link.effect() == Link.Effect.SET_DEFAULT) {
-                    setting.computeIfAbsent(references.root(link.foreignKey().table()), oid -> new ArrayList<>())
-                            .add(link);
-                }
+                event(link.effect())
+                        .ifPresent(event -> working.computeIfAbsent(event, key -> new HashMap<>())
+                                .computeIfAbsent(
+                                        references.root(link.foreignKey().table()), oid -> new ArrayList<>())
+                                .add(link));
             }
         }
+    }
+
+    private static Optional<Event> event(Link.Effect effect) {
+        return switch (effect) {
+            case DELETED -> Optional.of(Event.CASCADE);
+            case SET_NULL, SET_DEFAULT -> Optional.of(Event.UPDATE);
+            case CHECKED -> Optional.of(Event.CHECK);
+            case LEFT_BEHIND -> Optional.empty();
+        };
     }
 
     /** Those of a delete that reaches this; {@code accepted} says which of them somebody knows. */
@@ -58,24 +68,35 @@ public final class Interceptions {
         long root = references.root(table);
         // What keeps the rows for certain is known: nobody can know better and accept it.
         boolean trusted = accepted && !interceptor.swallows();
-        if (interceptor.event() != ForeignKeyGraph.Interceptor.Event.UPDATE) {
-            boolean ofCascades = interceptor.event() == ForeignKeyGraph.Interceptor.Event.CASCADE;
-            if ((ofCascades ? cascaded : deleted).contains(root)) {
-                found.add(new Interceptor(
-                        table, interceptor.name(), interceptor.description(), interceptor.swallows(), trusted));
+        if (interceptor.event() == Event.DELETE) {
+            if (deleted.contains(root)) {
+                found.add(found(table, interceptor, trusted, ""));
             }
             return;
         }
-        setting.getOrDefault(root, List.of()).stream()
+        List<Link> links = working.getOrDefault(interceptor.event(), Map.of()).getOrDefault(root, List.of()).stream()
+                .filter(link -> interceptor.concerns(link.foreignKey()))
+                .toList();
+        if (interceptor.event() != Event.UPDATE) {
+            if (!links.isEmpty()) {
+                found.add(found(table, interceptor, trusted, ""));
+            }
+            return;
+        }
+        links.stream()
                 .filter(link -> interceptor.mayInterfere(LinkJudge.changedColumns(link.definition())))
                 .findFirst()
-                .ifPresent(link -> found.add(new Interceptor(
+                .ifPresent(link -> found.add(found(
                         table,
-                        interceptor.name(),
-                        interceptor.description() + ", which runs when "
-                                + Identifiers.displayAll(LinkJudge.changedColumns(link.definition())) + " is "
-                                + link.effect(),
-                        interceptor.swallows(),
-                        trusted)));
+                        interceptor,
+                        trusted,
+                        ", which runs when " + Identifiers.displayAll(LinkJudge.changedColumns(link.definition()))
+                                + " is " + link.effect())));
+    }
+
+    private static Interceptor found(
+            Table table, ForeignKeyGraph.Interceptor interceptor, boolean trusted, String when) {
+        return new Interceptor(
+                table, interceptor.name(), interceptor.description() + when, interceptor.swallows(), trusted);
     }
 }

@@ -30,7 +30,6 @@ import java.util.Set;
  * @param hidden families whose rows the role cannot read, each with the reason
  * @param heaps the physical tables that a preview may read, by OID
  * @param shapes tables by OID: those within, and those that they reference
- * @param writes what may refuse that a cascade writes
  * @param replica whether this is a session of replication
  */
 record Ground(
@@ -48,7 +47,6 @@ record Ground(
         Map<Family, String> hidden,
         Set<Long> heaps,
         Map<Long, TableShape> shapes,
-        WriteFacts writes,
         boolean replica) {
 
     Ground {

@@ -124,7 +124,6 @@ final class GroundReader {
                             .flatMap(family -> family.heaps().keySet().stream())
                             .collect(Collectors.toSet()),
                     shapes,
-                    known.writeFacts(),
                     known.keyFacts().replica());
         };
     }

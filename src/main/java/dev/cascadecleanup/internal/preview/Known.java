@@ -21,15 +21,9 @@ import java.util.stream.Stream;
  * @param graph the foreign keys
  * @param facts columns, triggers and rules, publications
  * @param keyFacts operators and triggers of the foreign keys
- * @param writeFacts publications and owners
  * @param shapes tables, by OID, of which more need not be read; the others are read when they are needed
  */
-public record Known(
-        ForeignKeyGraph graph,
-        AuditFacts facts,
-        KeyFacts keyFacts,
-        WriteFacts writeFacts,
-        Map<Long, TableShape> shapes) {
+public record Known(ForeignKeyGraph graph, AuditFacts facts, KeyFacts keyFacts, Map<Long, TableShape> shapes) {
 
     public Known {
         shapes = Map.copyOf(shapes);
@@ -42,7 +36,6 @@ public record Known(
                 graph,
                 AuditFactsReader.read(connection, server, graph),
                 KeyFacts.read(connection, server.product()),
-                WriteFacts.read(connection, server),
                 Map.of());
     }
 
@@ -54,7 +47,7 @@ public record Known(
                 .toList();
         Map<Long, TableShape> all = PostgresTransaction.snapshot(
                 connection, () -> SchemaReader.of(connection, server).read(tables));
-        return new Known(graph, facts, keyFacts, writeFacts, all);
+        return new Known(graph, facts, keyFacts, all);
     }
 
     /** The shapes of these tables. */

@@ -2,11 +2,12 @@ package dev.cascadecleanup.internal.preview;
 
 import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.NullDoubt;
-import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.catalog.AuditFacts;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.Interceptor.Event;
+import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.Interceptor.Kind;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.preview.Copy;
 import dev.cascadecleanup.preview.LinkPreview;
@@ -21,11 +22,9 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the report of what was walked and judged: the numbers, and the verdict with its reasons. */
 final class ReportWriter {
@@ -41,7 +40,6 @@ final class ReportWriter {
     private final Map<Family, String> hidden;
     private final Map<Long, TableSize> sizes;
     private final PreviewOptions options;
-    private final WriteFacts writes;
     private final double slowness;
     private final boolean complete;
     private final int delete;
@@ -60,7 +58,6 @@ final class ReportWriter {
         this.ground = snapshot.ground();
         this.graph = ground.graph();
         this.model = ground.model();
-        this.writes = ground.writes();
         this.hidden = ground.hidden();
         this.rules = snapshot.rules();
         this.walk = walk;
@@ -194,52 +191,53 @@ final class ReportWriter {
                 refused.add("refused by " + link + rows(link.refuses()) + reason(link));
             }
         }
-        for (Map.Entry<Family, Tally> each : findings.tables().entrySet()) {
-            Tally tally = each.getValue();
-            for (Table heap : each.getKey().heaps().values()) {
-                if ((tally.deleted > 0 && heap.publishedWithoutIdentity())
-                        || (tally.detached > 0 && writes.unidentified().contains(heap.oid()))) {
-                    refused.add("refused by the publication of " + heap
-                            + ", which has no replica identity (PostgreSQL manual, 29.1)");
-                }
-            }
-        }
-        graph.interceptors().stream()
-                .filter(ForeignKeyGraph.Interceptor::swallows)
-                .forEach(each -> refusedByObstacle(each).ifPresent(refused::add));
-        if (server.product() == Product.POSTGRESQL) {
-            for (Edge edge : model.edges()) {
-                if (edge.cascades()
-                        && walk.touches(edge, delete)
-                        && !edge.fk().table().ownerMayDelete()) {
-                    refused.add("refused because " + edge.fk().table().owner() + ", the owner of "
-                            + edge.fk().table() + ", has no DELETE on it, as whom "
-                            + edge.fk().qualifiedName()
-                            + " cascades");
-                }
-                boolean worksHere = edge.deletes() && walk.touches(edge, delete);
-                String missing = worksHere ? missing(edge) : null;
-                if (missing != null) {
-                    refused.add("refused because " + edge.fk().table().owner() + ", the owner of "
-                            + edge.fk().table() + ", has no " + missing + ", as whom "
-                            + edge.fk().qualifiedName()
-                            + " works");
-                }
-            }
-        }
+        obstacles(true).forEach(each -> refused.add("refused in " + each));
         return refused;
     }
 
-    /** The privilege that the owner of the referencing table lacks, as whom the foreign key reads, locks or changes rows; else null. */
-    private @Nullable String missing(Edge edge) {
-        long table = edge.child().oid();
-        if (writes.unusable().contains(table)) {
-            return "USAGE on its schema";
+    /**
+     * What makes each update of a table fail, or each delete, whatever its rows: the server asks before it looks for them.
+     *
+     * @param certain those that do; else those that may, and that nobody has said they know
+     */
+    private List<String> obstacles(boolean certain) {
+        List<String> obstacles = new ArrayList<>();
+        for (ForeignKeyGraph.Interceptor each : graph.interceptors()) {
+            Table table = graph.tables().get(each.tableOid());
+            if (table == null || !meets(each, model.family(table))) {
+                continue;
+            }
+            boolean mayBePassedBy = isPartition(table) && !hasRows(each, model.family(table));
+            boolean refuses = each.swallows() && !mayBePassedBy;
+            boolean known = ground.accepted().contains(table + "." + Identifiers.display(each.name()));
+            boolean asked = each.swallows() || (each.kind() == Kind.PUBLICATION && !known);
+            if (certain ? refuses : asked && !refuses) {
+                obstacles.add(table + ": " + each.description());
+            }
         }
-        if (writes.unselectable().contains(table)) {
-            return "SELECT on it";
-        }
-        return !edge.cascades() && writes.unupdatable().contains(table) ? "UPDATE on it" : null;
+        return obstacles;
+    }
+
+    /** Whether a statement on the family, of the delete or of a foreign key, comes to it. */
+    private boolean meets(ForeignKeyGraph.Interceptor obstacle, Family family) {
+        boolean byForeignKey = model.of(family).stream()
+                .filter(edge -> walk.touches(edge, delete) && obstacle.concerns(edge.fk()))
+                .anyMatch(edge -> switch (obstacle.event()) {
+                    case DELETE, CASCADE -> edge.cascades();
+                    case UPDATE -> edge.sets() && obstacle.mayInterfere(edge.changed());
+                    case CHECK -> edge.refuses();
+                });
+        return byForeignKey || (obstacle.event() == Event.DELETE && rules.isSource(family));
+    }
+
+    /** A statement on the whole table leaves out partitions that cannot have what it looks for. */
+    private boolean isPartition(Table table) {
+        return table.oid() != model.family(table).oid();
+    }
+
+    private boolean hasRows(ForeignKeyGraph.Interceptor obstacle, Family family) {
+        Tally tally = findings.of(family);
+        return obstacle.event() == Event.UPDATE ? tally.detached > 0 : tally.deleted > 0;
     }
 
     private String reason(LinkPreview link) {
@@ -267,20 +265,6 @@ final class ReportWriter {
                 .filter(link -> link.taken() > 0 && link.takenCounts())
                 .map(link -> "takes others' rows over " + link + rows(link.taken()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    /** What makes each update of a table fail, or each delete by a foreign key, but for what the table itself says. */
-    private Optional<String> refusedByObstacle(ForeignKeyGraph.Interceptor obstacle) {
-        Table table = graph.tables().get(obstacle.tableOid());
-        boolean onUpdate = obstacle.event() == ForeignKeyGraph.Interceptor.Event.UPDATE;
-        boolean onCascade = obstacle.event() == ForeignKeyGraph.Interceptor.Event.CASCADE;
-        boolean hit = table != null
-                && !writes.unidentified().contains(table.oid())
-                && model.of(model.family(table)).stream()
-                        .anyMatch(edge -> walk.touches(edge, delete)
-                                && ((onUpdate && edge.sets())
-                                        || (onCascade && edge.cascades() && table.ownerMayDelete())));
-        return hit ? Optional.of("refused in " + table + ": " + obstacle.description()) : Optional.empty();
     }
 
     private Set<String> leftBehind(List<LinkPreview> links) {
@@ -324,7 +308,7 @@ final class ReportWriter {
             }
         }
         for (Edge edge : model.edges()) {
-            if (edge.sets() && walk.touches(edge, delete)) {
+            if (edge.sets() && findings.isMet(edge)) {
                 edge.changed().stream()
                         .flatMap(column -> edge.fk().nullRules().doubtful().getOrDefault(column, List.of()).stream())
                         // Which CHECK fails for a row is asked of the server; of indexes and partitions see the
@@ -338,12 +322,7 @@ final class ReportWriter {
                 .filter(each -> each.referencedTableOid() == NotSeen.ANY_TABLE
                         || walk.count(each.referencedTableOid(), delete) > 0)
                 .forEach(each -> unseen.add(each.toString()));
-        findings.tables()
-                .forEach((family, tally) -> family.heaps().values().stream()
-                        .filter(heap -> tally.deleted + tally.detached > 0
-                                && writes.filtered().contains(heap.oid()))
-                        .forEach(heap -> unseen.add("whether the row filter or the column list of a publication of "
-                                + heap + " allows that rows go or change (PostgreSQL manual, 29.3 and 29.4)")));
+        obstacles(false).forEach(each -> unseen.add("whether the delete fails in " + each));
         unseen.addAll(findings.notSeen());
         return unseen;
     }
@@ -351,7 +330,7 @@ final class ReportWriter {
     /** Whether it fires when a foreign key of the family sets its columns, and its code is not known to leave that alone. */
     private boolean mayInterfereWithUpdate(AuditFacts.Interceptor interceptor, Family family) {
         return graph.interceptors().stream()
-                .filter(each -> each.event() == ForeignKeyGraph.Interceptor.Event.UPDATE
+                .filter(each -> each.event() == Event.UPDATE
                         && each.tableOid() == interceptor.tableOid()
                         && each.name().equals(interceptor.name()))
                 .anyMatch(each ->
