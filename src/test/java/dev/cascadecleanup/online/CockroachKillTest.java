@@ -21,6 +21,9 @@ class CockroachKillTest {
     /** The other statements write to the journal, which the statements around them find in the state that these left. */
     private static final CockroachKills KILLS = new CockroachKills(Pattern.compile("^ALTER TABLE .* CONSTRAINT "));
 
+    /** Add the stand-in, drop the original, rename the stand-in; the journal is written before the first and after the last. */
+    private static final int OF_ONE_FOREIGN_KEY = 3;
+
     private final TestServer server;
 
     CockroachKillTest(TestServer server) {
@@ -44,23 +47,24 @@ class CockroachKillTest {
             expected = ForeignKeys.of(undisturbed);
             journal = ForeignKeys.journal(undisturbed);
         }
-        assertThat(counter.count()).isEqualTo(3 * OnlineSchema.FOREIGN_KEYS);
-        CockroachKills.everywhere(work, counter.count(), (number, moment) -> {
-            try (TestDatabase database = OnlineSchema.create(server)) {
-                if (work.equals("UNDO")) {
-                    Migrations.migrate(database.dataSource());
-                }
-                KILLS.kill(work, database, number, moment);
-                if (work.equals("UNDO")) {
-                    Migrations.undo(database.dataSource());
-                } else {
-                    Migrations.migrate(database.dataSource());
-                }
-                assertThat(ForeignKeys.of(database)).isEqualTo(expected);
-                assertThat(ForeignKeys.journal(database)).isEqualTo(journal);
-                Migrations.undo(database.dataSource());
-                assertThat(ForeignKeys.of(database)).as("undo").isEqualTo(original);
-            }
-        });
+        assertThat(counter.count()).isEqualTo(OF_ONE_FOREIGN_KEY * OnlineSchema.FOREIGN_KEYS);
+        CockroachKills.everywhere(
+                work, counter.count(), number -> number % OF_ONE_FOREIGN_KEY != 0, (number, moment) -> {
+                    try (TestDatabase database = OnlineSchema.create(server)) {
+                        if (work.equals("UNDO")) {
+                            Migrations.migrate(database.dataSource());
+                        }
+                        KILLS.kill(work, database, number, moment);
+                        if (work.equals("UNDO")) {
+                            Migrations.undo(database.dataSource());
+                        } else {
+                            Migrations.migrate(database.dataSource());
+                        }
+                        assertThat(ForeignKeys.of(database)).isEqualTo(expected);
+                        assertThat(ForeignKeys.journal(database)).isEqualTo(journal);
+                        Migrations.undo(database.dataSource());
+                        assertThat(ForeignKeys.of(database)).as("undo").isEqualTo(original);
+                    }
+                });
     }
 }

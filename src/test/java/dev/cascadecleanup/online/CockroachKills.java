@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +31,7 @@ final class CockroachKills {
         void at(int statement, Moment moment) throws Exception;
     }
 
+    private static final boolean MATRIX = Boolean.getBoolean("cascade.matrix");
     private static final Semaphore AT_ONCE = new Semaphore(3);
 
     private final Pattern statements;
@@ -45,9 +47,22 @@ final class CockroachKills {
 
     /** At each of so many statements, at each moment. */
     static void everywhere(String work, int statements, Kill kill) throws Exception {
+        everywhere(work, statements, statement -> false, kill);
+    }
+
+    /**
+     * At each of so many statements, at each moment.
+     *
+     * @param nextIsTheSame after which statements nothing is written until the next one of them, so that there the server cannot tell death
+     *     after the one from death before the other: one of the two is for the matrix only
+     */
+    static void everywhere(String work, int statements, IntPredicate nextIsTheSame, Kill kill) throws Exception {
         Map<String, Background<Void>> kills = new LinkedHashMap<>();
         for (int number = 1; number <= statements; number++) {
             for (Moment moment : Moment.values()) {
+                if (moment == Moment.AFTER && nextIsTheSame.test(number) && !MATRIX) {
+                    continue;
+                }
                 int statement = number;
                 kills.put(work + " killed " + moment + " statement " + number, Background.start("kill", () -> {
                     AT_ONCE.acquire();

@@ -3,7 +3,9 @@ package dev.cascadecleanup.realschemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.proof.LinkProof;
 import dev.cascadecleanup.proof.ProofReport;
+import dev.cascadecleanup.proof.TableProof;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.Set;
@@ -36,6 +38,16 @@ final class HintlessProof {
             assertThat(table.otherBefore()).as(table.path()).isPositive();
         });
         return report;
+    }
+
+    /** That one DELETE takes a person's rows from every table, whatever another person has there. */
+    static void seesEverythingErased(RealSchema schema, TestDatabase database) throws SQLException {
+        ProofReport report = of(schema, database);
+        assertThat(report.refusals()).as("own rows go").isEmpty();
+        assertThat(report.links()).as(report.toString()).noneMatch(LinkProof::differs);
+        assertThat(report.tables())
+                .allSatisfy(
+                        table -> assertThat(table.verdict()).as(table.path()).isEqualTo(TableProof.Verdict.ERASED));
     }
 
     private static Contents contents(RealSchema schema, TestDatabase database) throws SQLException {

@@ -34,8 +34,10 @@ final class SharedContainer {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
     private static final ExposedPort SQL = ExposedPort.tcp(26257);
     private static final String USER = "root";
+    /** More than a whole build fills, dropped databases included; taken as it is filled. */
+    private static final String MEMORY = "3GiB";
     /**
-     * What the vendor recommends for local tests (manual, Local Testing), but for jobs.registry.interval.cancel = 180s, with which PAUSE and
+     * What the vendor recommends for local tests (manual, Local Testing), as it does the store in memory, but for jobs.registry.interval.cancel = 180s, with which PAUSE and
      * RESUME JOB take minutes, and for what it leaves of old versions: whatever has been dropped is read with every look at the catalog
      * until it is gone, and a proof's transaction must not be older than that. Schema changes take half the time.
      */
@@ -133,7 +135,7 @@ final class SharedContainer {
     private List<String> start() throws SQLException {
         DockerClient docker = DockerClientFactory.lazyClient();
         String id = docker.createContainerCmd(new RemoteDockerImage(image).get())
-                .withCmd("start-single-node", "--insecure")
+                .withCmd("start-single-node", "--insecure", "--store=type=mem,size=" + MEMORY)
                 .withExposedPorts(SQL)
                 .withHostConfig(HostConfig.newHostConfig().withPublishAllPorts(true))
                 .exec()
