@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -15,11 +16,18 @@ final class IdleConnections implements AutoCloseable {
 
     private static final int SECONDS_TO_ANSWER = 5;
 
+    /** By the second one the driver learns that its prepared statements are gone: CockroachDB's answer to the first does not say of what all. */
+    private static final List<String> FORGET_ON_COCKROACH = List.of("DISCARD ALL", "DEALLOCATE ALL");
+
+    private static final List<String> FORGET = List.of("DISCARD ALL");
+
     private final DataSource dataSource;
+    private final List<String> forget;
     private final Deque<Connection> idle = new ArrayDeque<>();
 
-    IdleConnections(DataSource dataSource) {
+    IdleConnections(DataSource dataSource, boolean cockroach) {
         this.dataSource = dataSource;
+        this.forget = cockroach ? FORGET_ON_COCKROACH : FORGET;
     }
 
     /** Runs work on an idle connection, or on a new one where there is none. After a failure that connection is closed. */
@@ -56,7 +64,9 @@ final class IdleConnections implements AutoCloseable {
     /** Takes back one that is not in a transaction. */
     void giveBack(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("DISCARD ALL");
+            for (String sql : forget) {
+                statement.execute(sql);
+            }
         }
         synchronized (this) {
             idle.push(connection);

@@ -31,7 +31,7 @@ public final class TestDatabase implements AutoCloseable {
     TestDatabase(TestServer server, String name) {
         this.server = server;
         this.name = name;
-        this.connections = new IdleConnections(dataSource());
+        this.connections = new IdleConnections(dataSource(), server.isCockroach());
     }
 
     public TestServer server() {

@@ -190,7 +190,7 @@ public final class TestServer {
 
     private synchronized IdleConnections connections() {
         if (connections == null) {
-            connections = new IdleConnections(endpoint().dataSource());
+            connections = new IdleConnections(endpoint().dataSource(), isCockroach());
         }
         return connections;
     }
