@@ -73,13 +73,13 @@ class CutOffTest {
                 }
                 String what = "cut off at " + cut.statement;
                 if (ForeignKeys.history(database).contains("060 | false")) {
-                    Migrations.configure(database.dataSource()).load().repair();
+                    Migrations.configure(database.warmDataSource()).load().repair();
                 }
-                Migrations.migrate(database.dataSource());
+                Migrations.migrate(database.warmDataSource());
                 assertThat(ForeignKeys.of(database)).as(what).isEqualTo(expected);
                 assertThat(ForeignKeys.journal(database)).as(what).isEqualTo(expectedJournal);
                 assertThat(ForeignKeys.history(database)).as(what).containsExactly("060 | true");
-                Migrations.takeBack(database.dataSource());
+                Migrations.takeBack(database.warmDataSource());
                 assertThat(ForeignKeys.of(database)).as("undo after " + what).isEqualTo(original);
             }
         }

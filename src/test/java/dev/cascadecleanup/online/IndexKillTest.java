@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +47,6 @@ class IndexKillTest {
         "INSERT INTO posts SELECT i, i FROM generate_series(1, 10) i"
     };
 
-    /** In place of a statement that nobody can be killed in the middle of. */
-    private static final String NOT_LASTING = "";
-
     private static final SpareChildren CHILDREN = new SpareChildren();
 
     /** What the processes waited for that were killed. The others lose their connections, which is the same for the server. */
@@ -65,35 +63,46 @@ class IndexKillTest {
     void theNextRunFinishes(boolean undo, boolean transactionalLock) throws Exception {
         TestServer server = Postgres.newest();
         Expectation expected;
+        Stops stops;
         try (TestDatabase database = prepared(server, undo)) {
-            run(database, undo, transactionalLock);
+            stops = new Stops(database, ABOUT_INDEXES);
+            run(stops.guard(database.dataSource()), undo, transactionalLock);
             expected = Expectation.read(database);
         }
         assertThat(expected.invalid()).isEmpty();
         int kills = 0;
         for (int number = 1; ; number++) {
             for (Moment moment : Moment.values()) {
+                if (!differs(moment, number, stops)) {
+                    continue;
+                }
                 try (TestDatabase database = prepared(server, undo)) {
                     String statement = killAt(database, undo, transactionalLock, number, moment);
-                    if (NOT_LASTING.equals(statement)) {
-                        continue;
-                    }
                     if (statement == null) {
                         System.out.println("[kill] indexes, undo=" + undo + ", transactional.lock=" + transactionalLock
                                 + ": " + kills + " kills at " + (number - 1) + " statements");
-                        assertThat(number).isGreaterThan(5);
+                        assertThat(number - 1).isGreaterThan(4).isEqualTo(stops.count());
                         return;
                     }
                     kills++;
                     String what = "killed " + moment + " statement " + number + ": " + statement;
                     assertThat(Expectation.read(database)).as(what).isEqualTo(expected);
                     if (!undo) {
-                        Migrations.takeBack(database.dataSource());
+                        Migrations.takeBack(database.warmDataSource());
                     }
                     assertThat(indexes(database)).as("undo after " + what).isEqualTo(ORIGINAL);
                 }
             }
         }
+    }
+
+    /** Nobody can be killed in the middle of what does not last. */
+    private static boolean differs(Moment moment, int number, Stops stops) {
+        return switch (moment) {
+            case BEFORE -> !stops.isTheSameBefore(number);
+            case DURING -> stops.at(number).map(IndexKillTest::obstacleTo).isPresent();
+            case AFTER -> true;
+        };
     }
 
     private static final List<String> ORIGINAL = new ArrayList<>();
@@ -105,15 +114,14 @@ class IndexKillTest {
             ORIGINAL.clear();
             ORIGINAL.addAll(indexes(empty));
             if (undo) {
-                run(empty, false, false);
+                run(empty.dataSource(), false, false);
             }
         });
         return database;
     }
 
-    private static void run(TestDatabase database, boolean undo, boolean transactionalLock) {
-        FluentConfiguration flyway =
-                undo ? Migrations.configureUndo(database.dataSource()) : Migrations.configure(database.dataSource());
+    private static void run(DataSource dataSource, boolean undo, boolean transactionalLock) {
+        FluentConfiguration flyway = undo ? Migrations.configureUndo(dataSource) : Migrations.configure(dataSource);
         Migrations.withTransactionalLock(flyway, transactionalLock)
                 .placeholders(Map.of("cascade_max_wait", "60s", "cascade_indexes", "create"))
                 .load()
@@ -133,11 +141,7 @@ class IndexKillTest {
                 return null;
             }
             String obstacle = obstacleTo(statement);
-            if (moment == Moment.DURING && obstacle == null) {
-                child.cut();
-                return NOT_LASTING;
-            }
-            if (moment == Moment.DURING) {
+            if (moment == Moment.DURING && obstacle != null) {
                 alive = !PROCESSES_KILLED_AT.add(obstacle);
                 killDuring(database, undo, transactionalLock, child, alive, obstacle);
             } else {
@@ -146,7 +150,7 @@ class IndexKillTest {
                     child.expect("AFTER");
                 }
                 child.cut();
-                run(database, undo, transactionalLock);
+                run(database.warmDataSource(), undo, transactionalLock);
             }
             return statement;
         } finally {
@@ -179,7 +183,7 @@ class IndexKillTest {
                 child.kill();
             }
             successor = Background.start("successor", () -> {
-                run(database, undo, transactionalLock);
+                run(database.dataSource(), undo, transactionalLock);
                 return null;
             });
             Until.isTrue(

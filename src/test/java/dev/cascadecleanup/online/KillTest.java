@@ -105,23 +105,29 @@ class KillTest {
             List<String> original)
             throws Exception {
         TestServer server = template.server();
-        Expectation expected = undisturbed(template, work);
+        Undisturbed undisturbed = Undisturbed.of(template, work, transactionalLock);
         int kills = 0;
         for (int number = 1; ; number++) {
             for (Moment moment : Moment.values()) {
+                if (!differs(moment, number, undisturbed.stops())) {
+                    continue;
+                }
                 try (TestDatabase database = server.createDatabaseFrom(template)) {
                     String statement = killAt(database, work, transactionalLock, number, moment, deaths);
                     if (statement == null) {
                         System.out.println("[kill] " + server + ", " + work + ", partitioned=" + partitioned + ": "
                                 + kills + " kills at " + (number - 1) + " statements");
                         assertThat(number).isGreaterThan(2 * OnlineSchema.FOREIGN_KEYS);
+                        assertThat(number - 1)
+                                .as("statements, as without a kill")
+                                .isEqualTo(undisturbed.stops().count());
                         return;
                     }
                     kills++;
                     String what = work + " killed " + moment + " statement " + number + ": " + statement;
-                    assertThat(Expectation.read(database)).as(what).isEqualTo(expected);
+                    assertThat(Expectation.read(database)).as(what).isEqualTo(undisturbed.end());
                     if (work == Work.MIGRATE) {
-                        Migrations.takeBack(database.dataSource());
+                        Migrations.takeBack(database.warmDataSource());
                     }
                     assertThat(ForeignKeys.of(database))
                             .as("undo after " + what)
@@ -131,15 +137,13 @@ class KillTest {
         }
     }
 
-    private static Expectation undisturbed(TestDatabase template, Work work) throws Exception {
-        try (TestDatabase database = template.server().createDatabaseFrom(template)) {
-            if (work == Work.UNDO) {
-                Migrations.undo(database.dataSource());
-            } else {
-                Migrations.migrate(database.dataSource());
-            }
-            return Expectation.read(database);
-        }
+    /** Nobody can be killed in the middle of what does not last: that is as before it, or as after it. */
+    private static boolean differs(Moment moment, int number, Stops stops) {
+        return switch (moment) {
+            case BEFORE -> !stops.isTheSameBefore(number);
+            case DURING -> stops.at(number).map(KillTest::obstacleTo).isPresent();
+            case AFTER -> true;
+        };
     }
 
     private static TestDatabase schema(TestServer server, boolean partitioned) throws Exception {
@@ -168,7 +172,7 @@ class KillTest {
                     child.expect("AFTER");
                 }
                 death.of(child);
-                run(database, work, transactionalLock);
+                run(database.warmDataSource(), work, transactionalLock);
             }
             return statement;
         } finally {
@@ -187,7 +191,7 @@ class KillTest {
             Until.isTrue("held up by " + obstacle, () -> sessionsWaiting(database, ChildMain.APPLICATION_NAME) > 0);
             death.of(child);
             successor = Background.start("successor", () -> {
-                run(database, work, transactionalLock);
+                run(named(database, SUCCESSOR), work, transactionalLock);
                 return null;
             });
             // For the killed one, or, where that one has come to its own end in the meantime, for the obstacle itself.
@@ -198,8 +202,7 @@ class KillTest {
         successor.join();
     }
 
-    private static void run(TestDatabase database, Work work, boolean transactionalLock) {
-        DataSource dataSource = named(database, SUCCESSOR);
+    private static void run(DataSource dataSource, Work work, boolean transactionalLock) {
         Migrations.withTransactionalLock(
                         work == Work.MIGRATE ? Migrations.configure(dataSource) : Migrations.configureUndo(dataSource),
                         transactionalLock)
@@ -252,6 +255,18 @@ class KillTest {
                         FROM pg_stat_activity a LEFT JOIN pg_locks l ON l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
                         WHERE a.datname = current_database() AND a.application_name = 'successor'
                         """);
+    }
+
+    /** What the others are compared with: at which statements it could have died, and where it ended. */
+    private record Undisturbed(Stops stops, Expectation end) {
+
+        static Undisturbed of(TestDatabase template, Work work, boolean transactionalLock) throws Exception {
+            try (TestDatabase database = template.server().createDatabaseFrom(template)) {
+                Stops stops = new Stops(database, Gate.CHANGE);
+                run(stops.guard(database.dataSource()), work, transactionalLock);
+                return new Undisturbed(stops, Expectation.read(database));
+            }
+        }
     }
 
     /** Where a run ends, as far as it must not depend on how it came there. */
