@@ -30,6 +30,12 @@ class FlywayMavenPluginIT extends PipelineContract {
                 OutcomeRecorder.RAN_WITH, "flyway-maven-plugin-" + version.group(1) + " on " + Postgres.newest());
     }
 
+    /** {@link FlywayInProcessTest} has the same core. */
+    @Override
+    boolean isForAll() {
+        return Boolean.getBoolean("cascade.matrix");
+    }
+
     @Override
     Output flyway(List<String> commands, Map<String, String> configuration) {
         return maven(configuration)
