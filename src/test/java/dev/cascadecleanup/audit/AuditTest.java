@@ -80,7 +80,7 @@ class AuditTest {
                 .keep("notes.user_id,notes.author_id")
                 .build();
         AuditReport report =
-                CascadeCleanup.of(database.dataSource()).withOptions(keep).audit();
+                CascadeCleanup.of(database.warmDataSource()).withOptions(keep).audit();
         assertFinding(report, Finding.Kind.SET_NULL_INTO_REFERENCED_COLUMN, "notes");
         assertFinding(report, Finding.Kind.SET_NULL_ON_NOT_NULL, "author_id");
         assertFinding(report, Finding.Kind.SET_NULL_AGAINST_CHECK, "user_id");
@@ -170,7 +170,7 @@ class AuditTest {
                 .filteredOn(finding -> finding.subject().equals("logs.user_id"))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.message()).contains("as text"));
-        AuditReport tuned = CascadeCleanup.of(database.dataSource())
+        AuditReport tuned = CascadeCleanup.of(database.warmDataSource())
                 .audit(AuditOptions.defaults().withOwnerColumns(Set.of()).withIgnoredColumns(Set.of("logs.user_id")));
         assertThat(subjects(tuned)).isEqualTo(Set.of("logs.patient_id", "logs.invited_user_id", "logs.user_ids"));
     }
@@ -197,7 +197,7 @@ class AuditTest {
                             .isEqualTo(2);
                     assertThat(database.<Long>value(line.refusing().query())).isEqualTo(2);
                 });
-        AuditReport uncounted = CascadeCleanup.of(database.dataSource())
+        AuditReport uncounted = CascadeCleanup.of(database.warmDataSource())
                 .audit(AuditOptions.defaults().withRowCounts(0));
         assertThat(uncounted.today().get(0).links(Verdict.DEPENDS_ON_DATA))
                 .singleElement()
@@ -241,7 +241,7 @@ class AuditTest {
     }
 
     private AuditReport audit() {
-        return CascadeCleanup.of(database.dataSource()).audit();
+        return CascadeCleanup.of(database.warmDataSource()).audit();
     }
 
     private void assertFinding(Finding.Kind kind, String subject) {

@@ -63,7 +63,7 @@ class HtmlReportTest {
         try (TestDatabase database =
                 Postgres.newest().databaseOf(RealSchema.ZIVOHEALTH.name(), RealSchema.ZIVOHEALTH::build)) {
             database.execute("CREATE TABLE \"<b>&\"\"odd'\" (u bigint REFERENCES users)");
-            report = CascadeCleanup.of(database.dataSource()).audit();
+            report = CascadeCleanup.of(database.warmDataSource()).audit();
             html = report.toHtml();
         }
     }
@@ -172,7 +172,7 @@ class HtmlReportTest {
         }
         try (TestDatabase database = Postgres.newest().createDatabase()) {
             database.execute(sql.toString());
-            return CascadeCleanup.of(database.dataSource()).audit().toHtml();
+            return CascadeCleanup.of(database.warmDataSource()).audit().toHtml();
         }
     }
 

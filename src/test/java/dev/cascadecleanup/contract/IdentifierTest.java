@@ -115,7 +115,7 @@ class IdentifierTest {
                 assertThat(cleanup.prove().verdict()).as(name).isEqualTo(ProofReport.Verdict.REFUSED);
                 String script = cleanup.migrationScript("60");
                 String undo = cleanup.undoScript("60");
-                Script.run(contract.database().dataSource(), script);
+                Script.run(contract.database().warmDataSource(), script);
                 contract.assertCascading(id -> true);
                 assertThat(contract.journals()).containsExactly(name);
                 assertThat(cleanup.prove().verdict()).as(name).isEqualTo(ProofReport.Verdict.PASSED);
@@ -123,7 +123,7 @@ class IdentifierTest {
                 assertThat(cleanup.planUndo(UndoOptions.defaults()).restorations())
                         .as(name)
                         .hasSize(1);
-                Script.run(contract.database().dataSource(), undo);
+                Script.run(contract.database().warmDataSource(), undo);
                 contract.now().assertEqualTo(contract.before());
             }
         }

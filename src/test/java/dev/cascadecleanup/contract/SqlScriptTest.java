@@ -202,6 +202,6 @@ class SqlScriptTest {
 
     /** As psql does with ON_ERROR_STOP: one statement after the other on one connection, each as it is. */
     private static void run(CascadeContract contract, String script) throws SQLException {
-        Script.run(contract.database().dataSource(), script);
+        Script.run(contract.database().warmDataSource(), script);
     }
 }

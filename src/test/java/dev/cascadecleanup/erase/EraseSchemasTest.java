@@ -77,7 +77,7 @@ class EraseSchemasTest {
             copy.execute("DELETE FROM " + parent + " WHERE id = '1'");
             expected = contents(copy);
         }
-        EraseReceipt receipt = CascadeCleanup.of(database.dataSource())
+        EraseReceipt receipt = CascadeCleanup.of(database.warmDataSource())
                 .withOptions(
                         CascadeOptions.defaults().toBuilder().parent(parent).build())
                 .erase("1", options);
@@ -134,10 +134,11 @@ class EraseSchemasTest {
                         + " RETURN OLD; END $$",
                 "CREATE TRIGGER note AFTER DELETE ON watched FOR EACH ROW EXECUTE FUNCTION note()",
                 "CREATE RULE also AS ON DELETE TO ruled DO ALSO INSERT INTO log VALUES ('ruled')");
-        assertThatThrownBy(() -> CascadeCleanup.of(database.dataSource()).erase("1", OPTIONS))
+        assertThatThrownBy(() -> CascadeCleanup.of(database.warmDataSource()).erase("1", OPTIONS))
                 .isInstanceOfSatisfying(
                         EraseRefusedException.class, e -> assertThat(e.seen()).isFalse());
-        EraseReceipt receipt = CascadeCleanup.of(database.dataSource()).erase("1", OPTIONS.withTriggersTrusted(true));
+        EraseReceipt receipt =
+                CascadeCleanup.of(database.warmDataSource()).erase("1", OPTIONS.withTriggersTrusted(true));
         assertThat(drained(receipt, "plain")).isEqualTo(3);
         assertThat(drained(receipt, "watched")).isZero();
         assertThat(drained(receipt, "ruled")).isZero();
@@ -168,7 +169,8 @@ class EraseSchemasTest {
                 "CREATE TRIGGER swallow BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION swallow()");
         Set<String> before = contents(database);
         for (EraseOptions options : List.of(OPTIONS.withTriggersTrusted(true), OPTIONS.withoutPreview())) {
-            assertThatThrownBy(() -> CascadeCleanup.of(database.dataSource()).erase("1", options))
+            assertThatThrownBy(
+                            () -> CascadeCleanup.of(database.warmDataSource()).erase("1", options))
                     .isInstanceOf(EraseRefusedException.class)
                     .hasMessageContaining("users still has the row after the DELETE");
             assertThat(contents(database)).isEqualTo(before);
@@ -299,7 +301,7 @@ class EraseSchemasTest {
                 "INSERT INTO other_collation VALUES (1, '1'), (2, 'b')",
                 "CREATE TABLE narrow (id int PRIMARY KEY, user_id smallint REFERENCES users (id) ON DELETE CASCADE)",
                 "INSERT INTO narrow VALUES (1, 1), (2, 2)");
-        EraseReceipt receipt = CascadeCleanup.of(database.dataSource())
+        EraseReceipt receipt = CascadeCleanup.of(database.warmDataSource())
                 .withOptions(
                         CascadeOptions.defaults().toBuilder().parent("names").build())
                 .erase("a", OPTIONS);
@@ -322,7 +324,7 @@ class EraseSchemasTest {
                 "CREATE FUNCTION public.count(bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'",
                 "CREATE FUNCTION public.unnest(oid[]) RETURNS SETOF oid LANGUAGE sql AS 'SELECT 1::oid'",
                 "ALTER DATABASE " + database.name() + " SET search_path = public, pg_catalog");
-        EraseReceipt receipt = CascadeCleanup.of(database.dataSource()).erase("1", OPTIONS);
+        EraseReceipt receipt = CascadeCleanup.of(database.warmDataSource()).erase("1", OPTIONS);
         assertThat(receipt.rowsDeleted()).isEqualTo(7);
         for (String table : List.of("plain", "also")) {
             assertThat(database.<Long>value("SELECT pg_catalog.count(*) FROM " + table))
@@ -339,7 +341,7 @@ class EraseSchemasTest {
                 "CREATE TABLE \"a?b\"\"c.d\".\"%s--\" (\"k?\" bigint PRIMARY KEY, \"u;'\" bigint, CONSTRAINT \"f?\"\"\" FOREIGN KEY (\"u;'\")"
                         + " REFERENCES \"a?b\"\"c.d\".\"Us?'er\" ON DELETE CASCADE)",
                 "INSERT INTO \"a?b\"\"c.d\".\"%s--\" SELECT n, 1 + n % 2 FROM generate_series(1, 6) AS s(n)");
-        EraseReceipt receipt = CascadeCleanup.of(database.dataSource())
+        EraseReceipt receipt = CascadeCleanup.of(database.warmDataSource())
                 .withOptions(CascadeOptions.defaults().toBuilder()
                         .parent("\"a?b\"\"c.d\".\"Us?'er\"")
                         .build())
@@ -362,7 +364,8 @@ class EraseSchemasTest {
                 statement.execute("UPDATE slow SET x = 1 WHERE id = 25");
             }
             EraseOptions hasty = OPTIONS.withLockTimeout(Duration.ofMillis(5)).withMaxWait(Duration.ofMillis(50));
-            assertThatThrownBy(() -> CascadeCleanup.of(database.dataSource()).erase("1", hasty))
+            assertThatThrownBy(
+                            () -> CascadeCleanup.of(database.warmDataSource()).erase("1", hasty))
                     .isInstanceOf(EraseIncompleteException.class)
                     .hasMessageContaining("55P03");
             writer.rollback();

@@ -81,7 +81,7 @@ class EraseTest {
     }
 
     private CascadeCleanup cleanup() {
-        return CascadeCleanup.of(database.dataSource());
+        return CascadeCleanup.of(database.warmDataSource());
     }
 
     private long count(String what) throws SQLException {

@@ -84,7 +84,7 @@ class ConcurrentDdlTest {
             List<String> before = ForeignKeys.of(earlier);
             assertAsIfChangedBefore(database, earlier);
 
-            Migrations.takeBack(database.dataSource());
+            Migrations.takeBack(database.warmDataSource());
             assertThat(ForeignKeys.of(database)).isEqualTo(before);
         }
     }
@@ -120,7 +120,7 @@ class ConcurrentDdlTest {
     }
 
     private static void assertAsIfChangedBefore(TestDatabase database, TestDatabase earlier) throws SQLException {
-        Migrations.convert(earlier.dataSource());
+        Migrations.convert(earlier.warmDataSource());
         assertThat(ForeignKeys.of(database))
                 .isEqualTo(ForeignKeys.of(earlier))
                 .filteredOn(fk -> fk.contains("REFERENCES users"))

@@ -56,7 +56,7 @@ class PreviewPostgresTest {
     }
 
     private PreviewReport preview(String key) {
-        return CascadeCleanup.of(database.dataSource()).preview(key);
+        return CascadeCleanup.of(database.warmDataSource()).preview(key);
     }
 
     /** Asked in each of the preview's own transactions before it ends; those that end on the server, in a flight, have just ended. */

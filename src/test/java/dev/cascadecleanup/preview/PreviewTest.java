@@ -55,7 +55,7 @@ class PreviewTest {
     }
 
     private CascadeCleanup cleanup() {
-        return CascadeCleanup.of(database.dataSource());
+        return CascadeCleanup.of(database.warmDataSource());
     }
 
     private static TablePreview table(PreviewReport report, String name) {

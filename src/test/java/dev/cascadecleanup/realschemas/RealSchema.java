@@ -31,7 +31,7 @@ public enum RealSchema {
     public FluentConfiguration flyway(TestDatabase database) {
         List<String> locations = new ArrayList<>(List.of("classpath:db/migration"));
         folders.forEach(folder -> locations.add("classpath:schemas/" + folder));
-        return Flyway.configure().dataSource(database.dataSource()).locations(locations.toArray(String[]::new));
+        return Flyway.configure().dataSource(database.warmDataSource()).locations(locations.toArray(String[]::new));
     }
 
     /** Builds the schema in an empty database, to version 59. */

@@ -63,7 +63,7 @@ final class ProofContract implements AutoCloseable {
     }
 
     ProofReport prove(ProofHints hints) throws SQLException {
-        return prove(CascadeCleanup.of(database.dataSource()), hints);
+        return prove(CascadeCleanup.of(database.warmDataSource()), hints);
     }
 
     ProofReport prove(CascadeCleanup cleanup, ProofHints hints) throws SQLException {
