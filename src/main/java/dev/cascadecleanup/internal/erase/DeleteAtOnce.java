@@ -56,7 +56,9 @@ final class DeleteAtOnce {
     /** @param text the key, a value of the primary key's type if it is one at all */
     Attempt of(String text) throws SQLException {
         try {
-            Optional<EraseReceipt> receipt = Transactions.run(connection, () -> delete(text));
+            boolean listens = options.listener() != ErasureListener.NONE;
+            Optional<EraseReceipt> receipt =
+                    listens ? Transactions.run(connection, () -> delete(text, true)) : delete(text, false);
             return new Attempt(parent, receipt.orElse(null), took(), false);
         } catch (SQLException e) {
             // The next one asks, and says what is the matter.
@@ -64,14 +66,16 @@ final class DeleteAtOnce {
         }
     }
 
-    private Optional<EraseReceipt> delete(String text) throws SQLException {
-        long table = parent.key().table().oid();
+    /** @param listens whether somebody takes part in the transaction, which then is open already */
+    private Optional<EraseReceipt> delete(String text, boolean listens) throws SQLException {
+        long began = System.nanoTime();
         Flight flight = new Flight(connection);
-        FinalDelete.begin(flight, options, options.stepGoal());
-        PostgresPersonLock.noteTheTime(flight);
-        Supplier<List<RowCounts.Count>> before = RowCounts.before(flight, table);
+        flight.execute((listens ? "SET TRANSACTION" : "BEGIN") + " ISOLATION LEVEL READ COMMITTED");
+        FinalDelete.set(flight, options, options.stepGoal(), ", " + PostgresPersonLock.NOTE_THE_TIME);
+        Supplier<List<RowCounts.Count>> before = RowCounts.before(flight);
         Supplier<List<String>> deleted = flight.query(
-                "DELETE FROM " + parent.key().table().name().quoted() + " r WHERE " + mine() + " RETURNING " + asText(),
+                "DELETE FROM " + parent.key().table().name().quoted() + " r WHERE " + mine(parent.key()) + " RETURNING "
+                        + asText(parent.key()),
                 row -> row.getString(1),
                 text,
                 text);
@@ -82,26 +86,27 @@ final class DeleteAtOnce {
         // has the lock.
         flight.query(
                 "SELECT CAST(CASE WHEN " + PlainParent.UNCHANGED + " AND NOT EXISTS (SELECT FROM "
-                        + parent.key().table().name().quoted() + " r WHERE " + mine()
+                        + parent.key().table().name().quoted() + " r WHERE " + mine(parent.key())
                         + ") THEN '1' ELSE 'the parent has changed, or its row is still there' END AS pg_catalog.int4)",
                 row -> true,
                 parameters.toArray());
-        Supplier<List<RowCounts.Count>> after = RowCounts.after(flight, table);
-        boolean listens = options.listener() != ErasureListener.NONE;
-        if (!listens) {
+        Supplier<List<RowCounts.Count>> after = RowCounts.after(flight);
+        if (listens) {
+            flight.run();
+        } else {
             flight.execute("COMMIT");
+            Transactions.run(connection, flight);
         }
-        flight.run();
         if (deleted.get().isEmpty()) {
             return Optional.empty();
         }
         Optional<Map<TableName, Tally.Counts>> counts = RowCounts.between(before.get(), after.get());
         Tally tally = new Tally(parent.key(), deleted.get().get(0), startedAt, start);
-        tally.transaction(took());
+        tally.transaction(Duration.ofNanos(System.nanoTime() - began));
         if (listens) {
             tell(tally.done(counts));
             connection.commit();
-            tally.transaction(took());
+            tally.transaction(Duration.ofNanos(System.nanoTime() - began));
         }
         return Optional.of(tally.done(counts));
     }
@@ -119,16 +124,15 @@ final class DeleteAtOnce {
         }
     }
 
-    /** The row of the person, if nobody else has the lock on the person. Parameters: the key, twice. */
-    private String mine() {
-        String same = parent.key().condition("r.");
-        return same + " AND CASE WHEN " + same + " THEN " + PostgresPersonLock.untilTheEnd(parent.key(), asText())
-                + " END";
+    /** The row {@code r} of the person, if nobody else has the lock on the person. Parameters: the key, twice. */
+    static String mine(ParentKey key) {
+        String same = key.condition("r.");
+        return same + " AND CASE WHEN " + same + " THEN " + PostgresPersonLock.untilTheEnd(key, asText(key)) + " END";
     }
 
     /** The key as the server writes it. */
-    private String asText() {
-        return "CAST(r." + Identifiers.quote(parent.key().columns().get(0).name()) + " AS pg_catalog.text)";
+    private static String asText(ParentKey key) {
+        return "CAST(r." + Identifiers.quote(key.columns().get(0).name()) + " AS pg_catalog.text)";
     }
 
     private Duration took() {

@@ -125,8 +125,8 @@ public final class EraseRun {
         ParentKey of = found.isPresent()
                 ? ParentKeyReader.existing(found.get().key())
                 : ParentKeyReader.read(connection, server, parent(catalog.read()));
-        Optional<PlainParent> plain = found.filter(ParentFinder.Found::bare)
-                .flatMap(bare -> PlainParent.of(of, candidates.orElseThrow(), server));
+        Optional<PlainParent> plain = found.map(ParentFinder.Found::stamp)
+                .flatMap(stamp -> PlainParent.of(of, candidates.orElseThrow(), server, stamp));
         memory.remember(plain.orElse(null));
         DeleteAtOnce.Attempt attempt = tried;
         // What went wrong on the same parent is found out below, and not by running into it once more.

@@ -82,12 +82,11 @@ final class FinalDelete {
     private EraseReceipt onPostgres(Duration timeout, long start) throws SQLException {
         Optional<Map<TableName, Tally.Counts>> counts = Transactions.run(connection, () -> {
             Flight flight = new Flight(connection);
-            begin(flight, options, timeout);
-            Supplier<List<RowCounts.Count>> before =
-                    RowCounts.before(flight, parent.table().oid());
+            flight.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+            set(flight, options, timeout, "");
+            Supplier<List<RowCounts.Count>> before = RowCounts.before(flight);
             flight.execute(SqlStatement.of(delete(), key.toArray()));
-            Supplier<List<RowCounts.Count>> after =
-                    RowCounts.after(flight, parent.table().oid());
+            Supplier<List<RowCounts.Count>> after = RowCounts.after(flight);
             Supplier<List<Boolean>> remains = flight.query(remaining(), row -> true, key.toArray());
             flight.run();
             refuseIf(!remains.get().isEmpty());
@@ -100,12 +99,16 @@ final class FinalDelete {
         return tally.done(counts);
     }
 
-    /** What holds for a transaction with a DELETE in it, under the session's own search path. */
-    static void begin(Flight flight, EraseOptions options, Duration timeout) {
-        flight.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    /**
+     * What holds for a transaction with a DELETE in it, under the session's own search path.
+     *
+     * @param also what else to select with it, with a comma in front: each statement of a flight costs something
+     */
+    static void set(Flight flight, EraseOptions options, Duration timeout, String also) {
         flight.query(
                 "SELECT pg_catalog.set_config('lock_timeout', ?, true), pg_catalog.set_config('statement_timeout', ?, true),"
-                        + " pg_catalog.set_config('idle_in_transaction_session_timeout', ?, true)",
+                        + " pg_catalog.set_config('idle_in_transaction_session_timeout', ?, true)"
+                        + also,
                 row -> true,
                 String.valueOf(options.lockTimeout().toMillis()),
                 String.valueOf(timeout.toMillis()),

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the parent on PostgreSQL without reading the whole catalog, so that whoever only has to be told that somebody is at it already
@@ -23,9 +24,10 @@ final class ParentFinder {
      * What was found.
      *
      * @param key the table, of which only its name and kind are known, and its primary key, which may have no columns
-     * @param bare whether nothing of the schema's own stands before its rows: no children, triggers, rules or row-level security
+     * @param stamp that of a {@link PlainParent}, or null where something of the schema's own stands before its rows: children, triggers,
+     *     rules or row-level security
      */
-    record Found(ParentKey key, boolean bare) {}
+    record Found(ParentKey key, @Nullable String stamp) {}
 
     /** Empty if no table that foreign keys can reference is there: then the whole catalog has to say what is. One round trip. */
     static Optional<Found> find(Connection connection, ParentCandidates candidates) throws SQLException {
@@ -34,17 +36,19 @@ final class ParentFinder {
             flight.execute("SET LOCAL join_collapse_limit = 1");
             Supplier<List<Found>> found = flight.query(
                     """
-                    SELECT t.oid, n.nspname, t.relname, t.relkind, t.relispartition, %s AS bare
+                    SELECT t.oid, n.nspname, t.relname, t.relkind, t.relispartition, %s AS stamp
                     FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace WHERE t.relkind IN ('r', 'p') AND t.oid = %s
-                    """.formatted(PlainParent.BARE, ParentCandidates.FIRST),
-                    row -> new Found(new ParentKey(table(row), List.of()), row.getBoolean("bare")),
+                    """.formatted(PlainParent.STAMP, ParentCandidates.FIRST),
+                    row -> new Found(new ParentKey(table(row), List.of()), row.getString("stamp")),
+                    candidates.schemas(),
+                    candidates.names(),
                     candidates.schemas(),
                     candidates.names());
             Supplier<List<ParentKey.Column>> columns =
                     ParentKeyReader.columns(flight, ParentCandidates.FIRST, candidates.schemas(), candidates.names());
             return () -> found.get().stream()
                     .findFirst()
-                    .map(each -> new Found(new ParentKey(each.key().table(), columns.get()), each.bare()));
+                    .map(each -> new Found(new ParentKey(each.key().table(), columns.get()), each.stamp()));
         });
     }
 

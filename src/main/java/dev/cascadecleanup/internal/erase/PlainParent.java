@@ -14,8 +14,9 @@ import java.util.Set;
  * @param key the table and its primary key
  * @param candidates how it was found
  * @param searchPath the session's own, without the system's, by which it was found
+ * @param stamp what {@link #STAMP} was when it was found
  */
-record PlainParent(ParentKey key, ParentCandidates candidates, List<String> searchPath) {
+record PlainParent(ParentKey key, ParentCandidates candidates, List<String> searchPath, String stamp) {
 
     /** Types of which any text that is a value of them is one whole, and two that are equal are the same key. */
     private static final Set<String> TYPES = Set.of("int2", "int4", "int8", "numeric", "text", "uuid", "varchar");
@@ -30,38 +31,39 @@ record PlainParent(ParentKey key, ParentCandidates candidates, List<String> sear
                     + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid OPERATOR(pg_catalog.=) t.oid AND NOT g.tgisinternal)";
 
     /**
+     * Which versions of the rows of the catalog say so, of the first of the {@link ParentCandidates}, whose parameters it takes; NULL where
+     * none may be. A version is known by the transaction that made it, as long as the server has not used up half of their numbers since.
+     * Children and triggers have rows of their own.
+     */
+    static final String STAMP =
+            "(SELECT pg_catalog.concat_ws(' ', pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) OPERATOR(pg_catalog.>>) 31,"
+                    + " t.oid, t.xmin, s.xmin, i.indexrelid, i.xmin, a.xmin)"
+                    + " FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace s ON s.oid OPERATOR(pg_catalog.=) t.relnamespace"
+                    + " JOIN pg_catalog.pg_index i ON i.indrelid OPERATOR(pg_catalog.=) t.oid AND i.indisprimary"
+                    + " JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.oid AND a.attnum OPERATOR(pg_catalog.=) i.indkey[0]"
+                    + " WHERE t.oid OPERATOR(pg_catalog.=) " + ParentCandidates.FIRST + " AND " + BARE + ")";
+
+    /**
      * Whether all of it is as it was, under any search path. Parameters: {@link #parameters()}. Whoever holds a lock on a table of this name
      * knows by this that it is that table.
      */
     static final String UNCHANGED =
             "pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.<>) 'replica'"
                     + " AND pg_catalog.current_schemas(false) OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text[]) AS pg_catalog.name[])"
-                    + " AND EXISTS (SELECT FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace s ON s.oid OPERATOR(pg_catalog.=) t.relnamespace"
-                    + " JOIN pg_catalog.pg_index i ON i.indrelid OPERATOR(pg_catalog.=) t.oid"
-                    + " JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.oid AND a.attnum OPERATOR(pg_catalog.=) i.indkey[0]"
-                    + " WHERE t.oid OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.oid)"
-                    + " AND t.oid OPERATOR(pg_catalog.=) " + ParentCandidates.FIRST
-                    + " AND s.nspname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
-                    + " AND t.relname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
-                    + " AND i.indisprimary AND i.indnkeyatts OPERATOR(pg_catalog.=) 1"
-                    + " AND i.indclass[0] OPERATOR(pg_catalog.<) CAST(16384 AS pg_catalog.oid)"
-                    + " AND a.attname OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.name)"
-                    + " AND (SELECT CASE WHEN y.typtype OPERATOR(pg_catalog.=) 'd' THEN y.typbasetype ELSE y.oid END FROM pg_catalog.pg_type y"
-                    + " WHERE y.oid OPERATOR(pg_catalog.=) a.atttypid) OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text) AS pg_catalog.regtype)"
-                    + " AND " + BARE + ")";
+                    + " AND " + STAMP + " OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.text)";
 
     PlainParent {
         searchPath = List.copyOf(searchPath);
     }
 
     /** Empty if it cannot be one; what the server alone can tell it tells later. */
-    static Optional<PlainParent> of(ParentKey key, ParentCandidates candidates, Server server) {
+    static Optional<PlainParent> of(ParentKey key, ParentCandidates candidates, Server server, String stamp) {
         boolean plain = key.columns().size() == 1
                 && key.columns().get(0).equals().equals(EraseFactsReader.operator("pg_catalog", "="))
                 && TYPES.stream()
                         .map(type -> ParentKeyReader.type("pg_catalog", type))
                         .anyMatch(key.columns().get(0).type()::equals);
-        return plain ? Optional.of(new PlainParent(key, candidates, server.searchPath())) : Optional.empty();
+        return plain ? Optional.of(new PlainParent(key, candidates, server.searchPath(), stamp)) : Optional.empty();
     }
 
     /** Whether a text can only be a value of the key, and no {@code column=value}. */
@@ -70,14 +72,6 @@ record PlainParent(ParentKey key, ParentCandidates candidates, List<String> sear
     }
 
     List<Object> parameters() {
-        return List.of(
-                searchPath,
-                String.valueOf(key.table().oid()),
-                candidates.schemas(),
-                candidates.names(),
-                key.table().name().schema(),
-                key.table().name().name(),
-                key.columns().get(0).name(),
-                key.columns().get(0).type());
+        return List.of(searchPath, candidates.schemas(), candidates.names(), stamp);
     }
 }

@@ -2,7 +2,6 @@ package dev.cascadecleanup.internal.erase;
 
 import dev.cascadecleanup.Console;
 import dev.cascadecleanup.internal.engine.MigrationLock;
-import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
@@ -76,13 +75,9 @@ final class PostgresPersonLock implements MigrationLock {
                 + parent.table().oid() + "))";
     }
 
-    /** What goes with it, beforehand. */
-    static void noteTheTime(Flight flight) {
-        flight.query(
-                "SELECT pg_catalog.pg_try_advisory_xact_lock_shared(" + SINCE
-                        + ", CAST(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) AS pg_catalog.int4))",
-                row -> true);
-    }
+    /** What goes with it, to be selected beforehand. */
+    static final String NOTE_THE_TIME = "pg_catalog.pg_try_advisory_xact_lock_shared(" + SINCE
+            + ", CAST(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) AS pg_catalog.int4))";
 
     private static String holder(Connection connection, long lock) throws SQLException {
         Optional<String> holder = PostgresTransaction.readAtOnce(connection, flight -> {

@@ -30,6 +30,23 @@ public final class Transactions {
         T run() throws SQLException;
     }
 
+    /**
+     * A flight that begins its transaction and ends it, over a connection with autocommit on: one that the driver begins is asked for, and
+     * answered, apart.
+     */
+    public static void run(Connection connection, Flight flight) throws SQLException {
+        try {
+            flight.run();
+        } catch (Throwable e) {
+            try {
+                Sql.execute(connection, "ROLLBACK");
+            } catch (SQLException failure) {
+                e.addSuppressed(failure);
+            }
+            throw e;
+        }
+    }
+
     /** In a transaction of its own; autocommit is restored. */
     public static <T> T run(Connection connection, Work<T> work) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
