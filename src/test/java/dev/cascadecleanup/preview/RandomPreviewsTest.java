@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,6 +65,7 @@ class RandomPreviewsTest {
     private final TestServer server;
     private final Map<PreviewVerdict, Integer> verdicts = new EnumMap<>(PreviewVerdict.class);
     private final Map<String, Integer> counted = new TreeMap<>();
+    private int plain;
 
     RandomPreviewsTest(TestServer server) {
         this.server = server;
@@ -78,6 +80,7 @@ class RandomPreviewsTest {
         if (seeds.isUsual() && !server.isCockroach()) {
             run(LongStream.of(FOUND));
         }
+        System.out.println("[preview] " + server + ": in " + plain + " schemas anybody's delete succeeds");
         if (seeds.areEnough()) {
             assertThat(verdicts).as("each verdict is tried").containsKeys(PreviewVerdict.values());
             assertThat(counted)
@@ -188,6 +191,9 @@ class RandomPreviewsTest {
             }
             assertThat(all.looked()).isEqualTo(RandomPeople.PEOPLE);
             compareWithAudit(each);
+            if (people.postgres()) {
+                compareWithPlainWays(each);
+            }
             Map<String, Map<String, String>> before = rows();
             for (int person = 1; person <= 2; person++) {
                 PreviewReport report = each.get(person - 1);
@@ -201,6 +207,24 @@ class RandomPreviewsTest {
                             e);
                 }
             }
+        }
+
+        /** Where somebody made up with a row in each table is enough to know that anybody's delete succeeds, it does, and the rows are as many. */
+        private void compareWithPlainWays(List<PreviewReport> each) throws SQLException {
+            for (int person = 1; person <= RandomPeople.PEOPLE; person++) {
+                Optional<String> rows = preview.plainRows("id", String.valueOf(person));
+                if (rows.isEmpty()) {
+                    return;
+                }
+                PreviewReport report = each.get(person - 1);
+                assertThat(report.verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+                try (Statement statement = connection.createStatement();
+                        ResultSet counted = statement.executeQuery("SELECT count(*) FROM (" + rows.get() + ") n")) {
+                    counted.next();
+                    assertThat(counted.getLong(1)).isEqualTo(report.rowsDeleted() - 1);
+                }
+            }
+            plain++;
         }
 
         /** What audit, plan and log count for a link, by one statement about all people: some if a preview has any, and none if no preview can. */

@@ -17,6 +17,7 @@ import dev.cascadecleanup.internal.engine.MigrationLock;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
+import dev.cascadecleanup.internal.preview.PlainSchema;
 import dev.cascadecleanup.internal.preview.PreviewRefusedException;
 import dev.cascadecleanup.internal.preview.PreviewRun;
 import dev.cascadecleanup.internal.preview.SchemaMemory;
@@ -141,7 +142,12 @@ public final class EraseRun {
         try {
             ParentRow row = new ParentRows(connection, server, of).find(text, plain.isPresent());
             try (MigrationLock lock = PersonLock.take(connection, monitor, server, schema, of, row.key(), console)) {
-                return new Person(text, of, row, lock, attempt).erase();
+                Person person = new Person(text, of, row, lock, attempt);
+                EraseReceipt receipt = person.erase();
+                if (options.preview()) {
+                    memory.rememberSchema(person.schema);
+                }
+                return receipt;
             }
         } catch (PreviewRefusedException e) {
             throw new NoSuchPersonException(e.getMessage() + "; nothing was deleted");
@@ -205,6 +211,8 @@ public final class EraseRun {
         private final DeleteAtOnce.Attempt tried;
         private final Tally tally;
         private final FinalDelete delete;
+        /** Where anybody's DELETE succeeds, after one that has. */
+        private @Nullable PlainSchema schema;
 
         Person(String text, ParentKey of, ParentRow row, MigrationLock lock, DeleteAtOnce.Attempt tried) {
             this.text = text;
@@ -231,7 +239,9 @@ public final class EraseRun {
         }
 
         private EraseReceipt eraseAfterPreview() throws SQLException {
-            Foresight.Outlook outlook = foresight().look(text);
+            Foresight foresight = foresight();
+            Foresight.Outlook outlook = foresight.look(text);
+            schema = foresight.plain();
             switch (outlook.verdict()) {
                 case NO -> throw new EraseRefusedException(what(), outlook.reasons(), true);
                 case NOT_SEEN -> throw new EraseRefusedException(what(), outlook.reasons(), false);

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.erase;
 
 import dev.cascadecleanup.catalog.TableName;
+import dev.cascadecleanup.internal.preview.PlainSchema;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,11 @@ public interface Foresight {
 
     /** @param key the key of the person, as it was given */
     Outlook look(String key) throws SQLException;
+
+    /** After a look: the schema, if anybody's DELETE succeeds in it. */
+    default @Nullable PlainSchema plain() {
+        return null;
+    }
 
     /**
      * The answer.

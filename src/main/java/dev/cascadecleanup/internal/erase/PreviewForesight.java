@@ -5,12 +5,14 @@ import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.internal.preview.Enough;
+import dev.cascadecleanup.internal.preview.PlainSchema;
 import dev.cascadecleanup.internal.preview.PreviewRun;
 import dev.cascadecleanup.preview.PreviewReport;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The preview's. */
 record PreviewForesight(PreviewRun preview) implements Foresight {
@@ -21,6 +23,11 @@ record PreviewForesight(PreviewRun preview) implements Foresight {
                 server.product() == Product.POSTGRESQL
                         ? preview.counting(new Enough(options.drainAbove(), Drain.least(options)))
                         : preview);
+    }
+
+    @Override
+    public @Nullable PlainSchema plain() {
+        return preview.plain();
     }
 
     @Override

@@ -100,6 +100,17 @@ public final class PostgresTransaction {
         });
     }
 
+    /** The same in a single round trip, over a connection with autocommit on. */
+    public static <T> T snapshotAtOnce(Connection connection, Reading<T> reading) throws SQLException {
+        Flight flight = new Flight(connection);
+        flight.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        flight.execute(NO_JIT);
+        Supplier<T> result = reading.addTo(flight);
+        flight.execute("COMMIT");
+        Transactions.run(connection, flight);
+        return result.get();
+    }
+
     /** For the rest of a transaction: the catalog prints expressions for this search path, so that is how they are run. */
     public static void useSystemPath(Connection connection) throws SQLException {
         // Behind another setting, so that its text, with the line break before it, is that of the others: see below.

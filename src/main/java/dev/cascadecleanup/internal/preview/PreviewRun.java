@@ -15,11 +15,13 @@ import dev.cascadecleanup.preview.Copy;
 import dev.cascadecleanup.preview.PeopleReport;
 import dev.cascadecleanup.preview.PreviewOptions;
 import dev.cascadecleanup.preview.PreviewReport;
+import dev.cascadecleanup.preview.PreviewVerdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,6 +50,8 @@ public final class PreviewRun {
     private final @Nullable Enough enough;
     /** Of schemas that are read here; null where the schema is given, and nobody changes it. */
     private final @Nullable SchemaMemory memory;
+
+    private @Nullable PlainSchema plain;
 
     /**
      * @param connection a connection outside of a transaction; it is only read from
@@ -223,8 +227,8 @@ public final class PreviewRun {
         } else {
             Remembered<T> remembered = PostgresTransaction.snapshotUnderOwnPath(connection, first -> {
                 SchemaState now = read(first);
-                Optional<Ground> ground = memory.recall(question, now);
-                return new Remembered<>(now, ground.isEmpty() ? null : unlessRewritten(ground.get(), work));
+                Optional<SchemaMemory.Kept> kept = memory.recall(question, now);
+                return new Remembered<>(now, kept.isEmpty() ? null : inState(now, kept.get(), work));
             });
             if (remembered.result() != null) {
                 return remembered.result();
@@ -232,13 +236,75 @@ public final class PreviewRun {
             state = remembered.state();
         }
         Ground ground = ground();
+        SchemaMemory.Kept kept = new SchemaMemory.Kept(state.catalog(), ground, ways(ground));
         return PostgresTransaction.snapshotUnderOwnPath(connection, first -> {
             if (!state.equals(read(first))) {
                 throw new SchemaState.ChangedException();
             }
-            memory.keep(question, state, ground);
-            return unlessRewritten(ground, work);
+            memory.keep(question, state, kept);
+            return inState(state, kept, work);
         });
+    }
+
+    /** In a snapshot in which the schema is what it was. */
+    private <T> T inState(SchemaState state, SchemaMemory.Kept kept, Work<T> work) throws SQLException {
+        T result = unlessRewritten(kept.ground(), work);
+        if (enough != null && kept.ways().isPresent()) {
+            Flight flight = new Flight(connection);
+            Supplier<SchemaState.Mark> mark = SchemaState.Mark.set(flight, server.version());
+            flight.run();
+            plain = new PlainSchema(kept.ways().get(), mark.get(), state.session(), server);
+        }
+        return result;
+    }
+
+    /** The schema, if anybody's DELETE succeeds in it, after a run that has counted rows only so far. */
+    public @Nullable PlainSchema plain() {
+        return plain;
+    }
+
+    /**
+     * Where anybody's DELETE succeeds: a row for each that goes with a person, the person's own row aside, as SQL.
+     *
+     * @param column the primary key of the people's table
+     * @param value a value of it, as SQL
+     */
+    public Optional<String> plainRows(String column, String value) throws SQLException {
+        return ways(ground()).map(ways -> ways.rows(column, value).orElse("SELECT WHERE false"));
+    }
+
+    /** Where even the DELETE of somebody with rows in each table succeeds. */
+    private Optional<PlainWays> ways(Ground ground) throws SQLException {
+        Family people = ground.sources().get(0);
+        if (preview.after() != PreviewOptions.After.TODAY
+                || ground.replica()
+                || ground.sources().size() > 1
+                || people.heaps().size() > 1) {
+            return Optional.empty();
+        }
+        OneOfEach rows = new OneOfEach(ground);
+        Snapshot snapshot = Snapshot.of(ground, rows, Map.of());
+        PreviewRun run = new PreviewRun(
+                connection,
+                source,
+                server,
+                defaultSchema,
+                options,
+                PreviewOptions.defaults().withSampleKeys(0),
+                console,
+                null,
+                memory);
+        try {
+            RowReader.Id person =
+                    new RowReader.Id(people.heaps().keySet().iterator().next(), OneOfEach.ROW);
+            PreviewReport report =
+                    run.write(snapshot, run.walk(snapshot, List.of(person), 1, 0), 0, List.of(EACH), List.of(), 1, 0);
+            return report.verdict() == PreviewVerdict.SUCCEEDS && report.complete()
+                    ? PlainWays.of(ground, rows)
+                    : Optional.empty();
+        } catch (OneOfEach.NobodyException e) {
+            return Optional.empty();
+        }
     }
 
     private SchemaState read(Flight first) throws SQLException {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Reads rows that reference certain rows. Which rows those are is said by PostgreSQL's {@code ctid}, which stands still as long as one
  * snapshot is held, and by the primary key on CockroachDB; no other value leaves the server.
  */
-final class RowReader {
+class RowReader {
 
     /** A row of a physical table. */
     record Id(long heap, String text) {}

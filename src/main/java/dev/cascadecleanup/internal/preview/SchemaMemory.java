@@ -28,7 +28,13 @@ public final class SchemaMemory {
 
     private record Place(Question question, String session) {}
 
-    private record Kept(String catalog, Ground ground) {}
+    /**
+     * What is kept.
+     *
+     * @param catalog the state of the catalog that it belongs to
+     * @param ways where anybody's DELETE succeeds
+     */
+    record Kept(String catalog, Ground ground, Optional<PlainWays> ways) {}
 
     private final Map<Place, Kept> kept = new LinkedHashMap<>(MOST, 0.75f, true);
 
@@ -40,15 +46,14 @@ public final class SchemaMemory {
     }
 
     /** What was found when the schema was in this state; empty if it was never looked at since. */
-    synchronized Optional<Ground> recall(Question question, SchemaState state) {
+    synchronized Optional<Kept> recall(Question question, SchemaState state) {
         return Optional.ofNullable(kept.get(new Place(question, state.session())))
-                .filter(entry -> entry.catalog().equals(state.catalog()))
-                .map(Kept::ground);
+                .filter(entry -> entry.catalog().equals(state.catalog()));
     }
 
     /** Takes the place of what was found in an earlier state. */
-    synchronized void keep(Question question, SchemaState state, Ground ground) {
-        kept.put(new Place(question, state.session()), new Kept(state.catalog(), ground));
+    synchronized void keep(Question question, SchemaState state, Kept found) {
+        kept.put(new Place(question, state.session()), found);
         if (kept.size() > MOST) {
             kept.remove(kept.keySet().iterator().next());
         }

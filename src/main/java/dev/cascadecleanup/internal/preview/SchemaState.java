@@ -31,6 +31,8 @@ record SchemaState(String session, String catalog) {
     /** Above the OIDs of what came with the server (manual, 73.2.2). */
     private static final String NOT_THE_SERVERS = " OPERATOR(pg_catalog.>=) 16384";
 
+    private static final String ALL = "true";
+
     private static final String NOT_TEMPORARY =
             " AND NOT %s OPERATOR(pg_catalog.=) ANY (SELECT t.oid FROM temporary t)";
 
@@ -52,7 +54,7 @@ record SchemaState(String session, String catalog) {
             "xmloption",
             "lc_monetary");
 
-    private static final String SESSION = "pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),"
+    static final String SESSION = "pg_catalog.concat_ws(' ', pg_catalog.pg_postmaster_start_time(),"
             + " (SELECT pg_catalog.concat_ws(' ', d.oid, d.datdba) FROM pg_catalog.pg_database d"
             + " WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()),"
             + " pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) OPERATOR(pg_catalog.>>) 31,"
@@ -73,9 +75,10 @@ record SchemaState(String session, String catalog) {
      * @param table the catalog's table
      * @param key an OID that its row has
      * @param more what tells rows of the same one apart, a bigint
-     * @param condition which of them count
+     * @param bound which of them may count
+     * @param condition which of those count, with AND in front
      */
-    private record Kind(String table, String key, String more, String condition) {
+    private record Kind(String table, String key, String more, String bound, String condition) {
 
         String sql(int number) {
             return "SELECT " + number
@@ -83,7 +86,12 @@ record SchemaState(String session, String catalog) {
                     + "CAST(x." + key + " AS pg_catalog.int8) OPERATOR(pg_catalog.|)"
                     + " (CAST(CAST(x.xmin AS pg_catalog.text) AS pg_catalog.int8) OPERATOR(pg_catalog.<<) 32), " + more
                     + ")) AS sum FROM pg_catalog." + table + " x"
-                    + (condition.isEmpty() ? "" : " WHERE " + condition);
+                    + " WHERE " + bound + condition;
+        }
+
+        /** The transactions that made what may count. */
+        String makers() {
+            return "SELECT x.xmin FROM pg_catalog." + table + " x WHERE " + bound;
         }
     }
 
@@ -113,28 +121,33 @@ record SchemaState(String session, String catalog) {
                 + String.join(" UNION ALL ", each) + ") s) a ORDER BY a.kind";
     }
 
-    private static final String ROLES =
+    static final String ROLES =
             "(SELECT pg_catalog.concat_ws(' ', pg_catalog.count(*), pg_catalog.sum(pg_catalog.hashtextextended(pg_catalog.concat_ws("
                     + "' ', r.oid, r.rolsuper, r.rolinherit, r.rolbypassrls, r.rolname), 0))) FROM pg_catalog.pg_roles r)";
 
     private static List<Kind> kinds(int version) {
         List<Kind> kinds = new ArrayList<>(List.of(
-                new Kind("pg_constraint", "oid", "0", NOT_IN_TEMPORARY_SCHEMA.formatted("x.connamespace")),
-                new Kind("pg_class", "oid", "0", "NOT x.relpersistence OPERATOR(pg_catalog.=) 't'"),
+                new Kind(
+                        "pg_constraint",
+                        "oid",
+                        "0",
+                        ALL,
+                        " AND " + NOT_IN_TEMPORARY_SCHEMA.formatted("x.connamespace")),
+                new Kind("pg_class", "oid", "0", ALL, " AND NOT x.relpersistence OPERATOR(pg_catalog.=) 't'"),
                 new Kind(
                         "pg_attribute",
                         "attrelid",
                         "x.attnum",
-                        "x.attnum OPERATOR(pg_catalog.>) 0 AND x.attrelid" + NOT_THE_SERVERS
-                                + NOT_TEMPORARY.formatted("x.attrelid")),
+                        "x.attnum OPERATOR(pg_catalog.>) 0 AND x.attrelid" + NOT_THE_SERVERS,
+                        NOT_TEMPORARY.formatted("x.attrelid")),
                 ofUsers("pg_attrdef", "oid", NOT_TEMPORARY.formatted("x.adrelid")),
                 ofUsers("pg_index", "indexrelid", NOT_TEMPORARY.formatted("x.indrelid")),
                 ofUsers("pg_trigger", "oid", NOT_TEMPORARY.formatted("x.tgrelid")),
                 ofUsers("pg_rewrite", "oid", NOT_TEMPORARY.formatted("x.ev_class")),
                 ofUsers("pg_policy", "oid", NOT_TEMPORARY.formatted("x.polrelid")),
-                new Kind("pg_inherits", "inhrelid", "CAST(x.inhparent AS pg_catalog.int8)", ""),
-                new Kind("pg_partitioned_table", "partrelid", "0", ""),
-                new Kind("pg_namespace", "oid", "0", NOT_IN_TEMPORARY_SCHEMA.formatted("x.oid")),
+                new Kind("pg_inherits", "inhrelid", "CAST(x.inhparent AS pg_catalog.int8)", ALL, ""),
+                new Kind("pg_partitioned_table", "partrelid", "0", ALL, ""),
+                new Kind("pg_namespace", "oid", "0", ALL, " AND " + NOT_IN_TEMPORARY_SCHEMA.formatted("x.oid")),
                 // The types of tables' rows say no more than the tables do.
                 ofUsers(
                         "pg_type",
@@ -148,8 +161,9 @@ record SchemaState(String session, String catalog) {
                         "pg_proc",
                         "oid",
                         "1",
-                        "x.oid OPERATOR(pg_catalog.=) ANY (SELECT g.tgfoid FROM pg_catalog.pg_trigger g WHERE NOT g.tgisinternal)"),
-                new Kind("pg_language", "oid", "0", ""),
+                        "x.oid OPERATOR(pg_catalog.=) ANY (SELECT g.tgfoid FROM pg_catalog.pg_trigger g WHERE NOT g.tgisinternal)",
+                        ""),
+                new Kind("pg_language", "oid", "0", ALL, ""),
                 ofUsers("pg_operator", "oid", ""),
                 ofUsers("pg_opclass", "oid", ""),
                 ofUsers("pg_amop", "oid", ""),
@@ -162,18 +176,55 @@ record SchemaState(String session, String catalog) {
                         "pg_description",
                         "objoid",
                         " AND x.classoid OPERATOR(pg_catalog.=) CAST('pg_catalog.pg_constraint' AS pg_catalog.regclass)"),
-                new Kind("pg_publication", "oid", "0", ""),
-                new Kind("pg_publication_rel", "oid", "0", ""),
-                new Kind("pg_auth_members", "roleid", "CAST(x.member AS pg_catalog.int8)", "")));
+                new Kind("pg_publication", "oid", "0", ALL, ""),
+                new Kind("pg_publication_rel", "oid", "0", ALL, ""),
+                new Kind("pg_auth_members", "roleid", "CAST(x.member AS pg_catalog.int8)", ALL, "")));
         if (version >= SCHEMAS_IN_PUBLICATIONS_SINCE) {
-            kinds.add(new Kind("pg_publication_namespace", "oid", "0", ""));
+            kinds.add(new Kind("pg_publication_namespace", "oid", "0", ALL, ""));
         }
         return kinds;
     }
 
     /** Without what came with the server. */
     private static Kind ofUsers(String table, String key, String condition) {
-        return new Kind(table, key, "0", "x." + key + NOT_THE_SERVERS + condition);
+        return new Kind(table, key, "0", "x." + key + NOT_THE_SERVERS, condition);
+    }
+
+    /**
+     * A mark in the catalog, by which a later snapshot of the same session, as far as it is compared, knows more cheaply than by looking at
+     * each row that nothing was changed since, temporary tables included: there is no row that was made by a transaction that was not
+     * finished at the mark, and there are as many rows as then. What is gone would be missing in that number. That somebody changes
+     * something takes it away, and then the states are compared.
+     *
+     * @param xmin the oldest transaction that was not finished
+     * @param rows how many rows there were
+     * @param roles what the roles said
+     */
+    record Mark(String xmin, long rows, String roles) {
+
+        private static final String LOW_BITS = "4294967295";
+
+        /** In the transaction's snapshot; under any search path. */
+        static Supplier<Mark> set(Flight flight, int version) {
+            Supplier<List<Mark>> marks = flight.query(
+                    "SELECT CAST(pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) OPERATOR(pg_catalog.&) "
+                            + LOW_BITS
+                            + " AS pg_catalog.text) AS xmin, (SELECT pg_catalog.count(*) FROM (" + makers(version)
+                            + ") x) AS rows, " + ROLES + " AS roles",
+                    row -> new Mark(row.getString("xmin"), row.getLong("rows"), row.getString("roles")));
+            return () -> marks.get().get(0);
+        }
+
+        /** The number of rows, and of those that were made since a transaction, which is the parameter, as text. */
+        static String since(int version) {
+            return "SELECT pg_catalog.count(*) AS rows, pg_catalog.count(*) FILTER (WHERE pg_catalog.age(x.xmin)"
+                    + " OPERATOR(pg_catalog.<=) pg_catalog.age(CAST(CAST(? AS pg_catalog.text) AS pg_catalog.xid))) AS newer FROM ("
+                    + makers(version) + ") x";
+        }
+
+        private static String makers(int version) {
+            return kinds(version).stream().map(Kind::makers).collect(Collectors.joining(" UNION ALL "));
+        }
     }
 
     /**

@@ -17,16 +17,16 @@ record Snapshot(Ground ground, Map<Long, TableSize> sizes, RowReader reader, Rul
 
     /** @param connection in a transaction in one snapshot */
     static Snapshot of(Ground ground, Connection connection, Product product, Map<Long, TableSize> sizes) {
+        return of(ground, new RowReader(connection, product, ground.shapes()), sizes);
+    }
+
+    /** With rows from elsewhere. */
+    static Snapshot of(Ground ground, RowReader reader, Map<Long, TableSize> sizes) {
         Rules rules = new Rules(
                 ground.model(),
                 ground.sources(),
                 ground.shapes(),
                 ground.hidden().keySet());
-        return new Snapshot(
-                ground,
-                sizes,
-                new RowReader(connection, product, ground.shapes()),
-                rules,
-                Owners.of(ground.model(), rules, ground.reach()));
+        return new Snapshot(ground, sizes, reader, rules, Owners.of(ground.model(), rules, ground.reach()));
     }
 }
