@@ -117,6 +117,7 @@ public final class PostgresCatalog implements Catalog {
             PostgresNulls.read(flight, major, graph.nulls);
             PostgresInterceptors.read(flight, graph.interceptors);
             PostgresObstacles.read(flight, major, graph.interceptors);
+            PostgresCollations.read(flight, major, graph.notSeen);
             return () -> graph;
         });
     }

@@ -80,6 +80,11 @@ public record PersonKey(List<String> columns, List<String> values) {
         boolean isKey = parent.uniqueKeys().stream()
                 .anyMatch(key ->
                         key.identifies() && key.columns().size() == names.size() && names.containsAll(key.columns()));
+        if (parent.uniqueKeys().stream().noneMatch(UniqueKey::identifies)) {
+            throw new PreviewRefusedException(
+                    parent.table() + " has no key that says which row is meant: no primary key and no unique"
+                            + " constraint over columns that are NOT NULL (one WITHOUT OVERLAPS is none)");
+        }
         if (names.isEmpty() || !isKey) {
             throw new PreviewRefusedException("a key of " + parent.table() + " is written " + waysToWrite(parent)
                     + ", and this is none of them: " + text);
