@@ -327,7 +327,7 @@ final class Assessment {
         for (Map.Entry<Likeness, Map<Integer, Group>> each : groups.entrySet()) {
             Likeness like = each.getKey();
             Set<Fate> fates = like.isPerson()
-                    ? Set.of(new Fate.Gone(0))
+                    ? Set.of(new Fate.Gone(0, Set.of()))
                     : RowLife.of(
                             product,
                             like.parts(),
@@ -369,10 +369,12 @@ final class Assessment {
         boolean kept = false;
         Set<Edge> refusing = new LinkedHashSet<>();
         Set<Edge> setters = new LinkedHashSet<>();
+        Set<Edge> written = new LinkedHashSet<>();
         Set<Set<Edge>> ends = new HashSet<>();
         for (Fate fate : fates) {
-            if (fate instanceof Fate.Gone) {
+            if (fate instanceof Fate.Gone goes) {
                 gone = true;
+                written.addAll(goes.setters());
             } else if (fate instanceof Fate.Kept stays) {
                 kept = true;
                 ends.add(stays.setters());
@@ -435,9 +437,8 @@ final class Assessment {
             behind.forEach(edge -> to.tally(edge).leftBehind += group.count);
             table.leftBehind += behind.isEmpty() ? 0 : group.count;
         }
-        if (!setters.isEmpty()) {
-            doubtIndexes(to, family, setters);
-        }
+        written.addAll(setters);
+        doubtIndexes(to, family, written);
     }
 
     /** Another person is somebody else's row, whatever it references. */
@@ -458,7 +459,8 @@ final class Assessment {
         for (Edge setter : setters) {
             boolean toDefault = setter.definition().onDelete() == ReferentialAction.SET_DEFAULT;
             TableShape.of(shapes, family.oid()).columnsByName().values().stream()
-                    .filter(column -> column.source() == Column.Source.GENERATED)
+                    .filter(column ->
+                            column.source() == Column.Source.GENERATED && mentionsAny(column, setter.changed()))
                     .findFirst()
                     .ifPresent(column -> to.notSeen(setter.fk().qualifiedName() + " changes rows of " + family.root()
                             + ", whose column " + column.name() + " is then generated again and may be refused"));
@@ -487,6 +489,13 @@ final class Assessment {
                         + ", which may have to move to another partition");
             }
         }
+    }
+
+    /** Whether some of these seem to be in what the column is generated from. */
+    private static boolean mentionsAny(Column generated, List<String> columns) {
+        String expression = generated.defaultSql();
+        return expression == null
+                || columns.stream().anyMatch(column -> expression.contains(column.replace("\"", "\"\"")));
     }
 
     private CheckConditions checks(Family family, List<Edge> hot) {

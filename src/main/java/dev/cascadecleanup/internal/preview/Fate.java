@@ -5,8 +5,13 @@ import java.util.Set;
 /** What may become of a row. */
 sealed interface Fate {
 
-    /** It goes, in this pass. */
-    record Gone(int pass) implements Fate {}
+    /** It goes, in this pass; these have set columns of it before. */
+    record Gone(int pass, Set<Edge> setters) implements Fate {
+
+        public Gone {
+            setters = Set.copyOf(setters);
+        }
+    }
 
     /** It stays; these have set columns of it. */
     record Kept(Set<Edge> setters) implements Fate {

@@ -210,7 +210,7 @@ final class ReportWriter {
             boolean mayBePassedBy = isPartition(table) && !hasRows(each, model.family(table));
             boolean refuses = each.swallows() && !mayBePassedBy;
             boolean known = ground.accepted().contains(table + "." + Identifiers.display(each.name()));
-            boolean asked = each.swallows() || (each.kind() == Kind.PUBLICATION && !known);
+            boolean asked = each.swallows() || (each.kind() != Kind.CODE && !known);
             if (certain ? refuses : asked && !refuses) {
                 obstacles.add(table + ": " + each.description());
             }

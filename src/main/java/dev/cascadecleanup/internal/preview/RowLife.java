@@ -183,7 +183,7 @@ final class RowLife {
             return List.of();
         }
         if (edge.cascades()) {
-            fates.add(new Fate.Gone(pass));
+            fates.add(new Fate.Gone(pass, state.setters()));
             return List.of();
         }
         State set = set(state, event.part());
