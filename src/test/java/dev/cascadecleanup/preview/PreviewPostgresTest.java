@@ -3,9 +3,11 @@ package dev.cascadecleanup.preview;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeException;
+import dev.cascadecleanup.Verification;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.DoubledConnections;
@@ -294,6 +296,88 @@ class PreviewPostgresTest {
         assertThat(preview("3").verdict()).as("nobody's").isEqualTo(PreviewVerdict.SUCCEEDS);
         assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
                 .hasMessageContaining("not sesame");
+    }
+
+    /** All of them say something else of a row that nobody has changed. */
+    @Test
+    void checksThatLookBeyondTheRow() throws SQLException {
+        database.execute(
+                "CREATE TABLE switches (on_ boolean)",
+                "INSERT INTO switches VALUES (true)",
+                "CREATE FUNCTION reads() RETURNS boolean LANGUAGE sql AS 'SELECT bool_and(on_) FROM public.switches'",
+                "CREATE FUNCTION calls(int) RETURNS boolean LANGUAGE sql AS 'SELECT public.\"reads\" ()'",
+                "CREATE FUNCTION watches(timestamptz) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN $1 > clock_timestamp (); END'",
+                "CREATE FUNCTION is_on(int, int) RETURNS boolean LANGUAGE plpgsql AS"
+                        + " 'BEGIN RETURN (SELECT bool_and(on_) FROM public.switches); END'",
+                "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = is_on)",
+                "CREATE FUNCTION compares(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN $1 OPERATOR(public.===) 1; END'",
+                "CREATE DOMAIN switched AS int CHECK (reads())",
+                "CREATE FUNCTION plain(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN $1 IS DISTINCT FROM 7; END'",
+                "INSERT INTO users VALUES (3)");
+        for (String check : List.of(
+                "calls(n)",
+                "watches(at)",
+                "n === 1",
+                "compares(n)",
+                "CAST(n AS switched) = 1",
+                "by = current_user",
+                "current_setting('search_path') <> ''")) {
+            database.execute(
+                    "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, n int, by text,"
+                            + " at timestamptz, CHECK (" + check + "))",
+                    "INSERT INTO seats VALUES (1, 1, 1, current_user, now() + interval '1 day')");
+            assertThat(preview("1").verdict()).as(check).isEqualTo(PreviewVerdict.NOT_SEEN);
+            assertThat(preview("3").verdict()).as(check).isEqualTo(PreviewVerdict.SUCCEEDS);
+            database.execute("DROP TABLE seats");
+        }
+        database.execute(
+                "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, n int, CHECK (plain(n)))",
+                "INSERT INTO seats VALUES (1, 1, 1)");
+        assertThat(preview("1").verdict()).as("at its argument alone").isEqualTo(PreviewVerdict.SUCCEEDS);
+    }
+
+    /** What is generated from a column that loses its value may have a foreign key of its own. */
+    @Test
+    void aForeignKeyOfAGeneratedColumn() throws SQLException {
+        database.execute(
+                "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL,"
+                        + " holder bigint GENERATED ALWAYS AS (coalesce(user_id, 77)) STORED REFERENCES users ON DELETE CASCADE,"
+                        + " label text GENERATED ALWAYS AS ('seat') STORED)",
+                "INSERT INTO users VALUES (3)",
+                "INSERT INTO seats VALUES (1, 1)");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("violates foreign key");
+        assertThat(preview("3").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+    }
+
+    /** Other generated columns stay what they are. */
+    @Test
+    void aColumnGeneratedFromOthers() throws SQLException {
+        database.execute(
+                "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, title text,"
+                        + " search tsvector GENERATED ALWAYS AS (to_tsvector('english', title)) STORED)",
+                "INSERT INTO seats VALUES (1, 1, 'a')");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+        database.execute("DELETE FROM users WHERE id = 1");
+    }
+
+    /** Before PostgreSQL 18 a cascade compares by the collation of its own column. */
+    @Test
+    void differentKeysThatAreTheSame() throws SQLException {
+        assumeTrue(server.major() < 18, "since PostgreSQL 18 there are no such foreign keys");
+        database.execute(
+                "CREATE COLLATION ci (PROVIDER = icu, LOCALE = 'und-u-ks-level2', DETERMINISTIC = false)",
+                "CREATE TABLE names (name text PRIMARY KEY)",
+                "CREATE TABLE badges (id int PRIMARY KEY, name text COLLATE ci REFERENCES names ON DELETE CASCADE)",
+                "INSERT INTO names VALUES ('Ann'), ('ann')",
+                "INSERT INTO badges VALUES (1, 'Ann'), (2, 'ann')");
+        CascadeCleanup names = CascadeCleanup.of(database.dataSource());
+        names = names.withOptions(names.options().toBuilder().parent("names").build());
+        assertThat(names.preview("Ann").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThat(names.verify().result()).isEqualTo(Verification.Result.NOT_SEEN);
+        database.execute("DELETE FROM names WHERE name = 'Ann'");
+        assertThat(database.rows("SELECT id FROM badges")).isEmpty();
     }
 
     /** Only rows that lose their reference can meet it. */

@@ -35,9 +35,23 @@ final class NullChecks {
 
     private static final String CLOCK =
             "(?:\\b(?:CURRENT_DATE|CURRENT_TIME|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)\\b"
-                    + "|\\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\\(\\)|\\bage\\([^,()]*\\))";
+                    + "|\\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\\s*\\(\\s*\\)|\\bage\\s*\\([^,()]*\\))";
 
-    private static final Pattern AT_THE_MOMENT = Pattern.compile("(?i)" + CLOCK);
+    /** Who asks, in which session, or what is another thing each time. */
+    private static final String SESSION =
+            "(?:\\b(?:CURRENT_USER|SESSION_USER|CURRENT_ROLE|CURRENT_SCHEMA|CURRENT_CATALOG)\\b"
+                    + "|\\b(?:current_setting|random|nextval|currval|lastval|gen_random_uuid|txid_\\w+|inet_\\w+|has_\\w+_privilege"
+                    + "|pg_has_role|pg_trigger_depth|pg_backend_pid|pg_current_xact_id\\w*|pg_try_advisory\\w*|pg_is_in_recovery)\\s*\\()";
+
+    private static final Pattern AT_THE_MOMENT = Pattern.compile("(?i)" + CLOCK + '|' + SESSION);
+    /** A time by its name. */
+    private static final Pattern NAMED_TIME = Pattern.compile("(?i)'(?:now|today|tomorrow|yesterday)'");
+
+    /** Words that read no table although FROM is in them. */
+    private static final Pattern OTHER_FROM = Pattern.compile(
+            "(?i)\\b(?:extract|substring|trim|overlay)\\s*\\((?:[^()]|\\([^()]*\\))*\\)|\\bdistinct\\s+from\\b");
+
+    private static final Pattern READS = Pattern.compile("(?i)\\b(?:from|perform|execute)\\b");
     /** Before some moment that comes later and later. */
     private static final Pattern FROM_NOW_ON = Pattern.compile(
             "(?i)<=? \\(*(?:EXTRACT\\(year FROM )?\\(*" + CLOCK + "|" + CLOCK + "\\)*(?:::[\\w ]+)?\\)* >=? ");
@@ -46,7 +60,14 @@ final class NullChecks {
 
     private NullChecks() {}
 
-    /** Whether a row that fulfilled this condition may do so no longer, because it is later now. */
+    /** Whether a function with this text seems to look at more than its arguments: at tables, the clock, the session. */
+    static boolean looksBeyond(String text) {
+        return AT_THE_MOMENT.matcher(text).find()
+                || NAMED_TIME.matcher(text).find()
+                || READS.matcher(OTHER_FROM.matcher(text).replaceAll(" ")).find();
+    }
+
+    /** Whether a row that fulfilled this condition may do so no longer, because it is later now, or somebody else asks. */
     static boolean mayFailLater(String condition) {
         String bare = TEXT.matcher(condition).replaceAll("''");
         String open =

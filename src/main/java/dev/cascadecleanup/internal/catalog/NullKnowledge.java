@@ -16,9 +16,9 @@ final class NullKnowledge {
 
     /**
      * @param condition as the catalog prints it
-     * @param reads whether it reads tables, so that it may fail for a row whichever of its columns changes
+     * @param beyond whether it may look at more than the row, so that it may fail whichever of its columns changes
      */
-    private record Check(String name, String condition, boolean validated, boolean reads) {}
+    private record Check(String name, String condition, boolean validated, boolean beyond) {}
 
     private record Column(long tableOid, String name) {}
 
@@ -28,8 +28,8 @@ final class NullKnowledge {
     private final Map<Column, Set<NullDoubt>> doubts = new HashMap<>();
 
     /** A CHECK constraint. */
-    void check(long tableOid, String name, String condition, boolean validated, boolean reads) {
-        checks.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, validated, reads));
+    void check(long tableOid, String name, String condition, boolean validated, boolean beyond) {
+        checks.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, validated, beyond));
     }
 
     /** A NOT NULL that old rows were never compared with (PostgreSQL 18). */
@@ -53,8 +53,8 @@ final class NullKnowledge {
     }
 
     /** A CHECK of one partition only, which says nothing about the rows of the others. */
-    void checkOfPartition(long tableOid, String name, String condition, boolean reads) {
-        ofPartitions.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, true, reads));
+    void checkOfPartition(long tableOid, String name, String condition, boolean beyond) {
+        ofPartitions.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, true, beyond));
     }
 
     /**
@@ -152,10 +152,10 @@ final class NullKnowledge {
             doubts.add(new NullDoubt(what, NullChecks.isOfWholeRow(check.condition())));
         }
         if (NullChecks.mayFailLater(check.condition())) {
-            doubts.add(new NullDoubt(what + ", which looks at the clock,", true));
+            doubts.add(new NullDoubt(what + ", which looks at the clock or the session,", true));
         }
-        if (check.reads()) {
-            doubts.add(new NullDoubt("the check " + check.name() + ", whose function reads tables,", true));
+        if (check.beyond()) {
+            doubts.add(new NullDoubt("the check " + check.name() + ", which may look at more than the row,", true));
         }
         return doubts;
     }

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.catalog;
 
 import dev.cascadecleanup.internal.jdbc.Flight;
+import dev.cascadecleanup.internal.jdbc.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresNulls {
 
     /** The partitions, at any depth, of tables with a foreign key. A partition can be stricter than its table. */
-    private static final String PARTITIONS = """
+    static final String PARTITIONS = """
             WITH RECURSIVE part (root, member) AS (
               SELECT DISTINCT c.conrelid, c.conrelid FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid AND t.relkind = 'p'
               WHERE c.contype = 'f' AND c.conparentid = 0
@@ -33,33 +34,54 @@ final class PostgresNulls {
             (f.adbin::text ~ '^\\{ARRAYCOERCEEXPR' OR f.adbin::text ~ '^\\{FUNCEXPR [^{]*:funcformat 2' AND NOT EXISTS (SELECT FROM pg_cast w
               WHERE w.castfunc = substring(f.adbin::text FROM ':funcid (\\d+)')::oid AND w.castcontext = 'i' AND w.castsource <> w.casttarget))""";
 
+    /** A function {@code z} whose text can be looked into. */
+    private static final String HAS_TEXT =
+            "z.prolang IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql'))";
+
+    /** Whether a function {@code z} is not the server's, and it cannot be told from its declaration that it looks at its arguments alone. */
+    private static final String MAY_LOOK_BEYOND = """
+            z.pronamespace <> 'pg_catalog'::regnamespace
+            AND (z.provolatile = 'v' OR z.prolang NOT IN (SELECT oid FROM pg_language WHERE lanname IN ('internal', 'c')))""";
+
+    /** The functions {@code z} that a CHECK, {@code c}, calls, also by an operator or a cast. */
+    private static final String CALLED = """
+            pg_depend d LEFT JOIN pg_operator e ON d.refclassid = 'pg_operator'::regclass AND e.oid = d.refobjid
+            JOIN pg_proc z ON z.oid = CASE WHEN d.refclassid = 'pg_proc'::regclass THEN d.refobjid ELSE e.oprcode END
+            WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
+            AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND\s""" + MAY_LOOK_BEYOND;
+
     /**
-     * Whether a CHECK, {@code c}, calls a function that seems to read tables: what it says may change with them, and with what goes. With the
-     * function's body, which PostgreSQL 14 and later can have taken apart.
+     * Of a CHECK, {@code c}: the texts of the functions that it calls, which PostgreSQL 14 and later can have taken apart, and whether
+     * there is one of which the text does not tell all: it has none, or there is the name of another function, or of an operator, of
+     * somebody in it; or a value is made one of a domain, which has CHECKs of its own.
      */
-    private static final String READS = """
-            EXISTS (SELECT FROM pg_depend d JOIN pg_proc z ON z.oid = d.refobjid JOIN pg_language l ON l.oid = z.prolang
-              WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_proc'::regclass
-              AND z.pronamespace <> 'pg_catalog'::regnamespace AND l.lanname IN ('sql', 'plpgsql')
-              AND regexp_replace(%s,
-                    '(extract|substring|trim|overlay)\\s*\\(([^()]|\\([^()]*\\))*\\)|distinct\\s+from', '', 'gi') ~* '\\m(from|perform|execute)\\M')""";
+    private static final String FUNCTIONS = """
+            ARRAY(SELECT %1$s FROM %2$s AND %3$s) AS texts,
+            EXISTS (SELECT FROM %2$s AND NOT %3$s)
+            OR EXISTS (SELECT FROM pg_depend d JOIN pg_type y ON y.oid = d.refobjid AND y.typtype = 'd'
+              WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_type'::regclass)
+            OR EXISTS (SELECT FROM %2$s AND (
+                EXISTS (SELECT FROM pg_proc n WHERE n.oid <> z.oid AND %4$s AND position(lower(n.proname) IN lower(%1$s)) > 0
+                  AND (n.proname !~ '^\\w+$' OR %1$s ~* ('\\m' || n.proname || '"?\\s*\\(')))
+                OR EXISTS (SELECT FROM pg_operator n WHERE position(n.oprname IN %1$s) > 0
+                  AND EXISTS (SELECT FROM pg_proc m WHERE m.oid = n.oprcode AND %5$s)))) AS nested""";
 
     private PostgresNulls() {}
 
     /** PostgreSQL 18 has NOT NULL constraints, which can be NOT VALID, and CHECKs that are NOT ENFORCED, which forbid nothing. */
     static void read(Flight flight, int major, NullKnowledge nulls) {
         flight.forEach("""
-                SELECT c.conrelid, c.conname, pg_get_expr(c.conbin, c.conrelid) AS condition, c.convalidated, %s AS reads
+                SELECT c.conrelid, c.conname, pg_get_expr(c.conbin, c.conrelid) AS condition, c.convalidated, %s
                 FROM pg_constraint c
                 WHERE c.contype = 'c' %s
                 AND c.conrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
-                """.formatted(reads(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
+                """.formatted(functions(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
             nulls.check(
                     row.getLong("conrelid"),
                     row.getString("conname"),
                     row.getString("condition"),
                     row.getBoolean("convalidated"),
-                    row.getBoolean("reads"));
+                    looksBeyond(row));
         });
         partitions(flight, major, nulls);
         if (major >= 18) {
@@ -72,49 +94,31 @@ final class PostgresNulls {
             });
         }
         others(flight, major, nulls);
-        functions(flight, nulls);
     }
 
-    /**
-     * Functions of CHECKs, indexes, generated columns and defaults that the owner of the table may not execute, as whom a row loses its
-     * reference.
-     */
-    private static void functions(Flight flight, NullKnowledge nulls) {
-        flight.forEach(
-                PARTITIONS + """
-                SELECT DISTINCT t.oid, a.attname, o.rolname, z.proname
-                FROM pg_proc z JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = z.oid
-                JOIN LATERAL (
-                  SELECT conrelid FROM pg_constraint WHERE d.classid = 'pg_constraint'::regclass AND oid = d.objid AND contype = 'c'
-                  UNION ALL SELECT indrelid FROM pg_index WHERE d.classid = 'pg_class'::regclass AND indexrelid = d.objid
-                  UNION ALL SELECT adrelid FROM pg_attrdef WHERE d.classid = 'pg_attrdef'::regclass AND oid = d.objid) m (oid) ON true
-                LEFT JOIN part ON part.member = m.oid JOIN pg_class t ON t.oid = coalesce(part.root, m.oid)
-                JOIN pg_roles o ON o.oid = t.relowner
-                JOIN pg_constraint f ON f.contype = 'f' AND f.conparentid = 0 AND f.conrelid = t.oid
-                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (f.conkey)
-                WHERE z.proacl IS NOT NULL AND NOT has_function_privilege(t.relowner, z.oid, 'EXECUTE')
-                """,
-                row -> nulls.opaqueDoubt(
-                        row.getLong("oid"),
-                        row.getString("attname"),
-                        "the function " + row.getString("proname") + ", which the owner " + row.getString("rolname")
-                                + " may not execute (GRANT EXECUTE),"));
+    private static String functions(int major) {
+        return FUNCTIONS.formatted(
+                major >= 14 ? "coalesce(pg_get_function_sqlbody(z.oid), z.prosrc)" : "z.prosrc",
+                CALLED,
+                HAS_TEXT,
+                MAY_LOOK_BEYOND.replace("z.", "n."),
+                MAY_LOOK_BEYOND.replace("z.", "m."));
     }
 
-    private static String reads(int major) {
-        return READS.formatted(major >= 14 ? "coalesce(pg_get_function_sqlbody(z.oid), z.prosrc)" : "z.prosrc");
+    private static boolean looksBeyond(ResultSet row) throws SQLException {
+        return row.getBoolean("nested") || Sql.textArray(row, "texts").stream().anyMatch(NullChecks::looksBeyond);
     }
 
     private static void partitions(Flight flight, int major, NullKnowledge nulls) {
         flight.forEach(PARTITIONS + """
                 SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition,
-                       %s AS reads
+                       %s
                 FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
                 JOIN pg_class m ON m.oid = part.member
                 WHERE part.member <> part.root
-                """.formatted(reads(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
+                """.formatted(functions(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
             nulls.checkOfPartition(
-                    row.getLong("root"), row.getString("name"), row.getString("condition"), row.getBoolean("reads"));
+                    row.getLong("root"), row.getString("name"), row.getString("condition"), looksBeyond(row));
         });
         flight.forEach(PARTITIONS + """
                 SELECT part.root, a.attname, m.relname

@@ -104,6 +104,7 @@ final class PostgresObstacles {
                     }
                 });
         owners(flight, interceptors);
+        functions(flight, interceptors);
     }
 
     /**
@@ -166,6 +167,38 @@ final class PostgresObstacles {
                                 table, fk, why, row.getBoolean("looks") ? Event.CHECK : Event.UPDATE, List.of()));
                     }
                 });
+    }
+
+    /**
+     * Functions of CHECKs, indexes, generated columns and defaults that the owner of the table may not execute, as whom a row loses its
+     * reference. Whether they are called at all is another matter; some are asked for before there is a row.
+     */
+    private static void functions(Flight flight, List<Interceptor> interceptors) {
+        flight.forEach(
+                PostgresNulls.PARTITIONS + """
+                SELECT DISTINCT t.oid, f.oid AS fk, o.rolname, z.proname
+                FROM pg_proc z JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = z.oid
+                JOIN LATERAL (
+                  SELECT conrelid FROM pg_constraint WHERE d.classid = 'pg_constraint'::regclass AND oid = d.objid AND contype = 'c'
+                  UNION ALL SELECT indrelid FROM pg_index WHERE d.classid = 'pg_class'::regclass AND indexrelid = d.objid
+                  UNION ALL SELECT adrelid FROM pg_attrdef WHERE d.classid = 'pg_attrdef'::regclass AND oid = d.objid) m (oid) ON true
+                LEFT JOIN part ON part.member = m.oid JOIN pg_class t ON t.oid = coalesce(part.root, m.oid)
+                JOIN pg_roles o ON o.oid = t.relowner
+                JOIN pg_constraint f ON f.contype = 'f' AND f.conparentid = 0 AND f.conrelid = t.oid
+                WHERE z.proacl IS NOT NULL AND NOT has_function_privilege(t.relowner, z.oid, 'EXECUTE')
+                """,
+                row -> interceptors.add(new Interceptor(
+                        row.getLong("oid"),
+                        "owner",
+                        "its owner " + row.getString("rolname")
+                                + ", as whom foreign keys work on it, may not execute the function "
+                                + row.getString("proname") + " (GRANT EXECUTE)",
+                        false,
+                        Event.UPDATE,
+                        List.of(),
+                        Optional.empty(),
+                        Kind.PRIVILEGE,
+                        row.getLong("fk"))));
     }
 
     private static Interceptor lacking(long table, long fk, String why, Event event, List<String> columns) {
