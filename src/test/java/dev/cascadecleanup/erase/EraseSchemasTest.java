@@ -220,6 +220,20 @@ class EraseSchemasTest {
         assertThat(database.<Long>value("SELECT count(*) FROM plain")).isEqualTo(3);
     }
 
+    /** Asked before the first step. */
+    @Test
+    void aRoleThatMayNotDeletePeopleDeletesNothing() throws Exception {
+        child("plain", "");
+        String role = database.createRole("eraser");
+        database.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + role, "REVOKE DELETE ON users FROM " + role);
+        assertThatThrownBy(
+                        () -> CascadeCleanup.of(database.dataSource(role, role)).erase("1", OPTIONS))
+                .isInstanceOf(EraseRefusedException.class)
+                .hasMessageContaining("permission denied");
+        assertThat(database.<Long>value("SELECT count(*) FROM plain WHERE user_id = 1"))
+                .isEqualTo(3);
+    }
+
     @Test
     void partitionsOfTheTableAndOfThePerson() throws Exception {
         database.execute(

@@ -285,6 +285,7 @@ public final class EraseRun {
         }
 
         private EraseReceipt drainAndDelete(Forecast forecast) throws SQLException {
+            delete.ensureAllowed();
             ForeignKeyGraph graph = catalog.read();
             Table parent = graph.tableByOid(of.table().oid());
             EraseFacts facts = EraseFactsReader.read(connection, server, graph, DrainPlanner.tablesOf(graph, parent));

@@ -53,6 +53,15 @@ final class FinalDelete {
         this.tally = tally;
     }
 
+    /**
+     * Nothing is to be deleted before a DELETE that this role may not send.
+     *
+     * @throws SQLException if it may not: the server asks for that when it plans (manual, EXPLAIN)
+     */
+    void ensureAllowed() throws SQLException {
+        Sql.query(connection, "EXPLAIN " + delete(), row -> true, key.toArray());
+    }
+
     /** Deletes the person, trying again when it loses against others. */
     EraseReceipt run() throws SQLException {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, options.maxWait());
