@@ -3,6 +3,7 @@ package dev.cascadecleanup;
 import dev.cascadecleanup.audit.AuditOptions;
 import dev.cascadecleanup.audit.AuditReport;
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.erase.EraseOptions;
 import dev.cascadecleanup.erase.EraseReceipt;
@@ -12,6 +13,7 @@ import dev.cascadecleanup.internal.audit.PlanDataReader;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.Catalogs;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.catalog.ReplicationRole;
 import dev.cascadecleanup.internal.erase.EraseMemory;
 import dev.cascadecleanup.internal.erase.EraseRun;
 import dev.cascadecleanup.internal.flyway.FlywayConfiguration;
@@ -44,6 +46,7 @@ import dev.cascadecleanup.proof.ProofHints;
 import dev.cascadecleanup.proof.ProofReport;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -154,10 +157,16 @@ public final class CascadeCleanup {
      * @throws CascadeException if the options do not fit the database
      */
     public Verification verify() {
-        CascadePlan plan = onConnection(session -> Plans.of(session, options));
+        List<NotSeen> notSeen = new ArrayList<>();
+        CascadePlan plan = onConnection(session -> {
+            ReplicationRole.notSeen(session.connection(), session.server().product())
+                    .ifPresent(notSeen::add);
+            return Plans.of(session, options);
+        });
         if (!plan.optionProblems().isEmpty()) {
             throw CascadeException.refused("The verification", plan.optionProblems());
         }
+        notSeen.addAll(plan.notSeen());
         return new Verification(
                 options.scope(),
                 plan.conversions(),
@@ -174,7 +183,7 @@ public final class CascadeCleanup {
                 plan.accepted(),
                 plan.decided(),
                 plan.interceptors().stream().filter(each -> !each.accepted()).toList(),
-                plan.notSeen(),
+                notSeen,
                 plan.indexes());
     }
 

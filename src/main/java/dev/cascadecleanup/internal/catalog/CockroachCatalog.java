@@ -106,6 +106,9 @@ public final class CockroachCatalog implements Catalog {
         GraphBuilder graph = GraphBuilder.look(() -> readThroughDrops(roles, everything));
         // Alone, because a refusal would be the end of a transaction.
         new CockroachVisibility(connection, roles.contains("admin")).addNotSeen(graph);
+        if (everything) {
+            new CockroachNulls(connection, graph).readOnUpdate();
+        }
         return graph.build();
     }
 
@@ -139,13 +142,19 @@ public final class CockroachCatalog implements Catalog {
         readTables(graph, schemas, privileges);
         readForeignKeys(graph, everything);
         readColumns(graph);
-        readChecks(graph);
+        CockroachNulls nulls = new CockroachNulls(connection, graph);
+        graph.nulls.checkOnlyWhatChanges();
+        Sql.forEach(
+                connection,
+                "SELECT conrelid, conname, condef, convalidated FROM pg_catalog.pg_constraint WHERE contype = 'c'",
+                nulls::check);
         readTriggers(graph);
         if (everything) {
             Map<TableName, Long> oids = new HashMap<>();
             graph.tables.forEach((oid, table) -> oids.put(table.name(), oid));
             Map<Long, String> regionColumns = readRegionColumns(oids);
-            Map<Long, List<List<String>>> uniqueColumns = readIndexes(graph, oids);
+            Map<Long, List<List<String>>> uniqueColumns = readIndexes(graph, nulls, oids);
+            nulls.readComputed(oids);
             graph.cockroach =
                     new CockroachFacts(graph.storageParameters, regionColumns, uniqueColumns, readSessionDefaults());
         } else {
@@ -261,20 +270,6 @@ public final class CockroachCatalog implements Catalog {
         });
     }
 
-    private void readChecks(GraphBuilder graph) throws SQLException {
-        Sql.forEach(
-                connection,
-                "SELECT conrelid, conname, condef, convalidated FROM pg_catalog.pg_constraint WHERE contype = 'c'",
-                row -> {
-                    graph.nulls.check(
-                            row.getLong("conrelid"),
-                            row.getString("conname"),
-                            row.getString("condef"),
-                            row.getBoolean("convalidated"),
-                            false);
-                });
-    }
-
     private void readTriggers(GraphBuilder graph) throws SQLException {
         CockroachTriggers.read(connection, trigger -> {
             if (trigger.firesOnDelete()) {
@@ -297,10 +292,10 @@ public final class CockroachCatalog implements Catalog {
      * {@code pg_index} has column IDs, and a NULL condition even for a partial index; only the definition shows what it is. Returns the
      * columns of the unique ones.
      */
-    private Map<Long, List<List<String>>> readIndexes(GraphBuilder graph, Map<TableName, Long> oids)
-            throws SQLException {
+    private Map<Long, List<List<String>>> readIndexes(
+            GraphBuilder graph, CockroachNulls nulls, Map<TableName, Long> oids) throws SQLException {
         Map<Long, List<List<String>>> uniqueColumns = new HashMap<>();
-        Sql.forEach(connection, "SELECT schemaname, tablename, indexdef FROM pg_catalog.pg_indexes", row -> {
+        Sql.forEach(connection, "SELECT schemaname, tablename, indexname, indexdef FROM pg_catalog.pg_indexes", row -> {
             Long table = oids.get(new TableName(row.getString("schemaname"), row.getString("tablename")));
             String definition = row.getString("indexdef");
             // An index whose text cannot be read is none that could be promised: the operator is told that there is
@@ -312,6 +307,9 @@ public final class CockroachCatalog implements Catalog {
             String leading = index.leading();
             if (leading != null && index.servesLookups()) {
                 graph.indexes.add(table, leading);
+            }
+            if (definition.startsWith(UNIQUE)) {
+                nulls.uniqueIndex(table, row.getString("indexname"), index, definition);
             }
             if (definition.startsWith(UNIQUE) && index.condition() == null) {
                 uniqueColumns.computeIfAbsent(table, oid -> new ArrayList<>()).add(index.columns());

@@ -45,6 +45,8 @@ final class GraphBuilder {
     final List<ForeignKeyGraph.Interceptor> interceptors = new ArrayList<>();
     final Map<String, Set<Long>> publications = new HashMap<>();
     final NullKnowledge nulls = new NullKnowledge();
+    /** CockroachDB: by table what refuses rows, unique indexes and CHECK constraints, as the catalog prints it. */
+    final Map<Long, List<String>> constraintTexts = new HashMap<>();
 
     final Map<Long, List<String>> triggerStates = new HashMap<>();
     final Map<Long, List<Long>> descendants = new HashMap<>();

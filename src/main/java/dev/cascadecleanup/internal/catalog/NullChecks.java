@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.catalog;
 
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -41,7 +42,7 @@ final class NullChecks {
     private static final String SESSION =
             "(?:\\b(?:CURRENT_USER|SESSION_USER|CURRENT_ROLE|CURRENT_SCHEMA|CURRENT_CATALOG)\\b"
                     + "|\\b(?:current_setting|random|nextval|currval|lastval|gen_random_uuid|txid_\\w+|inet_\\w+|has_\\w+_privilege"
-                    + "|pg_has_role|pg_trigger_depth|pg_backend_pid|pg_current_xact_id\\w*|pg_try_advisory\\w*|pg_is_in_recovery)\\s*\\()";
+                    + "|pg_has_role|pg_trigger_depth|pg_backend_pid|pg_current_xact_id\\w*|pg_try_advisory\\w*|pg_is_in_recovery|to_reg\\w+)\\s*\\()";
 
     private static final Pattern AT_THE_MOMENT = Pattern.compile("(?i)" + CLOCK + '|' + SESSION);
     /** A time by its name. */
@@ -51,7 +52,7 @@ final class NullChecks {
     private static final Pattern OTHER_FROM = Pattern.compile(
             "(?i)\\b(?:extract|substring|trim|overlay)\\s*\\((?:[^()]|\\([^()]*\\))*\\)|\\bdistinct\\s+from\\b");
 
-    private static final Pattern READS = Pattern.compile("(?i)\\b(?:from|perform|execute)\\b");
+    private static final Pattern READS = Pattern.compile("(?i)\\b(?:from|perform|execute|table)\\b");
     /** Before some moment that comes later and later. */
     private static final Pattern FROM_NOW_ON = Pattern.compile(
             "(?i)<=? \\(*(?:EXTRACT\\(year FROM )?\\(*" + CLOCK + "|" + CLOCK + "\\)*(?:::[\\w ]+)?\\)* >=? ");
@@ -88,7 +89,7 @@ final class NullChecks {
         if (!mentions(column, condition)) {
             return Effect.NONE;
         }
-        String name = name(column);
+        String name = Identifiers.pattern(column);
         Pattern notNull = Pattern.compile("(?i)" + name + " IS NOT NULL");
         String bare = condition.strip().replaceFirst("(?i)^CHECK\\s*", "").replaceFirst("(?i)\\s+NOT VALID$", "");
         if (conjuncts(bare).stream().anyMatch(part -> notNull.matcher(part).matches())) {
@@ -119,13 +120,7 @@ final class NullChecks {
 
     /** Whether this column is in an expression. */
     static boolean mentions(String column, String expression) {
-        return Pattern.compile("(?<![\\w\"])" + name(column) + "(?![\\w\"])")
-                .matcher(expression)
-                .find();
-    }
-
-    private static String name(String column) {
-        return "(?:" + Pattern.quote(column) + "|\"" + Pattern.quote(column.replace("\"", "\"\"")) + "\")";
+        return Identifiers.isIn(column, expression);
     }
 
     /** The parts that are joined by AND, without the brackets around them. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is known about NULL in columns beyond {@code attnotnull}: CHECK constraints, NOT NULL that is NOT VALID, and what else refuses NULL. */
 final class NullKnowledge {
@@ -25,7 +26,13 @@ final class NullKnowledge {
     private final Map<Long, List<Check>> checks = new HashMap<>();
     private final Map<Long, List<Check>> ofPartitions = new HashMap<>();
     private final Set<Column> notValid = new HashSet<>();
+    private boolean asksAll = true;
     private final Map<Column, Set<NullDoubt>> doubts = new HashMap<>();
+
+    /** As on CockroachDB: a CHECK of which no column changes is not asked again. */
+    void checkOnlyWhatChanges() {
+        asksAll = false;
+    }
 
     /** A CHECK constraint. */
     void check(long tableOid, String name, String condition, boolean validated, boolean beyond) {
@@ -37,19 +44,10 @@ final class NullKnowledge {
         notValid.add(new Column(tableOid, column));
     }
 
-    /** What may refuse a NULL that the column itself would take, in words. */
+    /** What may refuse a NULL that the column itself would take, in words. Only trying tells. */
     void doubt(long tableOid, String column, String what) {
-        doubt(tableOid, column, new NullDoubt(what, false));
-    }
-
-    /** The same, of which only trying tells. */
-    void opaqueDoubt(long tableOid, String column, String what) {
-        doubt(tableOid, column, new NullDoubt(what, true));
-    }
-
-    private void doubt(long tableOid, String column, NullDoubt doubt) {
         doubts.computeIfAbsent(new Column(tableOid, column), each -> new LinkedHashSet<>())
-                .add(doubt);
+                .add(new NullDoubt(what, true));
     }
 
     /** A CHECK of one partition only, which says nothing about the rows of the others. */
@@ -71,8 +69,8 @@ final class NullKnowledge {
             String column,
             boolean key,
             boolean same,
-            String expressions,
-            String predicate) {
+            @Nullable String expressions,
+            @Nullable String predicate) {
         NullChecks.Effect onPredicate = effect(column, predicate);
         boolean leaves = onPredicate == NullChecks.Effect.FAILS;
         boolean decides = key
@@ -84,7 +82,7 @@ final class NullKnowledge {
         }
     }
 
-    private static NullChecks.Effect effect(String column, String condition) {
+    private static NullChecks.Effect effect(String column, @Nullable String condition) {
         return condition == null ? NullChecks.Effect.NONE : NullChecks.of(column, condition);
     }
 
@@ -121,6 +119,9 @@ final class NullKnowledge {
                 if (NullChecks.of(column, check.condition()) == NullChecks.Effect.FAILS) {
                     forbidden.add(column);
                 }
+                if (!asksAll && !NullChecks.mentions(column, check.condition())) {
+                    continue;
+                }
                 here.addAll(doubts(column, check));
                 if (!check.validated()) {
                     here.add(new NullDoubt(
@@ -134,7 +135,8 @@ final class NullKnowledge {
                     .forEach(other -> here.add(new NullDoubt(
                             "NOT NULL of " + other.name() + ", which old rows may violate (NOT VALID),", true)));
             for (Check check : ofPartitions.getOrDefault(tableOid, List.of())) {
-                here.addAll(doubts(column, check));
+                // Nobody asks a partition's own.
+                doubts(column, check).forEach(doubt -> here.add(new NullDoubt(doubt.what(), true)));
             }
             if (!here.isEmpty()) {
                 doubtful.put(column, List.copyOf(here));

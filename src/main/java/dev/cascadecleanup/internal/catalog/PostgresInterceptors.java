@@ -72,7 +72,10 @@ final class PostgresInterceptors {
                        p.probin AS library, encode(t.tgargs, 'escape') AS arguments,
                        CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END AS definition,
                        ARRAY(SELECT a.attname::text FROM unnest(t.tgattr::int2[]) AS k(attnum)
-                             JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = k.attnum) AS columns
+                             JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = k.attnum
+                             -- One that is generated is updated with what it is generated from.
+                             WHERE NOT EXISTS (SELECT FROM pg_attribute g WHERE g.attrelid = t.tgrelid AND g.attgenerated <> ''
+                               AND g.attnum = ANY (t.tgattr))) AS columns
                 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_language l ON l.oid = p.prolang
                 WHERE %s AND t.tgenabled IN ('O', 'A') AND t.tgtype & 24 <> 0 AND t.tgtype & 64 = 0
                 ORDER BY 1, 2

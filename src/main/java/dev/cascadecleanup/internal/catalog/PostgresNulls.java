@@ -183,7 +183,7 @@ final class PostgresNulls {
                             || (row.getBoolean("defaulted")
                                     && NullChecks.mentions(row.getString("attname"), predicate)))) {
                 // The row comes into the index, and what is in it is worked out for the first time.
-                nulls.opaqueDoubt(row.getLong("indrelid"), row.getString("attname"), "a calculation in " + index);
+                nulls.doubt(row.getLong("indrelid"), row.getString("attname"), "a calculation in " + index);
             }
         });
         flight.forEach(PARTITIONS + """
@@ -205,6 +205,23 @@ final class PostgresNulls {
                         row.getLong("root"),
                         row.getString("attname"),
                         "the partitioning, in which perhaps no partition takes NULL,");
+            }
+        });
+        // A foreign key of one partition works on it alone, which no row can leave.
+        flight.forEach("""
+                SELECT DISTINCT c.conrelid, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions
+                FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid AND t.relispartition
+                CROSS JOIN LATERAL pg_partition_ancestors(t.oid) AS up (oid)
+                JOIN pg_partitioned_table p ON p.partrelid = up.oid AND p.partrelid <> t.oid
+                JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum > 0 AND NOT a.attisdropped
+                  AND (a.attnum = ANY (p.partattrs) OR p.partexprs IS NOT NULL)
+                WHERE c.contype = 'f' AND c.conparentid = 0
+                """, row -> {
+            if (isPartitionKey(row)) {
+                nulls.doubt(
+                        row.getLong("conrelid"),
+                        row.getString("attname"),
+                        "the bounds of the partition, which the row cannot leave,");
             }
         });
         // A row that moves is deleted and inserted, for triggers, and before PostgreSQL 15 for foreign keys too; and
@@ -286,7 +303,7 @@ final class PostgresNulls {
             if (row.getBoolean("constrained") && NullChecks.mentions(column, expression)) {
                 nulls.doubt(row.getLong("attrelid"), column, generated);
             } else if (narrowed) {
-                nulls.opaqueDoubt(row.getLong("attrelid"), column, "a calculation in " + generated);
+                nulls.doubt(row.getLong("attrelid"), column, "a calculation in " + generated);
             } else {
                 calculation(nulls, row, "attrelid", generated, expression, row.getBoolean("defaulted"));
             }
@@ -308,10 +325,10 @@ final class PostgresNulls {
         }
         boolean mentioned = NullChecks.mentions(column, expression) || NullChecks.isOfWholeRow(expression);
         if (mentioned && row.getBoolean("theirs")) {
-            nulls.opaqueDoubt(row.getLong(table), column, "a function in " + where);
+            nulls.doubt(row.getLong(table), column, "a function in " + where);
         } else if (mentioned
                 && (defaulted ? NullChecks.calculates(expression) : NullChecks.mayRaise(column, expression))) {
-            nulls.opaqueDoubt(row.getLong(table), column, "a calculation in " + where);
+            nulls.doubt(row.getLong(table), column, "a calculation in " + where);
         }
     }
 

@@ -170,7 +170,7 @@ final class PostgresObstacles {
     }
 
     /**
-     * Functions of CHECKs, indexes, generated columns and defaults that the owner of the table may not execute, as whom a row loses its
+     * Functions of CHECKs, indexes, partition keys, generated columns and defaults that the owner of the table may not execute, as whom a row loses its
      * reference. Whether they are called at all is another matter; some are asked for before there is a row.
      */
     private static void functions(Flight flight, List<Interceptor> interceptors) {
@@ -181,6 +181,7 @@ final class PostgresObstacles {
                 JOIN LATERAL (
                   SELECT conrelid FROM pg_constraint WHERE d.classid = 'pg_constraint'::regclass AND oid = d.objid AND contype = 'c'
                   UNION ALL SELECT indrelid FROM pg_index WHERE d.classid = 'pg_class'::regclass AND indexrelid = d.objid
+                  UNION ALL SELECT partrelid FROM pg_partitioned_table WHERE d.classid = 'pg_class'::regclass AND partrelid = d.objid
                   UNION ALL SELECT adrelid FROM pg_attrdef WHERE d.classid = 'pg_attrdef'::regclass AND oid = d.objid) m (oid) ON true
                 LEFT JOIN part ON part.member = m.oid JOIN pg_class t ON t.oid = coalesce(part.root, m.oid)
                 JOIN pg_roles o ON o.oid = t.relowner

@@ -52,4 +52,16 @@ public final class Identifiers {
     public static String displayAll(Collection<String> identifiers) {
         return identifiers.stream().map(Identifiers::display).collect(Collectors.joining(", "));
     }
+
+    /** Whether a column is named in an expression that the catalog printed, with or without quotes. */
+    public static boolean isIn(String column, String expression) {
+        return Pattern.compile("(?<![\\w\"])" + pattern(column) + "(?![\\w\"])")
+                .matcher(expression)
+                .find();
+    }
+
+    /** A regular expression for a name as the catalog prints it, with or without quotes. */
+    public static String pattern(String identifier) {
+        return "(?:" + Pattern.quote(identifier) + "|\"" + Pattern.quote(identifier.replace("\"", "\"\"")) + "\")";
+    }
 }

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.preview;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ForeignKeyDefinition;
 import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.internal.catalog.ReplicationRole;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
@@ -53,12 +54,7 @@ public final class KeyFacts {
     }
 
     private void readPostgres(Connection connection) throws SQLException {
-        // As the session has it, so also what ALTER ROLE or ALTER DATABASE gave it.
-        replica = Sql.queryFirst(
-                        connection,
-                        "SELECT current_setting('session_replication_role') = 'replica'",
-                        row -> row.getBoolean(1))
-                .orElse(false);
+        replica = ReplicationRole.isReplica(connection, Product.POSTGRESQL);
         // The triggers of one row work in the order of their names, which is that of the OIDs in them as text (manual,
         // 37.1). Each partition of the referenced table has its own, which need not be in the order of the table's.
         Sql.forEach(
