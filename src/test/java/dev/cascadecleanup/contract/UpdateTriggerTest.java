@@ -229,6 +229,41 @@ class UpdateTriggerTest {
         }
     }
 
+    /** It is updated with what it is generated from. */
+    @Test
+    void aTriggerOfAGeneratedColumn() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE stays (user_id bigint REFERENCES users ON DELETE SET NULL,"
+                        + " twice bigint GENERATED ALWAYS AS (user_id * 2) STORED)",
+                "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$",
+                "CREATE TRIGGER no BEFORE UPDATE OF twice ON stays FOR EACH ROW EXECUTE FUNCTION no()",
+                "INSERT INTO users VALUES (1)",
+                "INSERT INTO stays VALUES (1)")) {
+            contract.with("cascade_scope", "closure").with("cascade_keep_set_null", "true");
+            assertThat(cleanup(contract).verify().result()).isNotEqualTo(Result.YES);
+            assertThat(cleanup(contract).preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+            assertThatThrownBy(() -> contract.execute("DELETE FROM users")).hasMessageContaining("no");
+        }
+    }
+
+    /** Such a session deletes the person alone. */
+    @Test
+    void aSessionOfReplication() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE gone (user_id bigint REFERENCES users ON DELETE CASCADE)")) {
+            contract.with("cascade_scope", "closure");
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+            contract.execute(
+                    "ALTER DATABASE " + contract.database().name() + " SET session_replication_role = replica");
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.NOT_SEEN);
+            assertThat(cleanup(contract).verify().toString()).contains("session_replication_role");
+        }
+    }
+
     /** What a publication filters by, or leaves out, has to keep to the replica identity, which a deferrable key is none. */
     @Test
     void publicationsThatRefuse() throws Exception {

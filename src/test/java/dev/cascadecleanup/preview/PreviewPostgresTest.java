@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.CascadeException;
+import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.Verification;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
@@ -378,6 +379,132 @@ class PreviewPostgresTest {
         assertThat(names.verify().result()).isEqualTo(Verification.Result.NOT_SEEN);
         database.execute("DELETE FROM names WHERE name = 'Ann'");
         assertThat(database.rows("SELECT id FROM badges")).isEmpty();
+    }
+
+    /** A key that has to be whole or nothing, of which one column is set to NULL (PostgreSQL 15). */
+    @Test
+    void partOfAKeyThatHasToBeWhole() throws SQLException {
+        server.assumeMajorAtLeast(15);
+        database.execute(
+                "ALTER TABLE users ADD code int NOT NULL DEFAULT 1, ADD UNIQUE (id, code)",
+                "CREATE TABLE seats (id int, user_id bigint, code int,"
+                        + " FOREIGN KEY (user_id, code) REFERENCES users (id, code) MATCH FULL ON DELETE SET NULL (user_id))",
+                "INSERT INTO seats VALUES (1, 1, 1)");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("MATCH FULL");
+    }
+
+    @Test
+    void theDefaultOfADomain() throws SQLException {
+        database.execute(
+                "CREATE DOMAIN somebody AS bigint DEFAULT 77",
+                "CREATE DOMAIN nobody AS somebody",
+                "CREATE TABLE seats (id int, user_id nobody REFERENCES users ON DELETE SET DEFAULT)",
+                "INSERT INTO seats VALUES (1, 1)");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("violates foreign key");
+    }
+
+    /** Nobody looks whether it is there. */
+    @Test
+    void aDefaultThatIsNotChecked() throws SQLException {
+        database.execute(
+                "CREATE TABLE seats (id int, user_id bigint DEFAULT 77 REFERENCES users ON DELETE SET DEFAULT)",
+                "INSERT INTO seats VALUES (1, 1)",
+                "ALTER TABLE seats DISABLE TRIGGER ALL");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+    }
+
+    /** It goes with its post a level further down, and has lost its user before. */
+    @Test
+    void aRowThatIsChangedBeforeItGoes() throws SQLException {
+        database.execute(
+                "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$",
+                "INSERT INTO posts VALUES (101, 1), (102, 1)");
+        for (String obstacle : List.of(
+                "CREATE UNIQUE INDEX ON notes (k) WHERE user_id IS NULL",
+                "ALTER TABLE notes ADD g bigint GENERATED ALWAYS AS (coalesce(user_id, 0)) STORED CHECK (g > 0)",
+                "CREATE TRIGGER no BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION no()",
+                "ALTER TABLE notes ADD UNIQUE (user_id); CREATE TABLE marks (user_id bigint REFERENCES notes (user_id) ON DELETE CASCADE);"
+                        + " INSERT INTO marks VALUES (1)",
+                "CREATE PUBLICATION notes WITH (publish = 'update'); ALTER PUBLICATION notes ADD TABLE notes")) {
+            database.execute(
+                    "CREATE TABLE notes (id int, post_id bigint REFERENCES posts ON DELETE CASCADE,"
+                            + " user_id bigint REFERENCES users ON DELETE SET NULL, k int)",
+                    "INSERT INTO notes VALUES (1, 101, 1, 1)"
+                            + (obstacle.contains("UNIQUE (user_id)") ? "" : ", (2, 102, 1, 1)"),
+                    obstacle);
+            assertThat(preview("1").verdict()).as(obstacle).isIn(PreviewVerdict.NOT_SEEN, PreviewVerdict.REFUSED);
+            assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                    .as(obstacle)
+                    .isInstanceOf(SQLException.class);
+            database.execute("DROP TABLE notes CASCADE");
+        }
+    }
+
+    /** What the catalog says of NULL in a column holds for every person. */
+    @Test
+    void whatSetNullCannotMeet() throws SQLException {
+        database.execute("CREATE EXTENSION IF NOT EXISTS btree_gist");
+        for (String harmless : List.of(
+                "CREATE UNIQUE INDEX ON notes (slug) WHERE deleted_at IS NULL",
+                "ALTER TABLE notes ADD v tsvector GENERATED ALWAYS AS (to_tsvector('english', coalesce(slug, ''))) STORED",
+                "CREATE UNIQUE INDEX ON notes (slug) WHERE user_id IS NOT NULL",
+                "ALTER TABLE notes ADD EXCLUDE USING gist (user_id WITH =, span WITH &&)",
+                "ALTER TABLE notes ADD CHECK (char_length(slug) < 10)")) {
+            database.execute(
+                    "CREATE TABLE notes (id int, user_id bigint REFERENCES users ON DELETE SET NULL, slug text,"
+                            + " deleted_at timestamptz, span tstzrange)",
+                    "INSERT INTO notes VALUES (1, 1, 'a', now(), tstzrange(now(), NULL))",
+                    harmless);
+            assertThat(preview("1").verdict()).as(harmless).isEqualTo(PreviewVerdict.SUCCEEDS);
+            database.execute("BEGIN; DELETE FROM users WHERE id = 1; ROLLBACK", "DROP TABLE notes");
+        }
+        database.execute(
+                "CREATE TABLE notes (id int, user_id bigint REFERENCES users ON DELETE SET NULL) PARTITION BY RANGE (id)",
+                "CREATE TABLE notes_1 PARTITION OF notes FOR VALUES FROM (0) TO (10)",
+                "INSERT INTO notes VALUES (1, 1)");
+        assertThat(preview("1").verdict()).as("another key").isEqualTo(PreviewVerdict.SUCCEEDS);
+        database.execute("DELETE FROM users WHERE id = 1");
+    }
+
+    /** The statement of such a foreign key is about the partition alone. */
+    @Test
+    void aPartitionThatNoRowCanLeave() throws SQLException {
+        database.execute(
+                "CREATE TABLE notes (id int, user_id bigint) PARTITION BY LIST (user_id)",
+                "CREATE TABLE notes_1 PARTITION OF notes FOR VALUES IN (1, 2)",
+                "CREATE TABLE notes_0 PARTITION OF notes FOR VALUES IN (NULL)",
+                "ALTER TABLE notes_1 ADD FOREIGN KEY (user_id) REFERENCES users ON DELETE SET NULL",
+                "INSERT INTO notes VALUES (1, 1)");
+        CascadeCleanup cleanup = CascadeCleanup.of(database.dataSource());
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThat(cleanup.withOptions(cleanup.options().toBuilder()
+                                .parent("users")
+                                .scope(CascadeOptions.Scope.CLOSURE)
+                                .keepSetNull(true)
+                                .build())
+                        .verify()
+                        .result())
+                .isNotEqualTo(Verification.Result.YES);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("partition constraint");
+    }
+
+    /** Every CHECK is asked again, also one that has come to say something else. */
+    @Test
+    void aFunctionThatSaysSomethingElseNow() throws SQLException {
+        database.execute(
+                "CREATE FUNCTION plain(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 0'",
+                "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, n int, CHECK (plain(n)))",
+                "INSERT INTO seats VALUES (1, 1, 1), (2, 2, 7)",
+                "CREATE OR REPLACE FUNCTION plain(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 5'");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("check constraint");
+        assertThat(preview("2").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
     }
 
     /** Only rows that lose their reference can meet it. */

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.preview;
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.proof.schema.Column;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import dev.cascadecleanup.internal.proof.schema.UniqueKey;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * situation are judged together; where only one foreign key can matter they are counted by the server and never fetched.
  */
 final class Assessment {
+
+    /** What CockroachDB sorts a hash-sharded index by. */
+    private static final Pattern OF_ANY_VALUE = Pattern.compile("mod\\(fnv32\\(crdb_internal\\.datums_to_bytes\\(.*");
 
     private final Product product;
     private final Model model;
@@ -126,6 +131,8 @@ final class Assessment {
                 && (!edge.sets()
                         || (edge.definition().onDelete() == ReferentialAction.SET_NULL
                                 && judged.size() == 1
+                                // Else the rest of the key is checked.
+                                && edge.changed().containsAll(edge.definition().columns())
                                 && checks(family, hot).isEmpty()
                                 && edge.changed().stream()
                                         .allMatch(
@@ -186,7 +193,6 @@ final class Assessment {
         if (rows == 0) {
             return;
         }
-        to.met(edge);
         if (edge.cascades()) {
             link.deleted += rows;
             if (!inner) {
@@ -205,7 +211,7 @@ final class Assessment {
         } else if (edge.sets()) {
             table.detached += rows;
             link.detached += rows;
-            doubtIndexes(to, plainly.family(), List.of(edge));
+            doubtWrites(to, plainly.family(), List.of(edge));
         } else {
             table.leftBehind += rows;
             link.leftBehind += rows;
@@ -362,9 +368,6 @@ final class Assessment {
             List<Edge> watched,
             boolean inner) {
         Tally table = to.tally(family);
-        like.parts().stream()
-                .filter(part -> part.gone() >= 0 || part.defaultGone() >= 0)
-                .forEach(part -> to.met(part.edge()));
         boolean gone = false;
         boolean kept = false;
         Set<Edge> refusing = new LinkedHashSet<>();
@@ -438,7 +441,7 @@ final class Assessment {
             table.leftBehind += behind.isEmpty() ? 0 : group.count;
         }
         written.addAll(setters);
-        doubtIndexes(to, family, written);
+        doubtWrites(to, family, written);
     }
 
     /** Another person is somebody else's row, whatever it references. */
@@ -454,26 +457,12 @@ final class Assessment {
         }
     }
 
-    /** What a changed column may run into, beyond its own foreign keys. */
-    private void doubtIndexes(Findings to, Family family, Iterable<Edge> setters) {
+    /** What a changed column may run into, beyond its own foreign keys and what the catalog says of NULL in it. */
+    private void doubtWrites(Findings to, Family family, Iterable<Edge> setters) {
         for (Edge setter : setters) {
-            boolean toDefault = setter.definition().onDelete() == ReferentialAction.SET_DEFAULT;
-            TableShape.of(shapes, family.oid()).columnsByName().values().stream()
-                    .filter(column ->
-                            column.source() == Column.Source.GENERATED && mentionsAny(column, setter.changed()))
-                    .findFirst()
-                    .ifPresent(column -> to.notSeen(setter.fk().qualifiedName() + " changes rows of " + family.root()
-                            + ", whose column " + column.name() + " is then generated again and may be refused"));
-            for (UniqueKey key : TableShape.of(shapes, family.oid()).uniqueKeys()) {
-                boolean mentioned = setter.changed().stream()
-                        .anyMatch(column -> key.columns().contains(column)
-                                || key.definition().contains(column));
-                boolean harmless =
-                        key.identifies() && !toDefault && !key.definition().contains("NULLS NOT DISTINCT");
-                if (mentioned && !harmless) {
-                    to.notSeen(setter.fk().qualifiedName() + " changes rows of " + family.root()
-                            + ", and the unique index " + key.name() + " may refuse that");
-                }
+            to.written(setter);
+            if (setter.definition().onDelete() == ReferentialAction.SET_DEFAULT) {
+                doubtDefault(to, family, setter);
             }
             for (long heap : family.heaps().keySet()) {
                 for (Edge edge : model.on(heap)) {
@@ -484,22 +473,46 @@ final class Assessment {
                     }
                 }
             }
-            if (family.root().kind() == TableKind.PARTITIONED_TABLE) {
-                to.notSeen(setter.fk().qualifiedName() + " changes rows of the partitioned table " + family.root()
-                        + ", which may have to move to another partition");
+        }
+    }
+
+    private void doubtDefault(Findings to, Family family, Edge setter) {
+        TableShape.of(shapes, family.oid()).columnsByName().values().stream()
+                .filter(column -> column.source() == Column.Source.GENERATED && mentionsAny(column, setter.changed()))
+                .findFirst()
+                .ifPresent(column -> to.notSeen(setter.fk().qualifiedName() + " changes rows of " + family.root()
+                        + ", whose column " + column.name() + " is then generated again and may be refused"));
+        for (UniqueKey key : TableShape.of(shapes, family.oid()).uniqueKeys()) {
+            boolean mentioned = setter.changed().stream()
+                    .anyMatch(column -> key.columns().contains(column)
+                            || Identifiers.isIn(column, withoutStored(key.definition())));
+            if (mentioned) {
+                to.notSeen(setter.fk().qualifiedName() + " changes rows of " + family.root() + ", and the unique index "
+                        + key.name() + " may refuse that");
             }
         }
+        if (family.root().kind() == TableKind.PARTITIONED_TABLE) {
+            to.notSeen(setter.fk().qualifiedName() + " changes rows of the partitioned table " + family.root()
+                    + ", which may have to move to another partition");
+        }
+    }
+
+    /** CockroachDB: without what is only kept with an index. */
+    private static String withoutStored(String definition) {
+        return definition.replaceFirst(" (?:STORING|INCLUDE) \\([^)]*\\)", "");
     }
 
     /** Whether some of these seem to be in what the column is generated from. */
     private static boolean mentionsAny(Column generated, List<String> columns) {
         String expression = generated.defaultSql();
         return expression == null
-                || columns.stream().anyMatch(column -> expression.contains(column.replace("\"", "\"\"")));
+                || (!OF_ANY_VALUE.matcher(expression).matches()
+                        && columns.stream().anyMatch(column -> Identifiers.isIn(column, expression)));
     }
 
     private CheckConditions checks(Family family, List<Edge> hot) {
         return CheckConditions.of(
+                product,
                 TableShape.of(shapes, family.oid()),
                 hot.stream().filter(Edge::sets).toList(),
                 rules.columns(family));

@@ -1,5 +1,6 @@
 package dev.cascadecleanup.internal.preview;
 
+import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.proof.check.CheckConstraint;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class CheckConditions {
 
     private static final int MOST_SETTERS = 4;
+    /** A function, or what a time is made of. */
+    private static final Pattern WORKED_OUT = Pattern.compile("[\\w\"]\\(|::(?:date|time)");
+
     private static final String NOT_VALID = " NOT VALID";
 
     /** Nothing is asked. */
@@ -32,7 +37,7 @@ final class CheckConditions {
     }
 
     /** For every combination of these setters; they set their columns one after the other. */
-    static CheckConditions of(TableShape shape, List<Edge> setters, RowColumns columns) {
+    static CheckConditions of(Product product, TableShape shape, List<Edge> setters, RowColumns columns) {
         List<Case> cases = new ArrayList<>();
         List<Edge> some = setters.subList(0, Math.min(MOST_SETTERS, setters.size()));
         for (int bits = 1; bits < 1 << some.size(); bits++) {
@@ -43,9 +48,8 @@ final class CheckConditions {
                 }
             }
             for (CheckConstraint check : shape.checks()) {
-                // An update is checked whole; a row can violate already what is NOT VALID.
                 boolean touched = set.stream().anyMatch(edge -> Model.overlap(edge.changed(), check.columns()));
-                if (touched || check.definition().endsWith(NOT_VALID)) {
+                if (touched || (product == Product.POSTGRESQL && mayFailUntouched(check))) {
                     cases.add(new Case(set, check.name(), isFalse(shape, check, set, columns)));
                 }
             }
@@ -58,6 +62,15 @@ final class CheckConditions {
                                                 != other.definition().onDelete()
                                         && Model.overlap(one.changed(), other.changed())));
         return new CheckConditions(cases, doubtful && !cases.isEmpty());
+    }
+
+    /**
+     * PostgreSQL asks all of them again. A row can violate already what is NOT VALID, what was another function when it was written, and what
+     * depends on the session's time zone.
+     */
+    private static boolean mayFailUntouched(CheckConstraint check) {
+        return check.definition().endsWith(NOT_VALID)
+                || WORKED_OUT.matcher(check.definition()).find();
     }
 
     private static String isFalse(TableShape shape, CheckConstraint check, Set<Edge> setters, RowColumns columns) {

@@ -21,7 +21,7 @@ final class Findings {
     private final Map<Family, Tally> tables = new LinkedHashMap<>();
     private final Map<Edge, Tally> links = new IdentityHashMap<>();
     private final Map<Edge, String> reasons = new HashMap<>();
-    private final Set<Edge> met = new HashSet<>();
+    private final Set<Edge> written = new HashSet<>();
     private final Set<String> notSeen = new LinkedHashSet<>();
     private final Set<String> undecided = new LinkedHashSet<>();
 
@@ -66,13 +66,13 @@ final class Findings {
         return reasons.getOrDefault(edge, "");
     }
 
-    /** There is a row that references through it what goes. */
-    void met(Edge edge) {
-        met.add(edge);
+    /** There is a row of which it may set columns. */
+    void written(Edge edge) {
+        written.add(edge);
     }
 
-    boolean isMet(Edge edge) {
-        return met.contains(edge);
+    boolean isWritten(Edge edge) {
+        return written.contains(edge);
     }
 
     void notSeen(String what) {

@@ -236,8 +236,12 @@ final class ReportWriter {
     }
 
     private boolean hasRows(ForeignKeyGraph.Interceptor obstacle, Family family) {
-        Tally tally = findings.of(family);
-        return obstacle.event() == Event.UPDATE ? tally.detached > 0 : tally.deleted > 0;
+        return obstacle.event() == Event.UPDATE ? isWritten(family) : findings.of(family).deleted > 0;
+    }
+
+    /** Whether columns of its rows may be set, also of such that go later. */
+    private boolean isWritten(Family family) {
+        return model.of(family).stream().anyMatch(findings::isWritten);
     }
 
     private String reason(LinkPreview link) {
@@ -308,11 +312,10 @@ final class ReportWriter {
             }
         }
         for (Edge edge : model.edges()) {
-            if (edge.sets() && findings.isMet(edge)) {
+            if (edge.sets() && findings.isWritten(edge)) {
                 edge.changed().stream()
                         .flatMap(column -> edge.fk().nullRules().doubtful().getOrDefault(column, List.of()).stream())
-                        // Which CHECK fails for a row is asked of the server; of indexes and partitions see the
-                        // assessment.
+                        // Which CHECK fails for a row is asked of the server.
                         .filter(NullDoubt::opaque)
                         .forEach(doubt -> unseen.add(edge.fk() + ": " + doubt + " may refuse"));
             }
@@ -352,7 +355,7 @@ final class ReportWriter {
             boolean perRow = kind.contains("FOR EACH ROW");
             boolean onDelete = kind.contains("DELETE");
             boolean onUpdate = mayInterfereWithUpdate(interceptor, family);
-            boolean rows = (onDelete && tally.deleted > 0) || (onUpdate && tally.detached > 0);
+            boolean rows = (onDelete && tally.deleted > 0) || (onUpdate && isWritten(family));
             boolean asked = model.of(family).stream()
                     .anyMatch(edge ->
                             walk.touches(edge, delete) && ((edge.cascades() && onDelete) || (edge.sets() && onUpdate)));

@@ -215,6 +215,11 @@ final class RowLife {
                 return null;
             }
             boolean hasDefault = toDefault && columns.hasDefault(column);
+            if (hasDefault && !edge.checks()) {
+                fates.add(new Fate.Unknown(
+                        edge, "its check is switched off, so nobody looks whether the default is there"));
+                return null;
+            }
             if (!hasDefault && columns.notNull(column)) {
                 fates.add(new Fate.Refused(edge, column + " is NOT NULL"));
                 return null;

@@ -183,7 +183,10 @@ final class Rules {
             public @Nullable String doubt(String column, boolean toDefault) {
                 Column of = shape.column(column);
                 // A domain may be one of another domain, whose CHECK is asked as well.
-                for (SqlType type = of.type(); type instanceof SqlType.Domain domain; type = domain.base()) {
+                // What it says to NULL the catalog knows.
+                for (SqlType type = toDefault ? of.type() : of.type().plain();
+                        type instanceof SqlType.Domain domain;
+                        type = domain.base()) {
                     if (!domain.checks().isEmpty()) {
                         return column + " is of the domain " + domain.sql() + ", whose CHECK may refuse";
                     }

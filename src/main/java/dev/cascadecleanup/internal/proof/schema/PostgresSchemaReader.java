@@ -119,8 +119,8 @@ final class PostgresSchemaReader implements SchemaReader {
                 connection,
                 """
                 SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
-                       format_type(a.atttypid, a.atttypmod) AS sql, pg_get_expr(d.adbin, d.adrelid) AS default_sql
-                FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                       format_type(a.atttypid, a.atttypmod) AS sql, coalesce(pg_get_expr(d.adbin, d.adrelid), pg_get_expr(t.typdefaultbin, 0)) AS default_sql
+                FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
                 WHERE a.attrelid = ANY (?::oid[]) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum
                 """,
                 row -> {
