@@ -198,6 +198,13 @@ final class RowLife {
             fates.add(new Fate.Refused(edge, "the default is the very row that goes"));
             return List.of();
         }
+        if (!edge.checks()
+                && edge.definition().onDelete() == ReferentialAction.SET_DEFAULT
+                && edge.changed().stream().anyMatch(columns::hasDefault)) {
+            fates.add(
+                    new Fate.Unknown(edge, "its check is switched off, so nobody looks whether the default is there"));
+            return List.of();
+        }
         return List.of(set);
     }
 
@@ -215,11 +222,6 @@ final class RowLife {
                 return null;
             }
             boolean hasDefault = toDefault && columns.hasDefault(column);
-            if (hasDefault && !edge.checks()) {
-                fates.add(new Fate.Unknown(
-                        edge, "its check is switched off, so nobody looks whether the default is there"));
-                return null;
-            }
             if (!hasDefault && columns.notNull(column)) {
                 fates.add(new Fate.Refused(edge, column + " is NOT NULL"));
                 return null;
