@@ -266,6 +266,32 @@ class SchemaMemoryTest {
         }
     }
 
+    /** Neighbouring rows changed by neighbouring transactions, in which the bits of the one make up for those of the other. */
+    @Test
+    void changesThatLookAlike() throws SQLException {
+        try (TestDatabase database = server.createDatabase()) {
+            database.execute(SCHEMA);
+            int number = 0;
+            long trigger;
+            do {
+                String table = "pair_" + ++number;
+                database.execute(
+                        "CREATE TABLE " + table + " (user_id bigint DEFAULT 1 REFERENCES users ON DELETE SET DEFAULT)");
+                trigger = database.<Long>value(
+                        "SELECT min(oid)::bigint FROM pg_trigger WHERE tgrelid = '" + table + "'::regclass");
+            } while (trigger % 2 != 0 && number < 50);
+            Looker looker = new Looker(database.dataSource());
+            looker.looksAndSaysTheSame("first");
+            for (int i = 0; i < 3; i++) {
+                for (String change : List.of("DISABLE", "ENABLE")) {
+                    String sql = "ALTER TABLE pair_" + number + ' ' + change + " TRIGGER ALL";
+                    database.execute(sql);
+                    assertThat(looker.looksAndSaysTheSame(sql)).as(sql).isTrue();
+                }
+            }
+        }
+    }
+
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

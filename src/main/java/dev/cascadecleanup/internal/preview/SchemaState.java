@@ -82,9 +82,13 @@ record SchemaState(String session, String catalog) {
 
         String sql(int number) {
             return "SELECT " + number
+                    // The transaction is in the seed: of a number of 64 bits hashint8extended first puts one half over
+                    // the
+                    // other, in which pairs of neighbouring OIDs changed by neighbouring transactions are the same.
                     + " AS kind, pg_catalog.count(*) AS rows, pg_catalog.sum(pg_catalog.hashint8extended("
-                    + "CAST(x." + key + " AS pg_catalog.int8) OPERATOR(pg_catalog.|)"
-                    + " (CAST(CAST(x.xmin AS pg_catalog.text) AS pg_catalog.int8) OPERATOR(pg_catalog.<<) 32), " + more
+                    + "CAST(x." + key + " AS pg_catalog.int8),"
+                    + " (CAST(CAST(x.xmin AS pg_catalog.text) AS pg_catalog.int8) OPERATOR(pg_catalog.<<) 32)"
+                    + " OPERATOR(pg_catalog.|) CAST(" + more + " AS pg_catalog.int8)"
                     + ")) AS sum FROM pg_catalog." + table + " x"
                     + " WHERE " + bound + condition;
         }
