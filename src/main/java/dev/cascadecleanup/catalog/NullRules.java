@@ -10,7 +10,7 @@ import java.util.Set;
  * (PostgreSQL 18) forbids it from now on, while old rows may have it.
  *
  * @param forbidden the columns for which it fails for certain: NOT NULL, or a CHECK that says so
- * @param doubtful for other columns all that may fail
+ * @param doubtful by column all that may fail, also of a forbidden one, which can be set to its default
  */
 public record NullRules(Set<String> forbidden, Map<String, List<NullDoubt>> doubtful) {
 

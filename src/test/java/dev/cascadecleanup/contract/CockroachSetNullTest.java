@@ -35,6 +35,11 @@ class CockroachSetNullTest {
             List.of(
                     T + ", \"b y\" bigint DEFAULT 2 ON UPDATE 99 REFERENCES users ON DELETE CASCADE)",
                     "INSERT INTO t VALUES (1, 1, 1)"),
+            List.of(T + ", at int NOT NULL DEFAULT 1 ON UPDATE NULL)", "INSERT INTO t VALUES (1, 1, 1)"),
+            List.of(
+                    T + ", at int DEFAULT 1 ON UPDATE 7, g int AS (at * 2) STORED, CHECK (g < 5))",
+                    "INSERT INTO t VALUES (1, 1, 1)"),
+            List.of(T + ", at int DEFAULT 1 ON UPDATE 0, INDEX ((1 // at)))", "INSERT INTO t VALUES (1, 1, 1)"),
             List.of(T + ", at int ON UPDATE 7 UNIQUE)", "INSERT INTO t VALUES (1, 1, 1, 1), (2, NULL, 1, 7)"));
 
     private static final List<List<String>> HARMLESS = List.of(

@@ -277,12 +277,14 @@ class UpdateTriggerTest {
                 "INSERT INTO gone VALUES (1, 1, 'a')",
                 "INSERT INTO later VALUES (1, 1)")) {
             contract.with("cascade_scope", "closure");
-            for (String publication : List.of("gone WHERE (id > 0)", "gone (id, status)")) {
+            for (String publication :
+                    List.of("gone WHERE (id > 0)", "gone (id, status)", "gone (id, status) WHERE (id > 0)")) {
                 contract.execute("CREATE PUBLICATION p FOR TABLE " + publication);
                 assertThat(cleanup(contract).verify().result()).as(publication).isEqualTo(Result.YES);
                 contract.execute("BEGIN; DELETE FROM users; ROLLBACK", "DROP PUBLICATION p");
             }
-            for (String publication : List.of("gone WHERE (status = 'a')", "gone (user_id)", "later")) {
+            for (String publication : List.of(
+                    "gone WHERE (status = 'a')", "gone (user_id)", "gone (id, status) WHERE (status = 'a')", "later")) {
                 contract.execute("CREATE PUBLICATION p FOR TABLE " + publication);
                 assertThat(cleanup(contract).verify().result())
                         .as(publication)

@@ -308,9 +308,7 @@ public final class CockroachCatalog implements Catalog {
             if (leading != null && index.servesLookups()) {
                 graph.indexes.add(table, leading);
             }
-            if (definition.startsWith(UNIQUE)) {
-                nulls.uniqueIndex(table, row.getString("indexname"), index, definition);
-            }
+            nulls.index(table, row.getString("indexname"), index, definition);
             if (definition.startsWith(UNIQUE) && index.condition() == null) {
                 uniqueColumns.computeIfAbsent(table, oid -> new ArrayList<>()).add(index.columns());
             }

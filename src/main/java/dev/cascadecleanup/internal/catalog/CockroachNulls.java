@@ -28,6 +28,9 @@ final class CockroachNulls {
     private static final Pattern SHARD = Pattern.compile("crdb_internal_.+_shard_\\d+");
 
     private static final String ON_UPDATE = " ON UPDATE ";
+    /** What is in the way of nothing that does not look at the column. */
+    private static final Pattern IS_TIME = Pattern.compile(
+            "(?i) ON UPDATE \\(?(?:now\\(\\)|(?:statement|transaction|clock)_timestamp\\(\\)|current_timestamp)[^ ]*,?$");
 
     private final Connection connection;
     private final GraphBuilder graph;
@@ -50,9 +53,15 @@ final class CockroachNulls {
                 false);
     }
 
-    /** A unique index. */
-    void uniqueIndex(long table, String name, IndexText index, String definition) {
-        constraint(table, definition);
+    /** An index. */
+    void index(long table, String name, IndexText index, String definition) {
+        boolean unique = definition.startsWith("CREATE UNIQUE");
+        if (unique || index.expressions()) {
+            constraint(table, definition);
+        }
+        if (!unique) {
+            return;
+        }
         for (String column : columns.getOrDefault(table, Set.of())) {
             graph.nulls.uniqueIndex(
                     table,
@@ -81,6 +90,7 @@ final class CockroachNulls {
                 return;
             }
             String expression = row.getString("generation_expression");
+            constraint(table, expression);
             boolean constrained = row.getString("is_nullable").equals("NO") || isConstrained(table, computed);
             for (String column : columns.getOrDefault(table, Set.of())) {
                 if (constrained && NullChecks.mentions(column, expression)) {
@@ -99,16 +109,14 @@ final class CockroachNulls {
     }
 
     /**
-     * Of tables of which a foreign key sets columns. No catalog has it but what SHOW CREATE TABLE prints, and that alone, because a refusal
+     * Of all tables, as a migration can make any foreign key one that sets columns. No catalog has it but what SHOW CREATE TABLE prints, and that alone, because a refusal
      * would be the end of a transaction.
      */
     void readOnUpdate() throws SQLException {
-        Map<Long, List<ForeignKeyRow>> setting = graph.foreignKeys.stream()
-                .filter(fk ->
-                        fk.onDelete() == ReferentialAction.SET_NULL || fk.onDelete() == ReferentialAction.SET_DEFAULT)
+        Map<Long, List<ForeignKeyRow>> byTable = graph.foreignKeys.stream()
                 .filter(fk -> graph.tables.containsKey(fk.tableOid()))
                 .collect(Collectors.groupingBy(ForeignKeyRow::tableOid));
-        for (Map.Entry<Long, List<ForeignKeyRow>> each : setting.entrySet()) {
+        for (Map.Entry<Long, List<ForeignKeyRow>> each : byTable.entrySet()) {
             TableName table =
                     Objects.requireNonNull(graph.tables.get(each.getKey())).name();
             try {
@@ -120,7 +128,9 @@ final class CockroachNulls {
                 if (!SqlStates.is(e, SqlStates.INSUFFICIENT_PRIVILEGE)) {
                     throw e;
                 }
-                each.getValue()
+                each.getValue().stream()
+                        .filter(fk -> fk.onDelete() == ReferentialAction.SET_NULL
+                                || fk.onDelete() == ReferentialAction.SET_DEFAULT)
                         .forEach(fk -> graph.notSeen.add(new NotSeen(
                                 fk.referencedOid(),
                                 "what else " + fk.name() + " changes in rows of " + table + " (ON UPDATE of columns)",
@@ -135,7 +145,8 @@ final class CockroachNulls {
             return;
         }
         String changed = new DefinitionText(line).name();
-        if (changed == null || isConstrained(table, changed)) {
+        boolean time = IS_TIME.matcher(line).find();
+        if (changed == null || !time || isConstrained(table, changed)) {
             columns.getOrDefault(table, Set.of())
                     .forEach(column -> graph.nulls.doubt(table, column, "the ON UPDATE of the column " + changed));
         }

@@ -81,10 +81,11 @@ public record ForeignKeyGraph(
         public enum Kind {
             /** A trigger or a rule. */
             CODE,
-            /** A publication. The server asks it before it looks for rows. */
-            PUBLICATION,
-            /** What the owner of the table may not do, as whom foreign keys work. */
-            PRIVILEGE
+            /**
+             * What the server asks before it looks for rows: a publication, what the owner of the table may do, as whom foreign keys work, a
+             * foreign table.
+             */
+            OBSTACLE
         }
 
         public Interceptor {

@@ -52,20 +52,40 @@ final class NullChecks {
     private static final Pattern OTHER_FROM = Pattern.compile(
             "(?i)\\b(?:extract|substring|trim|overlay)\\s*\\((?:[^()]|\\([^()]*\\))*\\)|\\bdistinct\\s+from\\b");
 
+    /** From what is made of an argument, and from nothing else. */
+    private static final Pattern OF_VALUES = Pattern.compile(
+            "(?i)\\bfrom\\s+(?:unnest|generate_series|generate_subscripts|jsonb?_array_elements(?:_text)?|jsonb?_each(?:_text)?"
+                    + "|jsonb?_object_keys|string_to_table|regexp_split_to_table)\\s*\\((?:[^()]|\\([^()]*\\))*\\)"
+                    + "(?:\\s+(?:as\\s+)?\\w+(?:\\s*\\([\\w\\s,]*\\))?)?\\s*(?=$|;|\\)|\\bwhere\\b)");
+
+    private static final Pattern COMMENT = Pattern.compile("--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+
     private static final Pattern READS = Pattern.compile("(?i)\\b(?:from|perform|execute|table)\\b");
     /** Before some moment that comes later and later. */
     private static final Pattern FROM_NOW_ON = Pattern.compile(
             "(?i)<=? \\(*(?:EXTRACT\\(year FROM )?\\(*" + CLOCK + "|" + CLOCK + "\\)*(?:::[\\w ]+)?\\)* >=? ");
 
+    private static final Pattern SOMEBODYS = Pattern.compile("\\.\"?[^\\s\".(]+\"?\\(|OPERATOR\\((?!pg_catalog\\.)");
+
     private static final Pattern NEGATION = Pattern.compile("(?i)\\bNOT \\(");
 
     private NullChecks() {}
 
+    /** Whether a condition has a function or an operator that did not come with the server, which alone has its schema before it. */
+    static boolean callsSomebodys(String condition) {
+        return SOMEBODYS.matcher(condition).find();
+    }
+
     /** Whether a function with this text seems to look at more than its arguments: at tables, the clock, the session. */
     static boolean looksBeyond(String text) {
-        return AT_THE_MOMENT.matcher(text).find()
-                || NAMED_TIME.matcher(text).find()
-                || READS.matcher(OTHER_FROM.matcher(text).replaceAll(" ")).find();
+        String code = COMMENT.matcher(text).replaceAll(" ");
+        String bare = TEXT.matcher(code).replaceAll("''");
+        return AT_THE_MOMENT.matcher(code).find()
+                || NAMED_TIME.matcher(code).find()
+                || READS.matcher(OF_VALUES
+                                .matcher(OTHER_FROM.matcher(bare).replaceAll(" "))
+                                .replaceAll(" "))
+                        .find();
     }
 
     /** Whether a row that fulfilled this condition may do so no longer, because it is later now, or somebody else asks. */

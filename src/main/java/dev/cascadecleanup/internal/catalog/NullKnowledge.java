@@ -51,8 +51,10 @@ final class NullKnowledge {
     }
 
     /** A CHECK of one partition only, which says nothing about the rows of the others. */
-    void checkOfPartition(long tableOid, String name, String condition, boolean beyond) {
-        ofPartitions.computeIfAbsent(tableOid, oid -> new ArrayList<>()).add(new Check(name, condition, true, beyond));
+    void checkOfPartition(long tableOid, String name, String condition, boolean validated, boolean beyond) {
+        ofPartitions
+                .computeIfAbsent(tableOid, oid -> new ArrayList<>())
+                .add(new Check(name, condition, validated, beyond));
     }
 
     /**
@@ -112,7 +114,6 @@ final class NullKnowledge {
         for (String column : columns) {
             if (!withoutNotNull.contains(column)) {
                 forbidden.add(column);
-                continue;
             }
             Set<NullDoubt> here = new LinkedHashSet<>(doubts.getOrDefault(new Column(tableOid, column), Set.of()));
             for (Check check : checks.getOrDefault(tableOid, List.of())) {
@@ -137,12 +138,17 @@ final class NullKnowledge {
             for (Check check : ofPartitions.getOrDefault(tableOid, List.of())) {
                 // Nobody asks a partition's own.
                 doubts(column, check).forEach(doubt -> here.add(new NullDoubt(doubt.what(), true)));
+                if (!check.validated() || NullChecks.callsSomebodys(check.condition())) {
+                    here.add(new NullDoubt(
+                            "the check " + check.name()
+                                    + ", which old rows may violate (NOT VALID, or its function is another one now),",
+                            true));
+                }
             }
             if (!here.isEmpty()) {
                 doubtful.put(column, List.copyOf(here));
             }
         }
-        doubtful.keySet().removeAll(forbidden);
         return new NullRules(forbidden, doubtful);
     }
 

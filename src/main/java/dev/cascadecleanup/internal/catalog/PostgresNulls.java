@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads what PostgreSQL knows about NULL in the columns of referencing tables beyond {@code attnotnull}. */
 final class PostgresNulls {
 
-    /** The partitions, at any depth, of tables with a foreign key. A partition can be stricter than its table. */
+    /** The partitions, at any depth, of tables with a foreign key, those themselves too. A partition can be stricter than its table. */
     static final String PARTITIONS = """
             WITH RECURSIVE part (root, member) AS (
-              SELECT DISTINCT c.conrelid, c.conrelid FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid AND t.relkind = 'p'
+              SELECT DISTINCT c.conrelid, c.conrelid FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid AND (t.relkind = 'p' OR t.relispartition)
               WHERE c.contype = 'f' AND c.conparentid = 0
               UNION
               SELECT part.root, i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.member)
@@ -43,10 +43,16 @@ final class PostgresNulls {
             z.pronamespace <> 'pg_catalog'::regnamespace
             AND (z.provolatile = 'v' OR z.prolang NOT IN (SELECT oid FROM pg_language WHERE lanname IN ('internal', 'c')))""";
 
+    /** Whether a function {@code n} came with an extension, which says that it looks at its arguments alone. */
+    private static final String OF_AN_EXTENSION = """
+            (n.provolatile = 'i' AND EXISTS (SELECT FROM pg_depend x
+              WHERE x.classid = 'pg_proc'::regclass AND x.objid = n.oid AND x.deptype = 'e'))""";
+
     /** The functions {@code z} that a CHECK, {@code c}, calls, also by an operator or a cast. */
     private static final String CALLED = """
             pg_depend d LEFT JOIN pg_operator e ON d.refclassid = 'pg_operator'::regclass AND e.oid = d.refobjid
             JOIN pg_proc z ON z.oid = CASE WHEN d.refclassid = 'pg_proc'::regclass THEN d.refobjid ELSE e.oprcode END
+            CROSS JOIN LATERAL (SELECT %1$s AS text OFFSET 0) b
             WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
             AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND\s""" + MAY_LOOK_BEYOND;
 
@@ -56,14 +62,14 @@ final class PostgresNulls {
      * somebody in it; or a value is made one of a domain, which has CHECKs of its own.
      */
     private static final String FUNCTIONS = """
-            ARRAY(SELECT %1$s FROM %2$s AND %3$s) AS texts,
+            ARRAY(SELECT b.text FROM %2$s AND %3$s) AS texts,
             EXISTS (SELECT FROM %2$s AND NOT %3$s)
             OR EXISTS (SELECT FROM pg_depend d JOIN pg_type y ON y.oid = d.refobjid AND y.typtype = 'd'
               WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_type'::regclass)
             OR EXISTS (SELECT FROM %2$s AND (
-                EXISTS (SELECT FROM pg_proc n WHERE n.oid <> z.oid AND %4$s AND position(lower(n.proname) IN lower(%1$s)) > 0
-                  AND (n.proname !~ '^\\w+$' OR %1$s ~* ('\\m' || n.proname || '"?\\s*\\(')))
-                OR EXISTS (SELECT FROM pg_operator n WHERE position(n.oprname IN %1$s) > 0
+                EXISTS (SELECT FROM pg_proc n WHERE n.oid <> z.oid AND %4$s AND NOT %6$s AND position(lower(n.proname) IN lower(b.text)) > 0
+                  AND (n.proname !~ '^\\w+$' OR b.text ~* ('\\m' || n.proname || '"?\\s*\\(')))
+                OR EXISTS (SELECT FROM pg_operator n WHERE position(n.oprname IN b.text) > 0
                   AND EXISTS (SELECT FROM pg_proc m WHERE m.oid = n.oprcode AND %5$s)))) AS nested""";
 
     private PostgresNulls() {}
@@ -85,9 +91,10 @@ final class PostgresNulls {
         });
         partitions(flight, major, nulls);
         if (major >= 18) {
-            flight.forEach("""
-                    SELECT c.conrelid, a.attname
+            flight.forEach(PARTITIONS + """
+                    SELECT coalesce(part.root, c.conrelid) AS conrelid, a.attname
                     FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+                    LEFT JOIN part ON part.member = c.conrelid
                     WHERE c.contype = 'n' AND NOT c.convalidated
                     """, row -> {
                 nulls.notNullNotValid(row.getLong("conrelid"), row.getString("attname"));
@@ -97,12 +104,14 @@ final class PostgresNulls {
     }
 
     private static String functions(int major) {
+        String text = major >= 14 ? "coalesce(pg_get_function_sqlbody(z.oid), z.prosrc)" : "z.prosrc";
         return FUNCTIONS.formatted(
-                major >= 14 ? "coalesce(pg_get_function_sqlbody(z.oid), z.prosrc)" : "z.prosrc",
-                CALLED,
+                text,
+                CALLED.formatted(text),
                 HAS_TEXT,
                 MAY_LOOK_BEYOND.replace("z.", "n."),
-                MAY_LOOK_BEYOND.replace("z.", "m."));
+                MAY_LOOK_BEYOND.replace("z.", "m."),
+                OF_AN_EXTENSION);
     }
 
     private static boolean looksBeyond(ResultSet row) throws SQLException {
@@ -112,13 +121,17 @@ final class PostgresNulls {
     private static void partitions(Flight flight, int major, NullKnowledge nulls) {
         flight.forEach(PARTITIONS + """
                 SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition,
-                       %s
+                       c.convalidated, %s
                 FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
                 JOIN pg_class m ON m.oid = part.member
                 WHERE part.member <> part.root
                 """.formatted(functions(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
             nulls.checkOfPartition(
-                    row.getLong("root"), row.getString("name"), row.getString("condition"), looksBeyond(row));
+                    row.getLong("root"),
+                    row.getString("name"),
+                    row.getString("condition"),
+                    row.getBoolean("convalidated"),
+                    looksBeyond(row));
         });
         flight.forEach(PARTITIONS + """
                 SELECT part.root, a.attname, m.relname
@@ -235,6 +248,9 @@ final class PostgresNulls {
                               WHERE o.root = part.root AND %s AND t.tgenabled IN ('O', 'A') AND t.tgtype & 12 <> 0)
                    OR EXISTS (SELECT FROM part o JOIN pg_constraint c ON c.confrelid = o.member AND c.contype = 'f'
                               WHERE o.root = part.root)
+                   -- What is inserted is checked by all of them, and generated as the partition has it.
+                   OR (SELECT count(*) FROM pg_constraint c WHERE c.conrelid = part.root AND c.contype = 'f' AND c.conparentid = 0) > 1
+                   OR EXISTS (SELECT FROM pg_attribute g WHERE g.attrelid = part.root AND g.attgenerated <> '')
                    OR EXISTS (SELECT FROM part o JOIN pg_constraint c ON c.conrelid = o.member AND c.contype IN ('c', 'f')
                               WHERE o.root = part.root AND o.member <> o.root AND c.coninhcount = 0 AND c.conparentid = 0)
                    OR EXISTS (SELECT FROM part o JOIN pg_index i ON i.indrelid = o.member

@@ -34,9 +34,8 @@ final class PostgresObstacles {
                   SELECT FROM pg_index i WHERE i.indrelid = t.oid
                   AND CASE t.relreplident WHEN 'i' THEN i.indisreplident ELSE i.indisprimary END
                   AND (r.prattrs IS NULL OR i.indkey::int2[] <@ r.prattrs::int2[])
-                  AND (r.prqual IS NULL OR pg_get_expr(r.prqual, r.prrelid) NOT LIKE '%.*%' AND NOT EXISTS (SELECT FROM pg_depend d
-                    WHERE d.classid = 'pg_publication_rel'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
-                    AND d.refobjid = t.oid AND d.refobjsubid <> 0 AND d.refobjsubid <> ALL (i.indkey::int2[])))) END)""";
+                  AND (r.prqual IS NULL OR NOT EXISTS (SELECT FROM regexp_matches(r.prqual::text, ':varattno (-?\\d+)', 'g') AS v (attnum)
+                    WHERE v.attnum[1]::int <> ALL (i.indkey::int2[])))) END)""";
 
     /**
      * Whether a generated column, {@code g}, of the replica identity of a table, {@code c}, is not published, as it would have to be: one
@@ -97,14 +96,31 @@ final class PostgresObstacles {
                             ? "it is in a publication and has no replica identity (give it a primary key, or REPLICA IDENTITY FULL)"
                             : "it is in a publication whose row filter, column list or generated columns may not keep to the replica identity";
                     if (row.getBoolean("deletes")) {
-                        interceptors.add(published(row.getLong("oid"), why, certain, Event.DELETE));
+                        interceptors.add(obstacle(row.getLong("oid"), "publication", why, certain, Event.DELETE));
                     }
                     if (row.getBoolean("updates")) {
-                        interceptors.add(published(row.getLong("oid"), why, certain, Event.UPDATE));
+                        interceptors.add(obstacle(row.getLong("oid"), "publication", why, certain, Event.UPDATE));
                     }
                 });
+        foreignChildren(flight, interceptors);
         owners(flight, interceptors);
         functions(flight, interceptors);
+    }
+
+    /** A statement on a table is one on its inheritance children, too; one without partitions' bounds to leave them out by. */
+    private static void foreignChildren(Flight flight, List<Interceptor> interceptors) {
+        flight.forEach(
+                """
+                SELECT i.inhparent, c.oid::regclass AS child FROM pg_inherits i
+                JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind = 'f' AND NOT c.relispartition
+                """,
+                row -> interceptors.add(obstacle(
+                        row.getLong("inhparent"),
+                        "child",
+                        "its inheritance child " + row.getString("child")
+                                + " is a foreign table, which perhaps cannot delete",
+                        false,
+                        Event.DELETE)));
     }
 
     /**
@@ -182,11 +198,20 @@ final class PostgresObstacles {
                   SELECT conrelid FROM pg_constraint WHERE d.classid = 'pg_constraint'::regclass AND oid = d.objid AND contype = 'c'
                   UNION ALL SELECT indrelid FROM pg_index WHERE d.classid = 'pg_class'::regclass AND indexrelid = d.objid
                   UNION ALL SELECT partrelid FROM pg_partitioned_table WHERE d.classid = 'pg_class'::regclass AND partrelid = d.objid
-                  UNION ALL SELECT adrelid FROM pg_attrdef WHERE d.classid = 'pg_attrdef'::regclass AND oid = d.objid) m (oid) ON true
+                  UNION ALL SELECT adrelid FROM pg_attrdef x JOIN pg_attribute g ON g.attrelid = x.adrelid AND g.attnum = x.adnum
+                    WHERE d.classid = 'pg_attrdef'::regclass AND x.oid = d.objid AND g.attgenerated <> '') m (oid) ON true
                 LEFT JOIN part ON part.member = m.oid JOIN pg_class t ON t.oid = coalesce(part.root, m.oid)
                 JOIN pg_roles o ON o.oid = t.relowner
                 JOIN pg_constraint f ON f.contype = 'f' AND f.conparentid = 0 AND f.conrelid = t.oid
                 WHERE z.proacl IS NOT NULL AND NOT has_function_privilege(t.relowner, z.oid, 'EXECUTE')
+                UNION
+                SELECT f.conrelid, f.oid, o.rolname, z.proname
+                FROM pg_constraint f JOIN pg_class t ON t.oid = f.conrelid JOIN pg_roles o ON o.oid = t.relowner
+                JOIN pg_attrdef x ON x.adrelid = f.conrelid AND x.adnum = ANY (f.conkey)
+                JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_proc'::regclass
+                JOIN pg_proc z ON z.oid = d.refobjid
+                WHERE f.contype = 'f' AND f.conparentid = 0 AND f.confdeltype = 'd'
+                AND z.proacl IS NOT NULL AND NOT has_function_privilege(t.relowner, z.oid, 'EXECUTE')
                 """,
                 row -> interceptors.add(new Interceptor(
                         row.getLong("oid"),
@@ -198,16 +223,15 @@ final class PostgresObstacles {
                         Event.UPDATE,
                         List.of(),
                         Optional.empty(),
-                        Kind.PRIVILEGE,
+                        Kind.OBSTACLE,
                         row.getLong("fk"))));
     }
 
     private static Interceptor lacking(long table, long fk, String why, Event event, List<String> columns) {
-        return new Interceptor(table, "owner", why, true, event, columns, Optional.empty(), Kind.PRIVILEGE, fk);
+        return new Interceptor(table, "owner", why, true, event, columns, Optional.empty(), Kind.OBSTACLE, fk);
     }
 
-    private static Interceptor published(long table, String why, boolean certain, Event event) {
-        return new Interceptor(
-                table, "publication", why, certain, event, List.of(), Optional.empty(), Kind.PUBLICATION, 0);
+    private static Interceptor obstacle(long table, String name, String why, boolean certain, Event event) {
+        return new Interceptor(table, name, why, certain, event, List.of(), Optional.empty(), Kind.OBSTACLE, 0);
     }
 }

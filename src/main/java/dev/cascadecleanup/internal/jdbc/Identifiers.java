@@ -53,6 +53,22 @@ public final class Identifiers {
         return identifiers.stream().map(Identifiers::display).collect(Collectors.joining(", "));
     }
 
+    /** An expression that the catalog printed, for a statement of JDBC, in which a question mark is a parameter: an operator's is doubled. */
+    public static String escape(String expression) {
+        StringBuilder escaped = new StringBuilder();
+        char quote = 0;
+        for (int i = 0; i < expression.length(); i++) {
+            char c = expression.charAt(i);
+            if (quote == 0 && (c == '\'' || c == '"')) {
+                quote = c;
+            } else if (c == quote) {
+                quote = 0;
+            }
+            escaped.append(c == '?' && quote == 0 ? "??" : String.valueOf(c));
+        }
+        return escaped.toString();
+    }
+
     /** Whether a column is named in an expression that the catalog printed, with or without quotes. */
     public static boolean isIn(String column, String expression) {
         return Pattern.compile("(?<![\\w\"])" + pattern(column) + "(?![\\w\"])")

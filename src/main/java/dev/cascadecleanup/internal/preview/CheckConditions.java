@@ -18,15 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class CheckConditions {
 
     private static final int MOST_SETTERS = 4;
-    /** A function, or what a time is made of. */
-    private static final Pattern WORKED_OUT = Pattern.compile("[\\w\"]\\(|::(?:date|time)");
+    /**
+     * A function or an operator that did not come with the server, which alone has its schema before it; and what depends on the session's
+     * time zone.
+     */
+    private static final Pattern WORKED_OUT =
+            Pattern.compile("\\.\"?[^\\s\".(]+\"?\\(|OPERATOR\\((?!pg_catalog\\.)|::(?:date|time)"
+                    + "|(?i)\\b(?:EXTRACT|date_part|date_trunc|to_char|to_date|to_timestamp)\\(");
 
     private static final String NOT_VALID = " NOT VALID";
 
     /** Nothing is asked. */
     static final CheckConditions NONE = new CheckConditions(List.of(), false);
 
-    private record Case(Set<Edge> setters, String name, String sql) {}
+    private record Case(Set<Edge> setters, String name, String sql, boolean touched) {}
 
     private final List<Case> cases;
     private final boolean incomplete;
@@ -50,7 +55,7 @@ final class CheckConditions {
             for (CheckConstraint check : shape.checks()) {
                 boolean touched = set.stream().anyMatch(edge -> Model.overlap(edge.changed(), check.columns()));
                 if (touched || (product == Product.POSTGRESQL && mayFailUntouched(check))) {
-                    cases.add(new Case(set, check.name(), isFalse(shape, check, set, columns)));
+                    cases.add(new Case(set, check.name(), isFalse(shape, check, set, columns), touched));
                 }
             }
         }
@@ -77,7 +82,7 @@ final class CheckConditions {
         String row = shape.columns().stream()
                 .map(column -> value(column, setters, columns) + " AS " + Identifiers.quote(column.name()))
                 .collect(Collectors.joining(", "));
-        return "(SELECT (" + check.sql() + ") FROM (SELECT " + row + ") AS "
+        return "(SELECT (" + Identifiers.escape(check.sql()) + ") FROM (SELECT " + row + ") AS "
                 + Identifiers.quote(shape.table().name().name()) + ") IS FALSE";
     }
 
@@ -87,7 +92,7 @@ final class CheckConditions {
                 boolean toDefault = setter.definition().onDelete() == ReferentialAction.SET_DEFAULT
                         && columns.hasDefault(column.name())
                         && columns.doubt(column.name(), true) == null;
-                return "CAST(" + (toDefault ? column.defaultSql() : "NULL") + " AS "
+                return "CAST(" + (toDefault ? Identifiers.escape(String.valueOf(column.defaultSql())) : "NULL") + " AS "
                         + column.type().sql() + ')';
             }
         }
@@ -96,6 +101,11 @@ final class CheckConditions {
 
     List<String> sql() {
         return cases.stream().map(Case::sql).toList();
+    }
+
+    /** Those about columns that are set. */
+    CheckConditions ofChangedColumns() {
+        return new CheckConditions(cases.stream().filter(Case::touched).toList(), incomplete);
     }
 
     /** For people. */

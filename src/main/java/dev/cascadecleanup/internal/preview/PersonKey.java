@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PersonKey(List<String> columns, List<String> values) {
 
+    private static final String COLLATE = " COLLATE ";
     private static final Pattern LENGTH = Pattern.compile("\\(\\d+(,\\s*\\d+)?\\)");
 
     /** Types of PostgreSQL by the name of their own that the catalog prints, and so for which a search path may know another. */
@@ -124,6 +125,8 @@ public record PersonKey(List<String> columns, List<String> values) {
             if (OF_THE_SERVER.matcher(name).matches() && !SQL_NAMES.contains(name.replace("[]", ""))) {
                 name = "pg_catalog." + name;
             }
+        } else if (name.contains(COLLATE)) {
+            return "(CAST(? AS STRING) COLLATE " + name.substring(name.indexOf(COLLATE) + COLLATE.length()) + ')';
         } else if (name.equals("CHAR") || name.equals("VARCHAR")) {
             name = "STRING";
         }

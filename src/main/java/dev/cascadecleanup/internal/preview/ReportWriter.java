@@ -207,7 +207,8 @@ final class ReportWriter {
             if (table == null || !meets(each, model.family(table))) {
                 continue;
             }
-            boolean mayBePassedBy = isPartition(table) && !hasRows(each, model.family(table));
+            // A statement on the whole table leaves out partitions that cannot have what it looks for.
+            boolean mayBePassedBy = isPartition(table) && walk.count(table.oid(), delete) == 0;
             boolean refuses = each.swallows() && !mayBePassedBy;
             boolean known = ground.accepted().contains(table + "." + Identifiers.display(each.name()));
             boolean asked = each.swallows() || (each.kind() != Kind.CODE && !known);
@@ -230,13 +231,8 @@ final class ReportWriter {
         return byForeignKey || (obstacle.event() == Event.DELETE && rules.isSource(family));
     }
 
-    /** A statement on the whole table leaves out partitions that cannot have what it looks for. */
     private boolean isPartition(Table table) {
         return table.oid() != model.family(table).oid();
-    }
-
-    private boolean hasRows(ForeignKeyGraph.Interceptor obstacle, Family family) {
-        return obstacle.event() == Event.UPDATE ? isWritten(family) : findings.of(family).deleted > 0;
     }
 
     /** Whether columns of its rows may be set, also of such that go later. */
@@ -319,6 +315,14 @@ final class ReportWriter {
                         .filter(NullDoubt::opaque)
                         .forEach(doubt -> unseen.add(edge.fk() + ": " + doubt + " may refuse"));
             }
+        }
+        long cascades = model.edges().stream()
+                .filter(edge -> (edge.cascades() || edge.sets()) && walk.touches(edge, delete))
+                .count();
+        int limit = graph.cockroach().settings().cascadesLimit();
+        if (limit > 0 && cascades > limit) {
+            unseen.add("whether the delete ends: it takes " + cascades + " cascades, and the session allows " + limit
+                    + " (foreign_key_cascades_limit)");
         }
         Stream.of(graph.notSeen(), graph.inOtherDatabases(), ground.inherited())
                 .flatMap(List::stream)

@@ -131,7 +131,7 @@ class RowReader {
                                 .column(key.get(0))
                                 .type()
                                 .sql()
-                                .startsWith("INT")
+                                .matches("INT\\d*")
                 ? new RowIds.Numbers()
                 : new RowIds.Texts();
     }

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.preview;
 
 import dev.cascadecleanup.catalog.ReferentialAction;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.proof.schema.Column;
 import dev.cascadecleanup.internal.proof.schema.TableShape;
 import dev.cascadecleanup.internal.proof.value.SqlType;
@@ -117,7 +118,8 @@ final class Rules {
     private List<String> column(Edge edge) {
         TableShape shape = TableShape.of(shapes, edge.child().oid());
         return edge.definition().columns().stream()
-                .map(column -> "CAST(" + shape.column(column).defaultSql() + " AS "
+                .map(column -> "CAST("
+                        + Identifiers.escape(String.valueOf(shape.column(column).defaultSql())) + " AS "
                         + shape.column(column).type().sql() + ')')
                 .toList();
     }
