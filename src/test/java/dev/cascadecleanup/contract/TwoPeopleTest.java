@@ -40,6 +40,24 @@ class TwoPeopleTest {
         this.server = server;
     }
 
+    /** The one column that is a key by itself names the person; a second foreign key with more columns names nobody else. */
+    @Test
+    void theSamePersonTwice() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY, tenant int NOT NULL, UNIQUE (id, tenant))",
+                "CREATE TABLE seats (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE, tenant int,"
+                        + " FOREIGN KEY (user_id, tenant) REFERENCES users (id, tenant) ON DELETE CASCADE)")) {
+            contract.with("cascade_scope", "closure");
+            contract.execute(
+                    "INSERT INTO users VALUES (1, 1), (2, 1)", "INSERT INTO seats VALUES (1, 1, 1), (2, 2, NULL)");
+            assertThat(cleanup(contract).verify().result()).isEqualTo(Result.YES);
+            assertThat(cleanup(contract).preview("1").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+            contract.execute(DELETE);
+            assertThat(contract.count("seats")).isEqualTo(1);
+        }
+    }
+
     @Test
     void somebodyElsesLike() throws Exception {
         try (CascadeContract contract = CascadeContract.on(server, USERS, POSTS, LIKES);

@@ -5,6 +5,7 @@ import dev.cascadecleanup.plan.Decision;
 import dev.cascadecleanup.plan.Link;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,6 +140,7 @@ final class Owners {
         return other != fk
                 && mayBeOfOneRow(fk, other)
                 && !fk.referencesTheSameRow(other)
+                && !areOfTheSameRow(fk, other)
                 && !isOfSamePerson(fk, other)
                 && !isOfSamePerson(other, fk);
     }
@@ -148,6 +150,23 @@ final class Owners {
         return !fk.table().partition()
                 || !other.table().partition()
                 || fk.table().equals(other.table());
+    }
+
+    /** Whether the columns of one are among those of the other, and reference the same ones: these name a single row already. */
+    private boolean areOfTheSameRow(ForeignKey fk, ForeignKey other) {
+        return fk.referencedTable().equals(other.referencedTable())
+                && isCertain(fk)
+                && isCertain(other)
+                && (pairs(fk).containsAll(pairs(other)) || pairs(other).containsAll(pairs(fk)));
+    }
+
+    private static Set<Map.Entry<String, String>> pairs(ForeignKey fk) {
+        Set<Map.Entry<String, String>> pairs = new HashSet<>();
+        for (int i = 0; i < fk.columns().size(); i++) {
+            pairs.add(Map.entry(
+                    fk.columns().get(i), fk.definition().referencedColumns().get(i)));
+        }
+        return pairs;
     }
 
     /**
