@@ -264,6 +264,23 @@ class UpdateTriggerTest {
         }
     }
 
+    /** Else nobody could be deleted afterwards. */
+    @Test
+    void setNullIntoAPublicationThatRefuses() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE stays (user_id bigint REFERENCES users)",
+                "CREATE PUBLICATION p FOR TABLE stays WITH (publish = 'insert, update')")) {
+            contract.with("cascade_set_null", "stays.user_id");
+            assertThat(contract.migrateRefused())
+                    .contains("no replica identity", "leave stays.stays_user_id_fkey out of cascade_set_null");
+            contract.execute("ALTER TABLE stays REPLICA IDENTITY FULL");
+            contract.migrate();
+            contract.execute("INSERT INTO users VALUES (1)", "INSERT INTO stays VALUES (1)", "DELETE FROM users");
+        }
+    }
+
     /** What a publication filters by, or leaves out, has to keep to the replica identity, which a deferrable key is none. */
     @Test
     void publicationsThatRefuse() throws Exception {

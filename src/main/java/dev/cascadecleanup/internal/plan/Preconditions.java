@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.plan;
 import dev.cascadecleanup.CascadeOptions;
 import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.Product;
+import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
@@ -50,6 +51,7 @@ public final class Preconditions {
         preconditions.checkPartitions(conversions);
         preconditions.checkRegions(conversions);
         preconditions.checkDeletable(conversions);
+        preconditions.checkSettable(conversions);
         return preconditions.problems;
     }
 
@@ -223,15 +225,41 @@ public final class Preconditions {
                                 + " runs as the owner (PostgreSQL manual, 5.5.5)",
                         "GRANT DELETE ON TABLE " + table.name().quoted() + " TO " + Identifiers.quote(table.owner())));
             }
-            // A delete on a partitioned table is one on its partitions; on an inheritance parent a cascade stays there.
-            List<Table> hit =
-                    table.kind() == TableKind.PARTITIONED_TABLE ? graph.withDescendants(table) : List.of(table);
-            hit.stream()
+            hit(table).stream()
                     .filter(Table::publishedWithoutIdentity)
                     .forEach(published -> problems.add(new Problem(
                             published + " is in a publication but has no replica identity, so every delete in it fails",
                             "Give it a primary key, or ALTER TABLE "
                                     + published.name().quoted() + " REPLICA IDENTITY FULL")));
+        }
+    }
+
+    /** A statement on a partitioned table is one on its partitions; on an inheritance parent a foreign key's stays there. */
+    private List<Table> hit(Table table) {
+        return table.kind() == TableKind.PARTITIONED_TABLE ? graph.withDescendants(table) : List.of(table);
+    }
+
+    /** SET NULL is an update, and the server asks before it looks for rows. */
+    private void checkSettable(List<Conversion> conversions) {
+        for (Conversion conversion : conversions) {
+            ForeignKey fk = conversion.foreignKey();
+            if (conversion.target().onDelete() != ReferentialAction.SET_NULL) {
+                continue;
+            }
+            List<String> changed = LinkJudge.changedColumns(conversion.target());
+            for (Table table : hit(fk.table())) {
+                graph.interceptors().stream()
+                        .filter(each -> each.kind() == ForeignKeyGraph.Interceptor.Kind.OBSTACLE
+                                && each.swallows()
+                                && each.event() == ForeignKeyGraph.Interceptor.Event.UPDATE
+                                && each.tableOid() == table.oid()
+                                && each.concerns(fk)
+                                && each.mayInterfere(changed))
+                        .forEach(each -> problems.add(new Problem(
+                                "with SET NULL for " + fk + " every delete of what it references would fail: " + table
+                                        + ": " + each.description(),
+                                "Mend that first, or leave " + fk.qualifiedName() + " out of cascade_set_null")));
+            }
         }
     }
 
