@@ -109,8 +109,8 @@ final class CockroachNulls {
     }
 
     /**
-     * Of all tables, as a migration can make any foreign key one that sets columns. No catalog has it but what SHOW CREATE TABLE prints, and that alone, because a refusal
-     * would be the end of a transaction.
+     * Of all tables, as a migration can make any foreign key one that sets columns. No catalog has it but what SHOW CREATE TABLE prints, and
+     * that alone, because a refusal would be the end of a transaction.
      */
     void readOnUpdate() throws SQLException {
         Map<Long, List<ForeignKeyRow>> byTable = graph.foreignKeys.stream()

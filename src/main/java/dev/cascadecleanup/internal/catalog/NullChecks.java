@@ -65,16 +65,9 @@ final class NullChecks {
     private static final Pattern FROM_NOW_ON = Pattern.compile(
             "(?i)<=? \\(*(?:EXTRACT\\(year FROM )?\\(*" + CLOCK + "|" + CLOCK + "\\)*(?:::[\\w ]+)?\\)* >=? ");
 
-    private static final Pattern SOMEBODYS = Pattern.compile("\\.\"?[^\\s\".(]+\"?\\(|OPERATOR\\((?!pg_catalog\\.)");
-
     private static final Pattern NEGATION = Pattern.compile("(?i)\\bNOT \\(");
 
     private NullChecks() {}
-
-    /** Whether a condition has a function or an operator that did not come with the server, which alone has its schema before it. */
-    static boolean callsSomebodys(String condition) {
-        return SOMEBODYS.matcher(condition).find();
-    }
 
     /** Whether a function with this text seems to look at more than its arguments: at tables, the clock, the session. */
     static boolean looksBeyond(String text) {

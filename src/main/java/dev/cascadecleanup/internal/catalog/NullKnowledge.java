@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.catalog;
 
 import dev.cascadecleanup.catalog.NullDoubt;
 import dev.cascadecleanup.catalog.NullRules;
+import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -138,7 +139,7 @@ final class NullKnowledge {
             for (Check check : ofPartitions.getOrDefault(tableOid, List.of())) {
                 // Nobody asks a partition's own.
                 doubts(column, check).forEach(doubt -> here.add(new NullDoubt(doubt.what(), true)));
-                if (!check.validated() || NullChecks.callsSomebodys(check.condition())) {
+                if (!check.validated() || Identifiers.callsSomebodys(check.condition())) {
                     here.add(new NullDoubt(
                             "the check " + check.name()
                                     + ", which old rows may violate (NOT VALID, or its function is another one now),",

@@ -13,8 +13,8 @@ import dev.cascadecleanup.erase.EraseRefusedException;
 import dev.cascadecleanup.erase.NoSuchPersonException;
 import dev.cascadecleanup.internal.catalog.Catalog;
 import dev.cascadecleanup.internal.catalog.ForeignKeyGraph;
+import dev.cascadecleanup.internal.catalog.ReplicationRole;
 import dev.cascadecleanup.internal.engine.MigrationLock;
-import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.plan.CascadePlanner;
 import dev.cascadecleanup.internal.preview.PlainSchema;
@@ -156,12 +156,7 @@ public final class EraseRun {
 
     /** In such a session no foreign key does anything (manual, 19.11.1): the DELETE would leave all rows of the person behind. */
     private void refuseReplica() throws SQLException {
-        if (server.product() == Product.POSTGRESQL
-                && Sql.queryFirst(
-                                connection,
-                                "SELECT pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.=) 'replica'",
-                                row -> row.getBoolean(1))
-                        .orElse(false)) {
+        if (ReplicationRole.isReplica(connection, server.product())) {
             throw new CascadeException(
                     "this session is one of replication (session_replication_role = replica), in which foreign keys"
                             + " do not cascade; nothing was deleted. Set it to origin: see the URL's options, ALTER ROLE and ALTER DATABASE");

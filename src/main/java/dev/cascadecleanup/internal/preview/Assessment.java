@@ -358,16 +358,13 @@ final class Assessment {
                             setters -> checks.refusedBy(setters, like.conditions()));
             each.getValue().forEach((delete, group) -> {
                 judge(of(delete), family, like, fates, group, watched, inner);
-                boolean set = like.parts().stream()
-                        .anyMatch(part -> part.edge().sets() && (part.gone() >= 0 || part.defaultGone() >= 0));
-                if (set && !checksRaised.isEmpty()) {
+                long setters = like.parts().stream()
+                        .filter(part -> part.edge().sets() && (part.gone() >= 0 || part.defaultGone() >= 0))
+                        .count();
+                if (setters > 0 && !checksRaised.isEmpty()) {
                     of(delete).notSeen(checksRaised);
                 }
-                boolean severalSet = like.parts().stream()
-                                .filter(part -> part.edge().sets() && (part.gone() >= 0 || part.defaultGone() >= 0))
-                                .count()
-                        > 1;
-                if (checksInDoubt && severalSet) {
+                if (checksInDoubt && setters > 1) {
                     of(delete)
                             .notSeen("which CHECK of " + family.root()
                                     + " refuses once several foreign keys have set columns of one row");
