@@ -248,6 +248,44 @@ class UpdateTriggerTest {
         }
     }
 
+    /** SET DEFAULT looks there, as the owner, whether the default is one of them. */
+    @Test
+    void anOwnerOfThePeopleThatMayNotLook() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE stays (user_id bigint DEFAULT 2 REFERENCES users ON DELETE SET DEFAULT)",
+                "INSERT INTO users VALUES (1), (2)",
+                "INSERT INTO stays VALUES (1)")) {
+            String owner = contract.database().createRole("owner");
+            assertThat(cleanup(contract).preview("1").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+            contract.execute("ALTER TABLE users OWNER TO " + owner, "REVOKE ALL ON users FROM " + owner);
+            assertThat(cleanup(contract).preview("1").verdict()).isEqualTo(PreviewVerdict.REFUSED);
+            assertThatThrownBy(() -> contract.execute("DELETE FROM users WHERE id = 1"))
+                    .hasMessageContaining("permission denied for table users");
+            contract.execute("DROP TABLE stays, users");
+        }
+    }
+
+    /** A statement on the parent is one on it, too. */
+    @Test
+    void anInheritanceChildThatIsAForeignTable() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE gone (user_id bigint REFERENCES users ON DELETE CASCADE)",
+                "INSERT INTO users VALUES (1)")) {
+            contract.with("cascade_scope", "closure");
+            contract.execute(
+                    "CREATE FOREIGN DATA WRAPPER nothing",
+                    "CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing",
+                    "CREATE FOREIGN TABLE far () INHERITS (users) SERVER nowhere");
+            assertThat(cleanup(contract).verify().result()).isNotEqualTo(Result.YES);
+            assertThatThrownBy(() -> contract.execute("DELETE FROM users WHERE id = 1"))
+                    .isInstanceOf(SQLException.class);
+        }
+    }
+
     /** Such a session deletes the person alone. */
     @Test
     void aSessionOfReplication() throws Exception {
