@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads PostgreSQL's catalog (manual, chapter 53) in one short transaction, and the graph in one round trip. The search path
+ * Reads PostgreSQL's catalog (manual, chapter 53) in one short transaction, and the graph in two round trips. The search path
  * of that transaction is {@code pg_catalog} alone, so that no object of an earlier schema can stand in for a system one.
  */
 public final class PostgresCatalog implements Catalog {
@@ -35,6 +35,19 @@ public final class PostgresCatalog implements Catalog {
                    UNION
                    SELECT c.oid FROM pg_publication p JOIN pg_publication_namespace n ON n.pnpubid = p.oid
                    JOIN pg_class c ON c.relnamespace = n.pnnspid WHERE p.pubdelete""";
+
+    private static final String PUBLISHED_TABLES = """
+            WITH RECURSIVE published (relid) AS (
+              (SELECT r.prrelid FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubdelete%s)
+              UNION
+              SELECT i.inhrelid FROM published JOIN pg_inherits i ON i.inhparent = published.relid
+              JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition)
+            """;
+
+    private static final String IS_PUBLISHED = """
+            c.relkind = 'r' AND c.relpersistence = 'p'
+            AND (c.oid IN (SELECT relid FROM published) OR EXISTS (SELECT FROM pg_publication WHERE puballtables AND pubdelete))
+            AND\s""";
 
     private final Connection connection;
     private final int major;
@@ -96,30 +109,42 @@ public final class PostgresCatalog implements Catalog {
     }
 
     private GraphBuilder read(boolean everything) throws SQLException {
-        return PostgresTransaction.readAtOnce(connection, flight -> {
+        return PostgresTransaction.readFrom(connection, first -> {
             GraphBuilder graph = new GraphBuilder();
-            if (everything) {
-                readTables(flight, graph);
-                readPublications(flight, graph);
-            } else {
-                readTableNames(flight, graph);
-            }
             ColumnNumbers numbers = new ColumnNumbers();
-            readColumns(flight, graph, numbers);
-            readForeignKeys(flight, graph, numbers);
-            if (everything) {
-                readIndexes(flight, graph);
-            } else {
-                graph.indexes.serveEverything();
-            }
-            readTriggerStates(flight, graph);
-            readInheritance(flight, graph);
-            PostgresNulls.read(flight, major, graph.nulls);
-            PostgresInterceptors.read(flight, graph.interceptors);
-            PostgresObstacles.read(flight, major, graph.interceptors);
-            PostgresCollations.read(flight, major, graph.notSeen);
-            return () -> graph;
+            readColumns(first, graph, numbers);
+            readForeignKeys(first, graph, numbers);
+            Supplier<PostgresInventory> there = PostgresInventoryReader.read(first, major);
+            first.run();
+            Flight second = new Flight(connection);
+            read(second, graph, everything, there.get());
+            second.execute("COMMIT");
+            second.run();
+            return graph;
         });
+    }
+
+    private void read(Flight flight, GraphBuilder graph, boolean everything, PostgresInventory there) {
+        if (everything) {
+            readTables(flight, graph, there.publications());
+            readIndexes(flight, graph, there.partitions());
+        } else {
+            readTableNames(flight, graph);
+            graph.indexes.serveEverything();
+        }
+        if (everything && there.publications()) {
+            readPublications(flight, graph);
+        }
+        if (there.switchedTriggers()) {
+            readTriggerStates(flight, graph);
+        }
+        readInheritance(flight, graph);
+        PostgresNulls.read(flight, major, there, graph.nulls);
+        PostgresInterceptors.read(flight, there, graph.interceptors);
+        PostgresObstacles.read(flight, major, there, graph.interceptors);
+        if (there.looseCollations()) {
+            PostgresCollations.read(flight, major, graph.notSeen);
+        }
     }
 
     /** For those who only look: nobody owns anything, and everything is allowed. */
@@ -150,14 +175,10 @@ public final class PostgresCatalog implements Catalog {
      * publications are read from their own tables: pg_get_publication_tables, and with it the view pg_publication_tables, locks each
      * published table from PostgreSQL 16 on, and so waits for everybody's VACUUM FULL.
      */
-    private void readTables(Flight flight, GraphBuilder graph) {
+    private void readTables(Flight flight, GraphBuilder graph, boolean publications) {
         flight.query(
-                """
-                WITH RECURSIVE published (relid) AS (
-                  (SELECT r.prrelid FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubdelete%s)
-                  UNION
-                  SELECT i.inhrelid FROM published JOIN pg_inherits i ON i.inhparent = published.relid
-                  JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition)
+                (publications ? PUBLISHED_TABLES.formatted(major >= 15 ? PUBLISHED_BY_SCHEMA : "") : "")
+                        + """
                 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, o.rolname AS owner, o.is_ours AS alterable,
                        n.usable AS schema_usable,
                        CASE WHEN c.relacl IS NULL AND o.is_ours THEN true
@@ -167,16 +188,14 @@ public final class PostgresCatalog implements Catalog {
                              WHERE k.contype = 'f' AND k.confrelid = c.oid AND NOT has_column_privilege(c.oid, key.attnum, 'REFERENCES'))
                        END AS referenceable,
                        c.relacl IS NULL OR has_table_privilege(c.relowner, c.oid, 'DELETE') AS owner_may_delete,
-                       c.relkind = 'r' AND c.relpersistence = 'p'
-                       AND (c.oid IN (SELECT relid FROM published)
-                            OR EXISTS (SELECT FROM pg_publication WHERE puballtables AND pubdelete))
-                       AND %s AS published_without_identity
+                       %s AS published_without_identity
                 FROM pg_class c
                 JOIN (SELECT oid, nspname, has_schema_privilege(oid, 'USAGE') AS usable FROM pg_namespace OFFSET 0) n
                   ON n.oid = c.relnamespace
                 JOIN (SELECT oid, rolname, pg_has_role(oid, 'USAGE') AS is_ours FROM pg_roles OFFSET 0) o ON o.oid = c.relowner
                 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN %s AND c.relpersistence <> 't'
-                """.formatted(major >= 15 ? PUBLISHED_BY_SCHEMA : "", ReplicaIdentity.MISSING, SYSTEM_SCHEMAS),
+                """.formatted(
+                                publications ? IS_PUBLISHED + ReplicaIdentity.MISSING : "false", SYSTEM_SCHEMAS),
                 row -> graph.tables.put(
                         row.getLong("oid"),
                         new Table(
@@ -279,12 +298,15 @@ public final class PostgresCatalog implements Catalog {
      * <p>Joined in the order in which it is written, which is a good one: to weigh all orders of so many tables takes the server twenty
      * times as long as the query (manual, 14.3).
      */
-    private static void readIndexes(Flight flight, GraphBuilder graph) {
+    private static void readIndexes(Flight flight, GraphBuilder graph, boolean partitions) {
         flight.execute("SET LOCAL join_collapse_limit = 1");
         flight.forEach("SELECT DISTINCT c.oid " + UsableIndexes.TABLES + " WHERE " + UsableIndexes.CONDITION, row -> {
             graph.indexes.addServed(row.getLong("oid"));
         });
         flight.execute("SET LOCAL join_collapse_limit TO DEFAULT");
+        if (!partitions) {
+            return;
+        }
         flight.forEach("""
                 SELECT c.oid, c.conparentid FROM pg_constraint c JOIN pg_constraint p ON p.oid = c.conparentid
                 WHERE c.contype = 'f' AND c.conrelid <> p.conrelid

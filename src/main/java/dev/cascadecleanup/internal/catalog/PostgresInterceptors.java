@@ -54,16 +54,19 @@ final class PostgresInterceptors {
 
     private PostgresInterceptors() {}
 
-    static void read(Flight flight, List<Interceptor> interceptors) {
-        new PostgresInterceptors().readAll(flight, interceptors);
+    static void read(Flight flight, PostgresInventory there, List<Interceptor> interceptors) {
+        if (there.triggers()) {
+            PostgresInterceptors reader = new PostgresInterceptors();
+            reader.readColumns(flight);
+            reader.readTriggers(flight, interceptors);
+        }
+        if (there.rules()) {
+            readRules(flight, interceptors);
+        }
     }
 
-    /**
-     * A cascade is an ordinary statement for the rewriter, so an unconditional DO INSTEAD rule replaces it too. Needs the columns before
-     * it in the flight.
-     */
-    private void readAll(Flight flight, List<Interceptor> interceptors) {
-        readColumns(flight);
+    /** Needs the columns before it in the flight. */
+    private void readTriggers(Flight flight, List<Interceptor> interceptors) {
         flight.forEach("""
                 SELECT t.tgrelid AS relid, t.tgname AS name, t.tgtype AS type, p.proname AS function, l.lanname AS language,
                        CASE WHEN l.lanname <> 'plpgsql' OR NOT EXISTS (SELECT FROM pg_proc o WHERE o.proname IN ('now', 'clock_timestamp',
@@ -96,6 +99,10 @@ final class PostgresInterceptors {
                         touched(row)));
             }
         });
+    }
+
+    /** A cascade is an ordinary statement for the rewriter, so an unconditional DO INSTEAD rule replaces it too. */
+    private static void readRules(Flight flight, List<Interceptor> interceptors) {
         flight.forEach(
                 """
                 SELECT r.ev_class AS relid, r.rulename AS name, r.ev_type = '4' AS deletes,

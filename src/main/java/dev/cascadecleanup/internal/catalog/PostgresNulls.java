@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class PostgresNulls {
 
     /** The partitions, at any depth, of tables with a foreign key, those themselves too. A partition can be stricter than its table. */
-    static final String PARTITIONS = """
+    private static final String PARTITIONS = """
             WITH RECURSIVE part (root, member) AS (
               SELECT DISTINCT c.conrelid, c.conrelid FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid AND (t.relkind = 'p' OR t.relispartition)
               WHERE c.contype = 'f' AND c.conparentid = 0
               UNION
               SELECT part.root, i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.member)
             """;
+
+    private static final String NO_PARTITIONS = "WITH part (root, member) AS (SELECT 0::oid, 0::oid WHERE false)\n";
 
     /** Whether a dependency {@code d} is on a function, an operator or a domain that did not come with the server. */
     private static final String OF_SOMEBODY = """
@@ -72,26 +74,17 @@ final class PostgresNulls {
                 OR EXISTS (SELECT FROM pg_operator n WHERE position(n.oprname IN b.text) > 0
                   AND EXISTS (SELECT FROM pg_proc m WHERE m.oid = n.oprcode AND %5$s)))) AS nested""";
 
+    private static final String NO_FUNCTIONS = "ARRAY[]::text[] AS texts, false AS nested";
+
     private PostgresNulls() {}
 
     /** PostgreSQL 18 has NOT NULL constraints, which can be NOT VALID, and CHECKs that are NOT ENFORCED, which forbid nothing. */
-    static void read(Flight flight, int major, NullKnowledge nulls) {
-        flight.forEach("""
-                SELECT c.conrelid, c.conname, pg_get_expr(c.conbin, c.conrelid) AS condition, c.convalidated, %s
-                FROM pg_constraint c
-                WHERE c.contype = 'c' %s
-                AND c.conrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
-                """.formatted(functions(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
-            nulls.check(
-                    row.getLong("conrelid"),
-                    row.getString("conname"),
-                    row.getString("condition"),
-                    row.getBoolean("convalidated"),
-                    looksBeyond(row));
-        });
-        partitions(flight, major, nulls);
-        if (major >= 18) {
-            flight.forEach(PARTITIONS + """
+    static void read(Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
+        if (there.checks()) {
+            checks(flight, major, there, nulls);
+        }
+        if (there.invalidNotNulls()) {
+            flight.forEach(partitions(there) + """
                     SELECT coalesce(part.root, c.conrelid) AS conrelid, a.attname
                     FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
                     LEFT JOIN part ON part.member = c.conrelid
@@ -100,7 +93,59 @@ final class PostgresNulls {
                 nulls.notNullNotValid(row.getLong("conrelid"), row.getString("attname"));
             });
         }
-        others(flight, major, nulls);
+        if (there.specialIndexes()) {
+            indexes(flight, major, there, nulls);
+        }
+        if (there.partitions()) {
+            notNullsOfPartitions(flight, nulls);
+            partitioning(flight, nulls);
+        }
+        if (there.domains()) {
+            domains(flight, nulls);
+        }
+        if (there.generatedColumns()) {
+            generatedColumns(flight, there, nulls);
+        }
+    }
+
+    /** Under the name {@code part}: {@link #PARTITIONS}, for queries that ask about other tables, too. */
+    static String partitions(PostgresInventory there) {
+        return there.partitions() ? PARTITIONS : NO_PARTITIONS;
+    }
+
+    private static void checks(Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
+        String functions = there.checksThatDepend() ? functions(major) : NO_FUNCTIONS;
+        String enforced = major >= 18 ? "AND c.conenforced" : "";
+        flight.forEach("""
+                SELECT c.conrelid, c.conname, pg_get_expr(c.conbin, c.conrelid) AS condition, c.convalidated, %s
+                FROM pg_constraint c
+                WHERE c.contype = 'c' %s
+                AND c.conrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND conparentid = 0)
+                """.formatted(functions, enforced), row -> {
+            nulls.check(
+                    row.getLong("conrelid"),
+                    row.getString("conname"),
+                    row.getString("condition"),
+                    row.getBoolean("convalidated"),
+                    looksBeyond(row));
+        });
+        if (!there.partitions()) {
+            return;
+        }
+        flight.forEach(PARTITIONS + """
+                SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition,
+                       c.convalidated, %s
+                FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
+                JOIN pg_class m ON m.oid = part.member
+                WHERE part.member <> part.root
+                """.formatted(functions, enforced), row -> {
+            nulls.checkOfPartition(
+                    row.getLong("root"),
+                    row.getString("name"),
+                    row.getString("condition"),
+                    row.getBoolean("convalidated"),
+                    looksBeyond(row));
+        });
     }
 
     private static String functions(int major) {
@@ -118,21 +163,7 @@ final class PostgresNulls {
         return row.getBoolean("nested") || Sql.textArray(row, "texts").stream().anyMatch(NullChecks::looksBeyond);
     }
 
-    private static void partitions(Flight flight, int major, NullKnowledge nulls) {
-        flight.forEach(PARTITIONS + """
-                SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition,
-                       c.convalidated, %s
-                FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
-                JOIN pg_class m ON m.oid = part.member
-                WHERE part.member <> part.root
-                """.formatted(functions(major), major >= 18 ? "AND c.conenforced" : ""), row -> {
-            nulls.checkOfPartition(
-                    row.getLong("root"),
-                    row.getString("name"),
-                    row.getString("condition"),
-                    row.getBoolean("convalidated"),
-                    looksBeyond(row));
-        });
+    private static void notNullsOfPartitions(Flight flight, NullKnowledge nulls) {
         flight.forEach(PARTITIONS + """
                 SELECT part.root, a.attname, m.relname
                 FROM part JOIN pg_attribute a ON a.attrelid = part.member AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped
@@ -147,10 +178,10 @@ final class PostgresNulls {
         });
     }
 
-    /** What else refuses a NULL that the column itself would take: a unique index in which NULL is a value, and a partition key. */
-    private static void others(Flight flight, int major, NullKnowledge nulls) {
+    /** A unique index can refuse a NULL, where that is a value for it or takes a row into it; and any, what it is calculated from. */
+    private static void indexes(Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
         flight.forEach(
-                PARTITIONS
+                partitions(there)
                         + """
                 SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname, a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]) AS key,
                        %s AS same, pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate
@@ -172,7 +203,7 @@ final class PostgresNulls {
                             row.getString("expressions"),
                             row.getString("predicate"));
                 });
-        flight.forEach(PARTITIONS + """
+        flight.forEach(partitions(there) + """
                 SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname,
                        pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate,
                        EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND %s) AS theirs,
@@ -199,6 +230,10 @@ final class PostgresNulls {
                 nulls.doubt(row.getLong("indrelid"), row.getString("attname"), "a calculation in " + index);
             }
         });
+    }
+
+    /** A partition key can have no place for NULL, or another one, to which the row then moves. */
+    private static void partitioning(Flight flight, NullKnowledge nulls) {
         flight.forEach(PARTITIONS + """
                 SELECT part.root, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions,
                        EXISTS (SELECT FROM pg_inherits h JOIN pg_class r ON r.oid = h.inhrelid
@@ -269,6 +304,9 @@ final class PostgresNulls {
                         "the partitioning, by which the row moves to another partition,");
             }
         });
+    }
+
+    private static void domains(Flight flight, NullKnowledge nulls) {
         flight.forEach("""
                 WITH RECURSIVE domain (attrelid, attname, typname, typid) AS (
                   SELECT a.attrelid, a.attname, t.typname, t.oid FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -290,7 +328,10 @@ final class PostgresNulls {
                         row.getLong("attrelid"), row.getString("attname"), "the domain " + row.getString("typname"));
             }
         });
-        flight.forEach(PARTITIONS + """
+    }
+
+    private static void generatedColumns(Flight flight, PostgresInventory there, NullKnowledge nulls) {
+        flight.forEach(partitions(there) + """
                 SELECT coalesce(part.root, a.attrelid) AS attrelid, a.attname, g.attname AS generated,
                        pg_get_expr(f.adbin, f.adrelid) AS expression,
                        (g.attnotnull OR y.typtype = 'd' OR EXISTS (SELECT FROM pg_index i

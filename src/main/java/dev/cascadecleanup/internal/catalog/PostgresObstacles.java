@@ -61,7 +61,22 @@ final class PostgresObstacles {
 
     private PostgresObstacles() {}
 
-    static void read(Flight flight, int major, List<Interceptor> interceptors) {
+    static void read(Flight flight, int major, PostgresInventory there, List<Interceptor> interceptors) {
+        if (there.publications()) {
+            publications(flight, major, interceptors);
+        }
+        if (there.foreignTables()) {
+            foreignChildren(flight, interceptors);
+        }
+        if (there.privileges()) {
+            owners(flight, interceptors);
+        }
+        if (there.executePrivileges()) {
+            functions(flight, there, interceptors);
+        }
+    }
+
+    private static void publications(Flight flight, int major, List<Interceptor> interceptors) {
         String unstored = major >= 18 ? "p.pubgencols <> 's'" : "false";
         flight.forEach(
                 """
@@ -102,9 +117,6 @@ final class PostgresObstacles {
                         interceptors.add(obstacle(row.getLong("oid"), "publication", why, certain, Event.UPDATE));
                     }
                 });
-        foreignChildren(flight, interceptors);
-        owners(flight, interceptors);
-        functions(flight, interceptors);
     }
 
     /** A statement on a table is one on its inheritance children, too; one without partitions' bounds to leave them out by. */
@@ -189,9 +201,9 @@ final class PostgresObstacles {
      * Functions of CHECKs, indexes, partition keys, generated columns and defaults that the owner of the table may not execute, as whom a row loses its
      * reference. Whether they are called at all is another matter; some are asked for before there is a row.
      */
-    private static void functions(Flight flight, List<Interceptor> interceptors) {
+    private static void functions(Flight flight, PostgresInventory there, List<Interceptor> interceptors) {
         flight.forEach(
-                PostgresNulls.PARTITIONS + """
+                PostgresNulls.partitions(there) + """
                 SELECT DISTINCT t.oid, f.oid AS fk, o.rolname, z.proname
                 FROM pg_proc z JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = z.oid
                 JOIN LATERAL (

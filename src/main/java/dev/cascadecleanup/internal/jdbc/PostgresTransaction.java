@@ -79,6 +79,15 @@ public final class PostgresTransaction {
         });
     }
 
+    /** The same for work that begins with a flight. Work that already committed, as the last statement of another, is fine. */
+    public static <T> T readFrom(Connection connection, FlightWork<T> work) throws SQLException {
+        return run(connection, () -> {
+            Flight flight = flight(connection);
+            flight.execute(READ_ONLY);
+            return work.run(flight);
+        });
+    }
+
     /** The same in one snapshot, however many statements it takes (manual, 13.2.2). */
     public static <T> T snapshot(Connection connection, Work<T> work) throws SQLException {
         return run(connection, () -> {
@@ -119,9 +128,7 @@ public final class PostgresTransaction {
 
     /** The same in a single round trip. */
     public static <T> T readAtOnce(Connection connection, Reading<T> reading) throws SQLException {
-        return run(connection, () -> {
-            Flight flight = flight(connection);
-            flight.execute(READ_ONLY);
+        return readFrom(connection, flight -> {
             Supplier<T> result = reading.addTo(flight);
             flight.execute("COMMIT");
             flight.run();
