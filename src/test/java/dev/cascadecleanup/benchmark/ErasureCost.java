@@ -10,27 +10,33 @@ import dev.cascadecleanup.testing.HeldErasure;
 import dev.cascadecleanup.testing.Postgres;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
  * What an erasure costs where there is little to erase: a person with fifty rows against the bare DELETE, over pooled connections, and ten
- * requests for somebody who is being erased already.
+ * requests for somebody who is being erased already. The three ways take turns, person by person, so that each meets the same server and the
+ * same JVM; what the first ones took, before that was warm, is told apart.
  */
 public final class ErasureCost {
 
     private static final int TABLES = 32;
     private static final int ROWS = 50;
-    private static final int WARM_UP = 50;
-    private static final int PEOPLE = 100;
+    private static final int COLD = 50;
+    private static final int WARM_UP = 2_000;
+    private static final int MEASURED = 600;
     private static final int REQUESTS = 10;
+
+    /** What an erasure may take: so many times the bare DELETE, and with a preview a round trip for each table beside. */
+    private static final double MOST = 1.2;
 
     private ErasureCost() {}
 
@@ -39,10 +45,42 @@ public final class ErasureCost {
         void of(int person) throws SQLException;
     }
 
+    /** One way, and how long it took each time. */
+    private record Way(String name, Deletion deletion, List<Long> nanos) {
+
+        Way(String name, Deletion deletion) {
+            this(name, deletion, new ArrayList<>());
+        }
+
+        void delete(int person) throws SQLException {
+            long began = System.nanoTime();
+            deletion.of(person);
+            nanos.add(System.nanoTime() - began);
+        }
+
+        long median() {
+            return ErasureCost.median(nanos.subList(WARM_UP, nanos.size()));
+        }
+
+        void print() {
+            List<Long> warm = new ArrayList<>(nanos.subList(WARM_UP, nanos.size()));
+            Collections.sort(warm);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-24s median %5d µs, p95 %5d µs (the %d behind the first %d: %d µs)%n",
+                    name,
+                    micros(median()),
+                    micros(warm.get(warm.size() * 95 / 100)),
+                    COLD,
+                    COLD,
+                    micros(ErasureCost.median(nanos.subList(COLD, 2 * COLD))));
+        }
+    }
+
     public static void main(String[] args) throws Exception {
         try (TestDatabase database = BenchmarkServer.open().createDatabase()) {
             // So many rows of each that everybody has fifty, one or two in a table.
-            int people = 3 * (WARM_UP + PEOPLE) + 100;
+            int people = 3 * (WARM_UP + MEASURED) + 100;
             Schema schema = new Schema(new Size(TABLES, people * ROWS / TABLES), people);
             schema.create(database);
             Migrations.migrate(database.dataSource());
@@ -52,54 +90,69 @@ public final class ErasureCost {
             config.setMaximumPoolSize(REQUESTS + 2);
             try (HikariDataSource pool = new HikariDataSource(config)) {
                 CascadeCleanup cleanup = CascadeCleanup.of(pool);
-                int next = 1;
-                next = measure("the bare DELETE", next, person -> {
-                    try (Connection connection = pool.getConnection();
-                            Statement statement = connection.createStatement()) {
-                        statement.execute("DELETE FROM users WHERE id = " + person);
+                EraseOptions options = EraseOptions.defaults();
+                Way bare = new Way("the bare DELETE", person -> delete(pool, person));
+                Way without = new Way(
+                        "erase, without preview",
+                        person -> cleanup.erase(String.valueOf(person), options.withoutPreview()));
+                Way with = new Way("erase", person -> cleanup.erase(String.valueOf(person), options));
+                int person = 0;
+                for (int turn = 0; turn < WARM_UP + MEASURED; turn++) {
+                    for (Way way : List.of(bare, without, with)) {
+                        way.delete(++person);
                     }
-                });
-                next = measure(
-                        "erase without preview",
-                        next,
-                        person -> cleanup.erase(
-                                String.valueOf(person), EraseOptions.defaults().withoutPreview()));
-                next = measure("erase", next, person -> cleanup.erase(String.valueOf(person), EraseOptions.defaults()));
-                System.out.println("one round trip " + micros(roundTrip(pool)) + " µs");
-                requests(cleanup, next);
+                }
+                long trip = roundTrip(pool);
+                List.of(bare, without, with).forEach(Way::print);
+                System.out.println("a round trip " + micros(trip) + " µs");
+                long most = Math.round(MOST * bare.median());
+                // The people's own table is one of the preview's, too.
+                compare(without, most);
+                compare(with, most + (TABLES + 1) * trip);
+                requests(cleanup, ++person);
             }
         } finally {
             Postgres.stopAll();
         }
     }
 
-    private static int measure(String what, int first, Deletion deletion) throws SQLException {
-        List<Long> nanos = new ArrayList<>();
-        for (int person = first; person < first + WARM_UP + PEOPLE; person++) {
-            long began = System.nanoTime();
-            deletion.of(person);
-            if (person >= first + WARM_UP) {
-                nanos.add(System.nanoTime() - began);
+    private static void delete(HikariDataSource pool, int person) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement("DELETE FROM users WHERE id = ?")) {
+            statement.setLong(1, person);
+            if (statement.executeUpdate() != 1) {
+                throw new IllegalStateException("nobody has the id " + person);
             }
         }
-        Collections.sort(nanos);
-        System.out.println(what + ": median " + micros(nanos.get(nanos.size() / 2)) + " µs, p95 "
-                + micros(nanos.get(nanos.size() * 95 / 100)) + " µs");
-        return first + WARM_UP + PEOPLE;
+    }
+
+    private static void compare(Way way, long most) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-24s %5d µs of %5d µs: %s%n",
+                way.name(),
+                micros(way.median()),
+                micros(most),
+                way.median() <= most ? "met" : "not met");
     }
 
     private static long roundTrip(HikariDataSource pool) throws SQLException {
         List<Long> nanos = new ArrayList<>();
         try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (int i = 0; i < PEOPLE; i++) {
+                PreparedStatement statement = connection.prepareStatement("SELECT 1")) {
+            for (int i = 0; i < WARM_UP + MEASURED; i++) {
                 long began = System.nanoTime();
-                statement.execute("SELECT 1");
+                statement.execute();
                 nanos.add(System.nanoTime() - began);
             }
         }
-        Collections.sort(nanos);
-        return nanos.get(nanos.size() / 2);
+        return median(nanos.subList(WARM_UP, nanos.size()));
+    }
+
+    private static long median(List<Long> nanos) {
+        List<Long> sorted = new ArrayList<>(nanos);
+        Collections.sort(sorted);
+        return sorted.get(sorted.size() / 2);
     }
 
     /** All at once, while one is in the middle. */
