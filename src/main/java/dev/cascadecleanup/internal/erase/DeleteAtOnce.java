@@ -71,8 +71,12 @@ final class DeleteAtOnce {
         long began = System.nanoTime();
         Flight flight = new Flight(connection);
         flight.execute((listens ? "SET TRANSACTION" : "BEGIN") + " ISOLATION LEVEL READ COMMITTED");
-        FinalDelete.set(flight, options, options.stepGoal(), ", " + PostgresPersonLock.NOTE_THE_TIME);
-        Supplier<List<RowCounts.Count>> before = RowCounts.before(flight);
+        Supplier<List<RowCounts.Count>> before = RowCounts.before(
+                flight,
+                (listens ? FinalDelete.LIMITS_OF_MANY : FinalDelete.LIMITS) + ", " + PostgresPersonLock.NOTE_THE_TIME,
+                listens
+                        ? FinalDelete.limitsOfMany(options, options.stepGoal())
+                        : FinalDelete.limits(options, options.stepGoal()));
         Supplier<List<String>> deleted = flight.query(
                 "DELETE FROM " + parent.key().table().name().quoted() + " r WHERE " + mine(parent.key()) + " RETURNING "
                         + asText(parent.key()),
@@ -82,15 +86,13 @@ final class DeleteAtOnce {
         List<Object> parameters = new ArrayList<>(parent.parameters());
         parameters.add(text);
         parameters.add(text);
-        // An error, so that whatever comes behind it in the flight is not run. Not said of a row of which somebody else
-        // has the lock.
-        flight.query(
-                "SELECT CAST(CASE WHEN " + PlainParent.UNCHANGED + " AND NOT EXISTS (SELECT FROM "
-                        + parent.key().table().name().quoted() + " r WHERE " + mine(parent.key())
-                        + ") THEN '1' ELSE 'the parent has changed, or its row is still there' END AS pg_catalog.int4)",
-                row -> true,
-                parameters.toArray());
-        Supplier<List<RowCounts.Count>> after = RowCounts.after(flight);
+        // Not said of a row of which somebody else has the lock.
+        Supplier<List<RowCounts.Count>> after = RowCounts.after(
+                flight,
+                parent.unchanged() + " AND NOT EXISTS (SELECT FROM "
+                        + parent.key().table().name().quoted() + " r WHERE " + mine(parent.key()) + ")",
+                "the parent has changed, or its row is still there",
+                parameters);
         if (listens) {
             flight.run();
         } else {

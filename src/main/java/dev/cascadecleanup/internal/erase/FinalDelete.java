@@ -31,6 +31,14 @@ final class FinalDelete {
     /** How long a listener may leave the transaction idle: longer than any outbox row takes, shorter than a night. */
     private static final Duration MOST_IDLE = Duration.ofMinutes(1);
 
+    /** What holds for a transaction with a DELETE in it, under the session's own search path. Parameters: {@link #limits}. */
+    static final String LIMITS =
+            "pg_catalog.set_config('lock_timeout', ?, true), pg_catalog.set_config('statement_timeout', ?, true)";
+
+    /** The same where somebody takes part in it. Parameters: {@link #limitsOfMany}. */
+    static final String LIMITS_OF_MANY =
+            LIMITS + ", pg_catalog.set_config('idle_in_transaction_session_timeout', ?, true)";
+
     private final Connection connection;
     private final Server server;
     private final ParentKey parent;
@@ -92,10 +100,10 @@ final class FinalDelete {
         Optional<Map<TableName, Tally.Counts>> counts = Transactions.run(connection, () -> {
             Flight flight = new Flight(connection);
             flight.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-            set(flight, options, timeout, "");
-            Supplier<List<RowCounts.Count>> before = RowCounts.before(flight);
+            Supplier<List<RowCounts.Count>> before =
+                    RowCounts.before(flight, LIMITS_OF_MANY, limitsOfMany(options, timeout));
             flight.execute(SqlStatement.of(delete(), key.toArray()));
-            Supplier<List<RowCounts.Count>> after = RowCounts.after(flight);
+            Supplier<List<RowCounts.Count>> after = RowCounts.after(flight, "true", "", List.of());
             Supplier<List<Boolean>> remains = flight.query(remaining(), row -> true, key.toArray());
             flight.run();
             refuseIf(!remains.get().isEmpty());
@@ -108,20 +116,16 @@ final class FinalDelete {
         return tally.done(counts);
     }
 
-    /**
-     * What holds for a transaction with a DELETE in it, under the session's own search path.
-     *
-     * @param also what else to select with it, with a comma in front: each statement of a flight costs something
-     */
-    static void set(Flight flight, EraseOptions options, Duration timeout, String also) {
-        flight.query(
-                "SELECT pg_catalog.set_config('lock_timeout', ?, true), pg_catalog.set_config('statement_timeout', ?, true),"
-                        + " pg_catalog.set_config('idle_in_transaction_session_timeout', ?, true)"
-                        + also,
-                row -> true,
-                String.valueOf(options.lockTimeout().toMillis()),
-                String.valueOf(timeout.toMillis()),
-                String.valueOf(MOST_IDLE.toMillis()));
+    static List<String> limits(EraseOptions options, Duration timeout) {
+        return List.of(millis(options.lockTimeout()), millis(timeout));
+    }
+
+    static List<String> limitsOfMany(EraseOptions options, Duration timeout) {
+        return List.of(millis(options.lockTimeout()), millis(timeout), millis(MOST_IDLE));
+    }
+
+    private static String millis(Duration duration) {
+        return String.valueOf(duration.toMillis());
     }
 
     private EraseReceipt onCockroach(long start) throws SQLException {

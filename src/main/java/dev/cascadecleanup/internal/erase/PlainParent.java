@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.erase;
 
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.catalog.TableName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,30 +28,24 @@ record PlainParent(ParentKey key, ParentCandidates candidates, List<String> sear
      */
     static final String BARE =
             "t.relkind OPERATOR(pg_catalog.=) 'r' AND NOT t.relispartition AND NOT t.relhasrules AND NOT t.relrowsecurity"
-                    + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent OPERATOR(pg_catalog.=) t.oid)"
+                    + " AND NOT t.relhassubclass"
                     + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid OPERATOR(pg_catalog.=) t.oid AND NOT g.tgisinternal)";
 
     /**
      * Which versions of the rows of the catalog say so, of the first of the {@link ParentCandidates}, whose parameters it takes; NULL where
      * none may be. A version is known by the transaction that made it, as long as the server has not used up half of their numbers since.
-     * Children and triggers have rows of their own.
+     * Triggers have rows of their own.
      */
-    static final String STAMP =
-            "(SELECT pg_catalog.concat_ws(' ', pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) OPERATOR(pg_catalog.>>) 31,"
-                    + " t.oid, t.xmin, s.xmin, i.indexrelid, i.xmin, a.xmin)"
-                    + " FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace s ON s.oid OPERATOR(pg_catalog.=) t.relnamespace"
-                    + " JOIN pg_catalog.pg_index i ON i.indrelid OPERATOR(pg_catalog.=) t.oid AND i.indisprimary"
-                    + " JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.oid AND a.attnum OPERATOR(pg_catalog.=) i.indkey[0]"
-                    + " WHERE t.oid OPERATOR(pg_catalog.=) " + ParentCandidates.FIRST + " AND " + BARE + ")";
+    static final String STAMP = stamp(ParentCandidates.FIRST);
 
-    /**
-     * Whether all of it is as it was, under any search path. Parameters: {@link #parameters()}. Whoever holds a lock on a table of this name
-     * knows by this that it is that table.
-     */
-    static final String UNCHANGED =
-            "pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.<>) 'replica'"
-                    + " AND pg_catalog.current_schemas(false) OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text[]) AS pg_catalog.name[])"
-                    + " AND " + STAMP + " OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.text)";
+    private static String stamp(String oid) {
+        return "(SELECT pg_catalog.concat_ws(' ', pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) OPERATOR(pg_catalog.>>) 31,"
+                + " t.oid, t.xmin, s.xmin, i.indexrelid, i.xmin, a.xmin)"
+                + " FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace s ON s.oid OPERATOR(pg_catalog.=) t.relnamespace"
+                + " JOIN pg_catalog.pg_index i ON i.indrelid OPERATOR(pg_catalog.=) t.oid AND i.indisprimary"
+                + " JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) t.oid AND a.attnum OPERATOR(pg_catalog.=) i.indkey[0]"
+                + " WHERE t.oid OPERATOR(pg_catalog.=) " + oid + " AND " + BARE + ")";
+    }
 
     PlainParent {
         searchPath = List.copyOf(searchPath);
@@ -71,7 +66,27 @@ record PlainParent(ParentKey key, ParentCandidates candidates, List<String> sear
         return text.indexOf('=') < 0 && text.indexOf('\0') < 0;
     }
 
+    /**
+     * Whether all of it is as it was, under any search path. Parameters: {@link #parameters()}. Whoever holds a lock on a table of this name
+     * knows by this that it is that table.
+     */
+    String unchanged() {
+        return "pg_catalog.current_setting('session_replication_role') OPERATOR(pg_catalog.<>) 'replica'"
+                + " AND pg_catalog.current_schemas(false) OPERATOR(pg_catalog.=) CAST(CAST(? AS pg_catalog.text[]) AS pg_catalog.name[])"
+                + " AND " + (isFirst() ? stamp(String.valueOf(key.table().oid())) : STAMP)
+                + " OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.text)";
+    }
+
     List<Object> parameters() {
-        return List.of(searchPath, candidates.schemas(), candidates.names(), stamp);
+        return isFirst()
+                ? List.of(searchPath, stamp)
+                : List.of(searchPath, candidates.schemas(), candidates.names(), stamp);
+    }
+
+    /** Then none can come before it, and its name is in the rows of the stamp: they are the same if these are. */
+    private boolean isFirst() {
+        TableName name = key.table().name();
+        return candidates.schemas().get(0).equals(name.schema())
+                && candidates.names().get(0).equals(name.name());
     }
 }

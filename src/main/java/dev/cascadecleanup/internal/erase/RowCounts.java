@@ -18,44 +18,66 @@ import java.util.function.Supplier;
  */
 final class RowCounts {
 
-    /** Its own row says that nobody counts. */
+    /** Rows that are of no table: that nobody counts, and that somebody does. */
     private static final long NOT_COUNTED = 0;
+
+    private static final long COUNTED = 1;
 
     private static final String DELETED = "pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)";
     private static final String UPDATED = "pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)";
 
     /** Above the OIDs of what came with the server (manual, 73.2.2). */
-    private static final String CHANGED = DELETED + " AS deleted, " + UPDATED + " AS updated FROM pg_catalog.pg_class c"
-            + " WHERE c.relkind OPERATOR(pg_catalog.=) 'r' AND c.oid OPERATOR(pg_catalog.>=) 16384"
-            + " AND (" + DELETED + " OPERATOR(pg_catalog.>) 0 OR " + UPDATED + " OPERATOR(pg_catalog.>) 0)";
+    private static final String CHANGED =
+            " WHERE c.relkind OPERATOR(pg_catalog.=) 'r' AND c.oid OPERATOR(pg_catalog.>=) 16384" + " AND (" + DELETED
+                    + " OPERATOR(pg_catalog.>) 0 OR " + UPDATED + " OPERATOR(pg_catalog.>) 0)";
 
-    private static final String BEFORE =
-            "SELECT CAST(c.oid AS pg_catalog.int8) AS oid, '' AS nspname, '' AS relname, " + CHANGED;
+    private static final String BEFORE = " AS nspname, '' AS relname, 0 AS deleted, 0 AS updated"
+            + " UNION ALL SELECT CAST(c.oid AS pg_catalog.int8), '', '', " + DELETED + ", " + UPDATED
+            + " FROM pg_catalog.pg_class c" + CHANGED;
 
     /** A partition counts as the table that it is a part of. */
-    private static final String ROOT = "CASE WHEN c.relispartition THEN (SELECT r.%1$s FROM pg_catalog.pg_class r"
-            + " WHERE r.oid OPERATOR(pg_catalog.=) CAST(pg_catalog.pg_partition_root(c.oid) AS pg_catalog.oid)) ELSE c.%1$s END";
+    private static final String ROOT = "CASE WHEN c.relispartition THEN (SELECT %1$s FROM pg_catalog.pg_class r"
+            + " JOIN pg_catalog.pg_namespace s ON s.oid OPERATOR(pg_catalog.=) r.relnamespace"
+            + " WHERE r.oid OPERATOR(pg_catalog.=) CAST(pg_catalog.pg_partition_root(c.oid) AS pg_catalog.oid)) ELSE %2$s END";
 
-    private static final String AFTER =
-            "SELECT CAST(c.oid AS pg_catalog.int8) AS oid, (SELECT n.nspname FROM pg_catalog.pg_namespace n"
-                    + " WHERE n.oid OPERATOR(pg_catalog.=) " + ROOT.formatted("relnamespace") + ") AS nspname, "
-                    + ROOT.formatted("relname") + " AS relname, " + CHANGED
-                    + " UNION ALL SELECT " + NOT_COUNTED + ", '', '', 0, 0"
-                    + " WHERE NOT CAST(pg_catalog.current_setting('track_counts') AS pg_catalog.bool)";
+    private static final String AFTER = " AS oid, '' AS nspname, '' AS relname, 0 AS deleted, 0 AS updated"
+            + " UNION ALL SELECT CAST(c.oid AS pg_catalog.int8), " + ROOT.formatted("s.nspname", "n.nspname") + ", "
+            + ROOT.formatted("r.relname", "c.relname") + ", " + DELETED + ", " + UPDATED
+            + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+            + CHANGED;
 
     private RowCounts() {}
 
     /** What has been done to one table, or partition, by this transaction and by those of this session that are not yet reported. */
     record Count(long oid, TableName table, long deleted, long updated) {}
 
-    /** Under whatever search path the session has. */
-    static Supplier<List<Count>> before(Flight flight) {
-        return flight.query(BEFORE, RowCounts::count);
+    /**
+     * Under whatever search path the session has.
+     *
+     * @param settings what to evaluate with it, as a list of expressions: each statement of a flight costs something
+     * @param parameters of these
+     */
+    static Supplier<List<Count>> before(Flight flight, String settings, List<?> parameters) {
+        return flight.query(
+                "SELECT CAST(" + COUNTED + " AS pg_catalog.int8) AS oid, pg_catalog.concat(" + settings + ")" + BEFORE,
+                RowCounts::count,
+                parameters.toArray());
     }
 
-    /** The same, behind what is to be counted. */
-    static Supplier<List<Count>> after(Flight flight) {
-        return flight.query(AFTER, RowCounts::count);
+    /**
+     * The same, behind what is to be counted.
+     *
+     * @param condition if it is not true it is an error with the text that follows, so that what comes behind it in the flight is not run
+     * @param parameters of the condition
+     */
+    static Supplier<List<Count>> after(Flight flight, String condition, String otherwise, List<?> parameters) {
+        return flight.query(
+                "SELECT CAST(CASE WHEN " + condition
+                        + " THEN CASE WHEN CAST(pg_catalog.current_setting('track_counts') AS pg_catalog.bool) THEN '"
+                        + COUNTED + "' ELSE '" + NOT_COUNTED + "' END ELSE '" + otherwise + "' END AS pg_catalog.int8)"
+                        + AFTER,
+                RowCounts::count,
+                parameters.toArray());
     }
 
     /** By number: there is a row for each table, and a light person is not to wait for names to be looked up. */

@@ -222,7 +222,7 @@ record SchemaState(String session, String catalog) {
         /** The number of rows, and of those that were made since a transaction, which is the parameter, as text. */
         static String since(int version) {
             return "SELECT pg_catalog.count(*) AS rows, pg_catalog.count(*) FILTER (WHERE pg_catalog.age(x.xmin)"
-                    + " OPERATOR(pg_catalog.<=) pg_catalog.age(CAST(CAST(? AS pg_catalog.text) AS pg_catalog.xid))) AS newer FROM ("
+                    + " OPERATOR(pg_catalog.<=) (SELECT pg_catalog.age(CAST(CAST(? AS pg_catalog.text) AS pg_catalog.xid)))) AS newer FROM ("
                     + makers(version) + ") x";
         }
 
