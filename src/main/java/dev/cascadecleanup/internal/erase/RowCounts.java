@@ -36,15 +36,13 @@ final class RowCounts {
             + " FROM pg_catalog.pg_class c" + CHANGED;
 
     /** A partition counts as the table that it is a part of. */
-    private static final String ROOT = "CASE WHEN c.relispartition THEN (SELECT %1$s FROM pg_catalog.pg_class r"
-            + " JOIN pg_catalog.pg_namespace s ON s.oid OPERATOR(pg_catalog.=) r.relnamespace"
-            + " WHERE r.oid OPERATOR(pg_catalog.=) CAST(pg_catalog.pg_partition_root(c.oid) AS pg_catalog.oid)) ELSE %2$s END";
+    private static final String ROOT = "CASE WHEN c.relispartition THEN (SELECT r.%1$s FROM pg_catalog.pg_class r"
+            + " WHERE r.oid OPERATOR(pg_catalog.=) CAST(pg_catalog.pg_partition_root(c.oid) AS pg_catalog.oid)) ELSE c.%1$s END";
 
     private static final String AFTER = " AS oid, '' AS nspname, '' AS relname, 0 AS deleted, 0 AS updated"
-            + " UNION ALL SELECT CAST(c.oid AS pg_catalog.int8), " + ROOT.formatted("s.nspname", "n.nspname") + ", "
-            + ROOT.formatted("r.relname", "c.relname") + ", " + DELETED + ", " + UPDATED
-            + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
-            + CHANGED;
+            + " UNION ALL SELECT CAST(c.oid AS pg_catalog.int8), (SELECT n.nspname FROM pg_catalog.pg_namespace n"
+            + " WHERE n.oid OPERATOR(pg_catalog.=) " + ROOT.formatted("relnamespace") + "), "
+            + ROOT.formatted("relname") + ", " + DELETED + ", " + UPDATED + " FROM pg_catalog.pg_class c" + CHANGED;
 
     private RowCounts() {}
 
