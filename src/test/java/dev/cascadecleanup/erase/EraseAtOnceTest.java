@@ -281,6 +281,20 @@ class EraseAtOnceTest {
         assertThat(count("orders")).isEqualTo(160);
     }
 
+    /** The DELETE goes there, too; and what has had a child once is not taken for bare. */
+    @Test
+    void aChildOfTheParentCounts() throws Exception {
+        cleanup.erase("1", AT_ONCE);
+        for (String sql : List.of("CREATE TABLE members () INHERITS (users)", "DROP TABLE members")) {
+            database.execute(sql);
+            statements.clear();
+            assertThat(cleanup.erase(sql.startsWith("CREATE") ? "2" : "3", AT_ONCE)
+                            .rowsDeleted())
+                    .isEqualTo(21);
+            assertThat(statements).as(sql).hasSizeGreaterThan(1);
+        }
+    }
+
     /** By what its trigger has done: a sequence is not rolled back. */
     @Test
     void nothingIsDeletedTwice() throws Exception {
