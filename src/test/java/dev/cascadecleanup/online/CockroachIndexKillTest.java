@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +30,11 @@ class CockroachIndexKillTest {
         this.server = server;
     }
 
+    @AfterAll
+    static void endChildren() throws Exception {
+        KILLS.close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"CREATE_INDEXES", "UNDO_INDEXES"})
     void theNextRunFinishes(String work) throws Exception {
@@ -38,9 +44,9 @@ class CockroachIndexKillTest {
         State expected;
         try (TestDatabase undisturbed = prepared()) {
             original = indexes(undisturbed);
-            migrate(undo ? undisturbed.dataSource() : counter.guard(undisturbed.dataSource()));
+            migrate(undo ? undisturbed.warmDataSource() : counter.guard(undisturbed.warmDataSource()));
             if (undo) {
-                Migrations.undo(counter.guard(undisturbed.dataSource()));
+                Migrations.undo(counter.guard(undisturbed.warmDataSource()));
             }
             expected = State.of(undisturbed);
         }
@@ -48,16 +54,18 @@ class CockroachIndexKillTest {
         CockroachKills.everywhere(work, counter.count(), (number, moment) -> {
             try (TestDatabase database = prepared()) {
                 if (undo) {
-                    migrate(database.dataSource());
+                    migrate(database.warmDataSource());
                 }
                 KILLS.kill(work, database, number, moment);
                 if (undo) {
-                    Migrations.undo(database.dataSource());
+                    Migrations.undo(database.warmDataSource());
                 } else {
-                    migrate(database.dataSource());
+                    migrate(database.warmDataSource());
                 }
                 assertThat(State.of(database)).isEqualTo(expected);
-                Migrations.undo(database.dataSource());
+                if (!undo) {
+                    Migrations.takeBack(database.warmDataSource());
+                }
                 assertThat(indexes(database)).as("undo").isEqualTo(original);
                 Until.isTrue(
                         "nothing is half-built",

@@ -8,6 +8,7 @@ import dev.cascadecleanup.testing.TestDatabase;
 import dev.cascadecleanup.testing.TestServer;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +31,11 @@ class CockroachKillTest {
         this.server = server;
     }
 
+    @AfterAll
+    static void endChildren() throws Exception {
+        KILLS.close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"MIGRATE", "UNDO"})
     void theNextRunFinishes(String work) throws Exception {
@@ -40,9 +46,11 @@ class CockroachKillTest {
         try (TestDatabase undisturbed = OnlineSchema.create(server)) {
             original = ForeignKeys.of(undisturbed);
             Migrations.migrate(
-                    work.equals("MIGRATE") ? counter.guard(undisturbed.dataSource()) : undisturbed.dataSource());
+                    work.equals("MIGRATE")
+                            ? counter.guard(undisturbed.warmDataSource())
+                            : undisturbed.warmDataSource());
             if (work.equals("UNDO")) {
-                Migrations.undo(counter.guard(undisturbed.dataSource()));
+                Migrations.undo(counter.guard(undisturbed.warmDataSource()));
             }
             expected = ForeignKeys.of(undisturbed);
             journal = ForeignKeys.journal(undisturbed);
@@ -52,17 +60,19 @@ class CockroachKillTest {
                 work, counter.count(), number -> number % OF_ONE_FOREIGN_KEY != 0, (number, moment) -> {
                     try (TestDatabase database = OnlineSchema.create(server)) {
                         if (work.equals("UNDO")) {
-                            Migrations.migrate(database.dataSource());
+                            Migrations.migrate(database.warmDataSource());
                         }
                         KILLS.kill(work, database, number, moment);
                         if (work.equals("UNDO")) {
-                            Migrations.undo(database.dataSource());
+                            Migrations.undo(database.warmDataSource());
                         } else {
-                            Migrations.migrate(database.dataSource());
+                            Migrations.migrate(database.warmDataSource());
                         }
                         assertThat(ForeignKeys.of(database)).isEqualTo(expected);
                         assertThat(ForeignKeys.journal(database)).isEqualTo(journal);
-                        Migrations.undo(database.dataSource());
+                        if (work.equals("MIGRATE")) {
+                            Migrations.takeBack(database.warmDataSource());
+                        }
                         assertThat(ForeignKeys.of(database)).as("undo").isEqualTo(original);
                     }
                 });

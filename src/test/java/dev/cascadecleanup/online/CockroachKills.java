@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cascadecleanup.testing.Gate;
 import dev.cascadecleanup.testing.TestDatabase;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
@@ -15,8 +17,11 @@ import java.util.regex.Pattern;
 /**
  * Processes that die before, during and after certain statements on CockroachDB, whose jobs go on without them. Each kill has its own
  * database, and few are at work at once: a node that does too many schema changes at once does each of them slowly.
+ *
+ * <p>At each kind of statement and each moment a process dies once; from then on it loses its connections, which is the same for the server,
+ * and saves the start of the next.
  */
-final class CockroachKills {
+final class CockroachKills implements AutoCloseable {
 
     /** When a process dies. */
     enum Moment {
@@ -32,12 +37,23 @@ final class CockroachKills {
     }
 
     private static final boolean MATRIX = Boolean.getBoolean("cascade.matrix");
+    /** What is left of a statement without them is its kind. */
+    private static final Pattern NAME = Pattern.compile("\"[^\"]*\"|\\(.*");
+
     private static final Semaphore AT_ONCE = new Semaphore(3);
 
     private final Pattern statements;
+    private final SpareChildren children = new SpareChildren();
+    private final Set<String> deaths = new HashSet<>();
 
     CockroachKills(Pattern statements) {
         this.statements = statements;
+    }
+
+    @Override
+    public void close() throws Exception {
+        children.close();
+        deaths.clear();
     }
 
     /** A gate that counts these statements. */
@@ -87,8 +103,12 @@ final class CockroachKills {
 
     /** Lets a process do this work, and kills it. */
     void kill(String work, TestDatabase database, int number, Moment moment) throws Exception {
-        try (ChildJvm child = ChildJvm.start()) {
-            killAt(child, work, database, number, moment);
+        ChildJvm child = takeChild();
+        boolean alive = false;
+        try {
+            alive = killAt(child, work, database, number, moment);
+        } finally {
+            giveBack(child, alive);
         }
         if (number > 1) {
             // That it ends by itself has been waited for at the first statement.
@@ -98,16 +118,26 @@ final class CockroachKills {
         database.execute("DELETE FROM flyway_schema_history WHERE installed_rank = -100");
     }
 
-    private void killAt(ChildJvm child, String work, TestDatabase database, int number, Moment moment)
+    private synchronized ChildJvm takeChild() throws Exception {
+        return children.take();
+    }
+
+    private synchronized void giveBack(ChildJvm child, boolean alive) throws Exception {
+        children.giveBack(child, alive);
+    }
+
+    private synchronized boolean isFirst(String kind, Moment moment) {
+        return deaths.add(kind + " " + moment);
+    }
+
+    /** Returns whether the process has lost its connections only. */
+    private boolean killAt(ChildJvm child, String work, TestDatabase database, int number, Moment moment)
             throws Exception {
         child.tell(work, database, true, statements);
-        for (int i = 1; i < number; i++) {
-            child.expect("BEFORE");
-            child.go();
-            child.expect("AFTER");
-            child.go();
+        String statement = child.goTo(number);
+        if (statement == null) {
+            throw new AssertionError(work + " came to its end before its statement " + number);
         }
-        child.expect("BEFORE");
         if (moment != Moment.BEFORE) {
             child.go();
         }
@@ -127,7 +157,12 @@ final class CockroachKills {
                                             .matcher(String.valueOf(row.get(0)))
                                             .find()));
         }
-        child.kill();
+        if (MATRIX || isFirst(NAME.matcher(statement).replaceAll(""), moment)) {
+            child.kill();
+            return false;
+        }
+        child.cut();
+        return true;
     }
 
     /** How many there are. */

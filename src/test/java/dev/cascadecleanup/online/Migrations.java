@@ -49,7 +49,7 @@ final class Migrations {
     }
 
     static void baseline(TestDatabase database) {
-        configure(database.dataSource())
+        configure(database.warmDataSource())
                 .javaMigrations(new JavaMigration[0])
                 .load()
                 .baseline();

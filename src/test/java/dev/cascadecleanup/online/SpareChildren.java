@@ -28,7 +28,7 @@ final class SpareChildren implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        for (ChildJvm child : spare) {
+        for (ChildJvm child = spare.poll(); child != null; child = spare.poll()) {
             child.close();
         }
     }
