@@ -1,6 +1,7 @@
 package dev.cascadecleanup.contract;
 
 import dev.cascadecleanup.testing.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -23,16 +24,30 @@ final class CockroachSnapshotReader {
 
     private CockroachSnapshotReader() {}
 
+    /** In one transaction, for which the server makes up its catalog once. */
     static Map<CatalogSnapshot.Id, CatalogSnapshot.State> read(TestDatabase database) throws SQLException {
-        Map<Long, String> schemas = names(database.rows("SELECT oid, nspname FROM pg_namespace"));
-        Map<Long, String> tables = names(database.rows("SELECT oid, relname FROM pg_class"));
-        Map<Long, String> comments = names(database.rows(
-                "SELECT objoid, description FROM pg_description WHERE classoid = 'pg_constraint'::regclass"));
+        return database.with(connection -> {
+            connection.setAutoCommit(false);
+            Map<CatalogSnapshot.Id, CatalogSnapshot.State> foreignKeys = read(connection);
+            connection.commit();
+            connection.setAutoCommit(true);
+            return foreignKeys;
+        });
+    }
+
+    private static Map<CatalogSnapshot.Id, CatalogSnapshot.State> read(Connection connection) throws SQLException {
+        Map<Long, String> schemas = names(TestDatabase.rows(connection, "SELECT oid, nspname FROM pg_namespace"));
+        Map<Long, String> tables = new HashMap<>();
         Map<Long, Long> schemaOfTable = new HashMap<>();
-        database.rows("SELECT oid, relnamespace FROM pg_class")
-                .forEach(row -> schemaOfTable.put(number(row.get(0)), number(row.get(1))));
+        for (List<Object> row : TestDatabase.rows(connection, "SELECT oid, relname, relnamespace FROM pg_class")) {
+            tables.put(number(row.get(0)), (String) row.get(1));
+            schemaOfTable.put(number(row.get(0)), number(row.get(2)));
+        }
+        Map<Long, String> comments = names(TestDatabase.rows(
+                connection,
+                "SELECT objoid, description FROM pg_description WHERE classoid = 'pg_constraint'::regclass"));
         Map<CatalogSnapshot.Id, CatalogSnapshot.State> foreignKeys = new TreeMap<>();
-        for (List<Object> row : database.rows("""
+        for (List<Object> row : TestDatabase.rows(connection, """
                 SELECT conrelid, conname, confrelid, condef, confdeltype::text, confupdtype::text,
                        confmatchtype::text, condeferrable, condeferred, convalidated, oid
                 FROM pg_constraint WHERE contype = 'f'

@@ -118,7 +118,9 @@ public final class TestDatabase implements AutoCloseable {
         return with(connection -> rows(connection, query, arguments));
     }
 
-    static List<List<Object>> rows(Connection connection, String query, Object... arguments) throws SQLException {
+    /** The same over a connection, for a look of several queries in one transaction, for instance. */
+    public static List<List<Object>> rows(Connection connection, String query, Object... arguments)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             for (int i = 0; i < arguments.length; i++) {
                 statement.setObject(i + 1, arguments[i]);
