@@ -193,6 +193,35 @@ class PreviewTest {
         assertThat(report.toText()).contains("at least ");
     }
 
+    /** Of what is left out nobody knows whom it belongs to. */
+    @Test
+    void aLimitIsNoticedInTheLastTableToo() throws SQLException {
+        database.execute("CREATE TABLE pairs (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE,"
+                + " other_id bigint REFERENCES users ON DELETE CASCADE)");
+        database.execute("INSERT INTO pairs VALUES (1, 4, 4), (2, 4, 4), (3, 4, 4), (4, 4, 1)");
+        PreviewReport whole = cleanup().preview("4");
+        assertThat(whole.verdict()).isEqualTo(PreviewVerdict.TAKES_OTHERS_ROWS);
+        database.execute(
+                "CREATE TABLE hints (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE)");
+        database.execute("INSERT INTO hints SELECT g, 2 FROM generate_series(1, 9) g");
+        for (String person : List.of("2", "4")) {
+            long rows = cleanup().preview(person).rowsDeleted();
+            for (long limit = 1; limit <= rows + 1; limit++) {
+                PreviewReport report =
+                        cleanup().preview(PreviewOptions.defaults().withLimit(limit), person);
+                if (report.complete()) {
+                    assertThat(report.rowsDeleted())
+                            .as("limit %d of %s", limit, person)
+                            .isEqualTo(rows);
+                } else {
+                    assertThat(report.verdict())
+                            .as("limit %d of %s", limit, person)
+                            .isNotEqualTo(PreviewVerdict.SUCCEEDS);
+                }
+            }
+        }
+    }
+
     @Test
     void whatNamesNobodyIsOneLine() {
         List<String> bad = new ArrayList<>(List.of(

@@ -168,13 +168,15 @@ final class Assessment {
             if (isOverLimit()) {
                 return;
             }
-            long left = upTo != null ? upTo.of(rows()) - of(0).of(family).deleted : limit == 0 ? 0 : limit - rows();
+            // One more than there may be, to see whether there is one.
+            long left = upTo != null ? upTo.of(rows()) - of(0).of(family).deleted : limit == 0 ? 0 : limit - rows() + 1;
             if (upTo != null && left <= 0) {
                 return;
             }
             if (walk.isOne()) {
                 long[] counted = reader.count(edge, chunk.heap(), chunk.ids(), conditions, left);
                 add(of(0), plainly, counted, inner);
+                cutShort |= upTo == null && limit > 0 && counted[0] == left;
                 sampleCounted(chunk, plainly, counted, first);
                 first &= counted[0] == 0;
             } else {
