@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cascadecleanup.CascadeCleanup;
+import dev.cascadecleanup.Verification;
 import dev.cascadecleanup.audit.Finding;
 import dev.cascadecleanup.plan.Hazard;
+import dev.cascadecleanup.preview.PreviewVerdict;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
 import dev.cascadecleanup.testing.TestServer;
@@ -43,6 +45,11 @@ class CascadesOnCockroachTest {
                     .extracting(Finding::kind)
                     .contains(Finding.Kind.CASCADES_LIMIT);
             contract.migrate();
+            CascadeCleanup cleanup =
+                    CascadeCleanup.of(contract.with("cascade_scope", "closure").configuration());
+            assertThat(cleanup.verify().result()).isEqualTo(Verification.Result.NOT_SEEN);
+            assertThat(cleanup.preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+            assertThat(cleanup.prove().passed()).isFalse();
             assertThatThrownBy(() -> delete(contract))
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("09000"));
@@ -50,6 +57,10 @@ class CascadesOnCockroachTest {
 
             limit(contract, 2);
             assertThat(cascadesLimit(contract)).isEmpty();
+            CascadeCleanup enough = CascadeCleanup.of(contract.configuration());
+            assertThat(enough.verify().result()).isEqualTo(Verification.Result.YES);
+            assertThat(enough.preview("1").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+            assertThat(enough.prove().passed()).isTrue();
             delete(contract);
             assertThat(contract.count("stops")).isZero();
         }

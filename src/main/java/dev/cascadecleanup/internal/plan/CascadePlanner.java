@@ -93,7 +93,7 @@ public final class CascadePlanner {
                 hazards,
                 draft.reach(),
                 interceptors,
-                notSeen(answeredFor, closure),
+                notSeen(answeredFor, draft.reach(), closure),
                 new ClosureAdviser(subject, policies, draft, closure).advise(interceptors),
                 IndexPlan.NONE,
                 PlanData.NONE,
@@ -126,12 +126,13 @@ public final class CascadePlanner {
     }
 
     /** What has a part in the answer about these tables and was not seen. */
-    private List<NotSeen> notSeen(Set<Long> answeredFor, boolean closure) {
+    private List<NotSeen> notSeen(Set<Long> answeredFor, List<Reach> reach, boolean closure) {
         Set<Long> tables = new HashSet<>(answeredFor);
         answeredFor.forEach(
                 oid -> graph.descendants().getOrDefault(oid, List.of()).forEach(tables::add));
         List<NotSeen> inherited = closure ? inheritedRows(graph, options) : List.of();
-        return Stream.of(graph.notSeen(), graph.inOtherDatabases(), inherited)
+        List<NotSeen> endless = closure ? CockroachHazards.tooManyCascades(graph, reach) : List.of();
+        return Stream.of(graph.notSeen(), graph.inOtherDatabases(), inherited, endless)
                 .flatMap(List::stream)
                 .filter(hidden -> hidden.concerns(tables))
                 .toList();

@@ -1,6 +1,7 @@
 package dev.cascadecleanup.internal.plan;
 
 import dev.cascadecleanup.catalog.ForeignKey;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
@@ -144,6 +145,20 @@ final class CockroachHazards {
                     reach.parent().toString(),
                     "there are more than " + limit + " ways for a cascade to go" + stop));
         }
+    }
+
+    /** Deletes that the server stops where somebody has rows everywhere. Where rows lead round in a circle they are a hazard alone. */
+    static List<NotSeen> tooManyCascades(ForeignKeyGraph graph, List<Reach> reach) {
+        int limit = graph.cockroach().settings().cascadesLimit();
+        return reach.stream()
+                .filter(each -> limit > 0 && CascadeCount.of(each, limit).exceedsLimit())
+                .map(each -> new NotSeen(
+                        each.parent().oid(),
+                        "whether a delete from " + each.parent() + " ends",
+                        "there are more ways for a cascade to go than the " + limit
+                                + " that this session allows (foreign_key_cascades_limit)",
+                        "Raise it for the role that deletes and for this one: ALTER ROLE ... SET foreign_key_cascades_limit = ..."))
+                .toList();
     }
 
     private void triggersNotFired(Reach reach) {

@@ -39,6 +39,7 @@ final class Walk {
     private final Map<Family, Edge> entries = new HashMap<>();
     private final Map<Family, BitSet> uncertain = new HashMap<>();
     private long rows;
+    private int passes;
 
     /** @param deletes how many DELETEs, each by itself */
     Walk(Product product, Model model, RowReader reader, Rules rules, Progress progress, int deletes) {
@@ -74,6 +75,7 @@ final class Walk {
     boolean run(long limit) throws SQLException {
         Map<Long, Integer> done = new HashMap<>();
         for (int pass = 1; ; pass++) {
+            passes = pass;
             boolean any = false;
             for (Long heap : List.copyOf(gone.keySet())) {
                 int from = done.getOrDefault(heap, 0);
@@ -191,6 +193,11 @@ final class Walk {
 
     List<Long> heaps() {
         return new ArrayList<>(gone.keySet());
+    }
+
+    /** How many cascades after another there can be at most. */
+    int passes() {
+        return passes;
     }
 
     /** How many rows were found. */
