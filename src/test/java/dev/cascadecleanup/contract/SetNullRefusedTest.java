@@ -25,6 +25,9 @@ class SetNullRefusedTest {
             "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (u);" + PARTS;
     private static final String BOOM = "CREATE FUNCTION boom(x bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS"
             + " 'BEGIN IF x IS NULL THEN RAISE ''no''; END IF; RETURN x; END'; ";
+    private static final String BEYOND = "CREATE FUNCTION there(x bigint) RETURNS boolean LANGUAGE plpgsql IMMUTABLE"
+            + " SET search_path FROM CURRENT AS"
+            + " 'BEGIN IF NOT EXISTS (SELECT FROM users WHERE id = x) THEN RAISE ''no''; END IF; RETURN true; END'; ";
     private static final String NO =
             "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';";
 
@@ -121,6 +124,18 @@ class SetNullRefusedTest {
         "CREATE FUNCTION there(x bigint) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS"
                 + " 'BEGIN RETURN EXISTS (SELECT FROM users WHERE id = x); END';"
                 + " CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, CHECK (there(k)))",
+        // And these, in an index and a partitioning by another column; a row that changes gets a new entry in each
+        // index.
+        BEYOND + "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t (u);"
+                + " CREATE INDEX ON t (there(k))",
+        BEYOND
+                + "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t (u) WHERE there(k)",
+        BEYOND + "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (k);"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2); CREATE INDEX ON t_1 (u); CREATE INDEX ON t_1 (there(k))",
+        BEYOND + "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (there(k));"
+                + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (true)",
+        "CREATE DOMAIN d AS int; CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((k::d));"
+                + " CREATE INDEX ON t (u); INSERT INTO users VALUES (3); INSERT INTO t VALUES (3, 0); ALTER DOMAIN d ADD CHECK (VALUE > 0) NOT VALID",
         // A domain of a domain.
         "CREATE DOMAIN e AS bigint CHECK (VALUE IS NOT NULL); CREATE DOMAIN d AS e; CREATE TABLE t (u d REFERENCES users ON DELETE SET NULL, k int)",
         // A partition that has partitions.
@@ -170,6 +185,15 @@ class SetNullRefusedTest {
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0);"
                 + " CREATE TABLE t_2 PARTITION OF t FOR VALUES WITH (MODULUS 4, REMAINDER 1);"
                 + " CREATE TABLE t_3 PARTITION OF t FOR VALUES WITH (MODULUS 4, REMAINDER 3)",
+        // Functions of somebody's that look at their arguments alone.
+        "CREATE FUNCTION plain(x text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(trim(both from x))';"
+                + " CREATE FUNCTION fine(x int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN x > 0; END';"
+                + " CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, e text DEFAULT 'A ');"
+                + " CREATE INDEX ON t (plain(e)); CREATE UNIQUE INDEX ON t (plain(e), u) WHERE fine(k); CREATE INDEX ON t (u)",
+        // An index over what is generated, and a calculation that no value makes fail.
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g boolean GENERATED ALWAYS AS (u IS NOT NULL) STORED,"
+                + " j jsonb DEFAULT '{}', id serial PRIMARY KEY); CREATE INDEX ON t (k) WHERE g; CREATE INDEX ON t (coalesce(g, false));"
+                + " CREATE INDEX ON t ((j ->> 'a')) WHERE u IS NULL; CREATE INDEX ON t ((j -> 'a')) WHERE g",
         "CREATE TABLE t (u bigint, k int, FOREIGN KEY (u, k) REFERENCES users (id, code) MATCH FULL ON DELETE SET NULL)",
         "CREATE TABLE t (u bigint, k int, FOREIGN KEY (u, k) REFERENCES users (id, code) ON DELETE SET NULL,"
                 + " FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL)",

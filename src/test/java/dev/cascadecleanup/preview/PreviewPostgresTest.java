@@ -562,6 +562,65 @@ class PreviewPostgresTest {
         assertThat(preview("2").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
     }
 
+    /** A cast calls a function, too. */
+    @Test
+    void aCastThatSaysSomethingElseNow() throws SQLException {
+        database.execute(
+                "CREATE TYPE level AS (n int)",
+                "CREATE FUNCTION level(int) RETURNS level LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1)::level'",
+                "CREATE CAST (int AS level) WITH FUNCTION level(int)",
+                "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, n int, CHECK ((n::level).n > 0))",
+                "INSERT INTO seats VALUES (1, 1, 1), (2, 2, 7)",
+                "CREATE OR REPLACE FUNCTION level(int) RETURNS level LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1 - 5)::level'");
+        assertThat(preview("1").verdict()).isIn(PreviewVerdict.REFUSED, PreviewVerdict.NOT_SEEN);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("check constraint");
+    }
+
+    /** A row that is changed gets a new entry in each index, unless none is about what changes. */
+    @Test
+    void anIndexWhoseFunctionRaisesByNow() throws SQLException {
+        for (String index : List.of("(plain(n))", "(id) WHERE plain(n)", "(n, plain(n)) WHERE id > 0")) {
+            database.execute(
+                    "CREATE FUNCTION plain(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 > 0; END'",
+                    "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, n int)",
+                    "CREATE INDEX ON seats (user_id)",
+                    "CREATE INDEX ON seats " + index,
+                    "INSERT INTO seats VALUES (1, 1, 1), (2, 2, 7)",
+                    "CREATE OR REPLACE FUNCTION plain(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS"
+                            + " 'BEGIN IF $1 < 5 THEN RAISE ''by now''; END IF; RETURN true; END'");
+            assertThat(preview("1").verdict()).as(index).isEqualTo(PreviewVerdict.NOT_SEEN);
+            assertThat(preview("2").verdict()).as(index).isEqualTo(PreviewVerdict.SUCCEEDS);
+            assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                    .as(index)
+                    .hasMessageContaining("by now");
+            database.execute("DROP TABLE seats", "DROP FUNCTION plain");
+        }
+    }
+
+    /** A B-tree takes a third of a page for an entry. */
+    @Test
+    void anIndexForWhichARowIsTooLong() throws SQLException {
+        for (String index : List.of(
+                "(note) WHERE user_id IS NULL",
+                "(id) INCLUDE (note) WHERE user_id IS NULL AND id > 0",
+                "(lower(note)) WHERE user_id IS NULL",
+                "(note) WHERE free")) {
+            database.execute(
+                    "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, note text,"
+                            + " free boolean GENERATED ALWAYS AS (user_id IS NULL) STORED)",
+                    "CREATE INDEX ON seats " + index,
+                    "INSERT INTO seats SELECT 1, 1, string_agg(md5(i::text), '') FROM generate_series(1, 400) i",
+                    "INSERT INTO seats VALUES (2, 2, 'short'), (3, 2, repeat('compressed', 1000))");
+            assertThat(preview("1").verdict()).as(index).isEqualTo(PreviewVerdict.NOT_SEEN);
+            assertThat(preview("2").verdict()).as(index).isIn(PreviewVerdict.SUCCEEDS, PreviewVerdict.NOT_SEEN);
+            assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                    .as(index)
+                    .hasMessageContaining("index row");
+            database.execute("BEGIN; DELETE FROM users WHERE id = 2; ROLLBACK", "DROP TABLE seats");
+        }
+    }
+
     /** The usual one: somebody who stands for all who are gone. */
     @Test
     void aDefaultInAColumnThatIsNotNull() throws SQLException {

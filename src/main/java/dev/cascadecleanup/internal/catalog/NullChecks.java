@@ -23,7 +23,7 @@ final class NullChecks {
 
     /** A constant of some type, a cast to text, and operators and functions that no value makes fail. */
     private static final Pattern HARMLESS = Pattern.compile(
-            "\\(?(?:''|-?\\d+(?:\\.\\d+)?|\\bNULL)\\)?::[\\w ]+|::(?:text|character varying)\\b|\\|\\||[<>]=?|<>|="
+            "->>?|#>>?|\\(?(?:''|-?\\d+(?:\\.\\d+)?|\\bNULL)\\)?::[\\w ]+|::(?:text|character varying)\\b|\\|\\||[<>]=?|<>|="
                     + "|(?i)\\b(?:COALESCE|GREATEST|LEAST|NULLIF|CONCAT|CONCAT_WS|lower|upper|md5|length|btrim|ltrim|rtrim|AND|OR|NOT|WHEN|THEN"
                     + "|ELSE|ANY|IN|FROM) ?(?=\\()");
     /** Whatever else works something out: a cast, an operator, a function. */

@@ -2,7 +2,6 @@ package dev.cascadecleanup.internal.catalog;
 
 import dev.cascadecleanup.catalog.NullDoubt;
 import dev.cascadecleanup.catalog.NullRules;
-import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +28,7 @@ final class NullKnowledge {
     private final Set<Column> notValid = new HashSet<>();
     private boolean asksAll = true;
     private final Map<Column, Set<NullDoubt>> doubts = new HashMap<>();
+    private final Map<Long, Set<NullDoubt>> ofRows = new HashMap<>();
 
     /** As on CockroachDB: a CHECK of which no column changes is not asked again. */
     void checkOnlyWhatChanges() {
@@ -51,7 +51,16 @@ final class NullKnowledge {
                 .add(new NullDoubt(what, true));
     }
 
-    /** A CHECK of one partition only, which says nothing about the rows of the others. */
+    /** What may refuse any change of a row of this table. */
+    void doubtOfRow(long tableOid, String what) {
+        ofRows.computeIfAbsent(tableOid, each -> new LinkedHashSet<>()).add(new NullDoubt(what, true));
+    }
+
+    /**
+     * A CHECK of one partition only, which says nothing about the rows of the others.
+     *
+     * @param validated whether its rows fulfilled it, and nothing that it calls can be another function since
+     */
     void checkOfPartition(long tableOid, String name, String condition, boolean validated, boolean beyond) {
         ofPartitions
                 .computeIfAbsent(tableOid, oid -> new ArrayList<>())
@@ -117,6 +126,7 @@ final class NullKnowledge {
                 forbidden.add(column);
             }
             Set<NullDoubt> here = new LinkedHashSet<>(doubts.getOrDefault(new Column(tableOid, column), Set.of()));
+            here.addAll(ofRows.getOrDefault(tableOid, Set.of()));
             for (Check check : checks.getOrDefault(tableOid, List.of())) {
                 if (NullChecks.of(column, check.condition()) == NullChecks.Effect.FAILS) {
                     forbidden.add(column);
@@ -139,7 +149,7 @@ final class NullKnowledge {
             for (Check check : ofPartitions.getOrDefault(tableOid, List.of())) {
                 // Nobody asks a partition's own.
                 doubts(column, check).forEach(doubt -> here.add(new NullDoubt(doubt.what(), true)));
-                if (!check.validated() || Identifiers.callsSomebodys(check.condition())) {
+                if (!check.validated()) {
                     here.add(new NullDoubt(
                             "the check " + check.name()
                                     + ", which old rows may violate (NOT VALID, or its function is another one now),",

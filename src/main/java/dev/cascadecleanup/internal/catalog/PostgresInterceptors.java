@@ -71,7 +71,9 @@ final class PostgresInterceptors {
                 SELECT t.tgrelid AS relid, t.tgname AS name, t.tgtype AS type, p.proname AS function, l.lanname AS language,
                        CASE WHEN l.lanname <> 'plpgsql' OR NOT EXISTS (SELECT FROM pg_proc o WHERE o.proname IN ('now', 'clock_timestamp',
                               'statement_timestamp', 'transaction_timestamp', 'timezone', 'pg_trigger_depth')
-                              AND o.pronamespace <> 'pg_catalog'::regnamespace) THEN p.prosrc END AS code,
+                              AND o.pronamespace <> 'pg_catalog'::regnamespace)
+                         AND NOT EXISTS (SELECT FROM pg_operator o WHERE o.oprname = '+' AND o.oid >= 16384
+                              AND o.oprright IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)) THEN p.prosrc END AS code,
                        p.probin AS library, encode(t.tgargs, 'escape') AS arguments,
                        CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END AS definition,
                        ARRAY(SELECT a.attname::text FROM unnest(t.tgattr::int2[]) AS k(attnum)

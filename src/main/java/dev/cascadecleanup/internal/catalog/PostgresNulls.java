@@ -22,11 +22,12 @@ final class PostgresNulls {
 
     /** Whether a dependency {@code d} is on a function, an operator or a domain that did not come with the server. */
     private static final String OF_SOMEBODY = """
-            (d.refclassid = 'pg_proc'::regclass AND EXISTS (SELECT FROM pg_proc z
-                WHERE z.oid = d.refobjid AND z.pronamespace <> 'pg_catalog'::regnamespace)
-              OR d.refclassid = 'pg_operator'::regclass AND EXISTS (SELECT FROM pg_operator z
-                WHERE z.oid = d.refobjid AND z.oprnamespace <> 'pg_catalog'::regnamespace)
+            (d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND d.refobjid >= 16384
               OR d.refclassid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type z WHERE z.oid = d.refobjid AND z.typtype = 'd'))""";
+
+    private static final String DEPENDS =
+            "EXISTS (SELECT FROM pg_depend d WHERE d.classid = '%s'::regclass AND d.objid = %s AND " + OF_SOMEBODY
+                    + ')';
 
     /**
      * Whether the value of a generated column, {@code f}, is made to fit its type, shorter or smaller, by a cast that the catalog does not
@@ -36,13 +37,19 @@ final class PostgresNulls {
             (f.adbin::text ~ '^\\{ARRAYCOERCEEXPR' OR f.adbin::text ~ '^\\{FUNCEXPR [^{]*:funcformat 2' AND NOT EXISTS (SELECT FROM pg_cast w
               WHERE w.castfunc = substring(f.adbin::text FROM ':funcid (\\d+)')::oid AND w.castcontext = 'i' AND w.castsource <> w.casttarget))""";
 
+    /** The indexes {@code i} in whose expressions or predicate a generated column, {@code g}, is. */
+    private static final String INDEXES_ON_IT = """
+            pg_depend d JOIN pg_index i ON i.indexrelid = d.objid
+            WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = g.attrelid
+            AND d.refobjsubid = g.attnum AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)""";
+
     /** A function {@code z} whose text can be looked into. */
     private static final String HAS_TEXT =
             "z.prolang IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql'))";
 
     /** Whether a function {@code z} is not the server's, and it cannot be told from its declaration that it looks at its arguments alone. */
     private static final String MAY_LOOK_BEYOND = """
-            z.pronamespace <> 'pg_catalog'::regnamespace
+            z.oid >= 16384
             AND (z.provolatile = 'v' OR z.prolang NOT IN (SELECT oid FROM pg_language WHERE lanname IN ('internal', 'c')))""";
 
     /** Whether a function {@code n} came with an extension, which says that it looks at its arguments alone. */
@@ -50,16 +57,21 @@ final class PostgresNulls {
             (n.provolatile = 'i' AND EXISTS (SELECT FROM pg_depend x
               WHERE x.classid = 'pg_proc'::regclass AND x.objid = n.oid AND x.deptype = 'e'))""";
 
-    /** The functions {@code z} that a CHECK, {@code c}, calls, also by an operator or a cast. */
+    /** The functions {@code z} that a CHECK, an index or a generated column calls, also by an operator or a cast. */
     private static final String CALLED = """
             pg_depend d LEFT JOIN pg_operator e ON d.refclassid = 'pg_operator'::regclass AND e.oid = d.refobjid
             JOIN pg_proc z ON z.oid = CASE WHEN d.refclassid = 'pg_proc'::regclass THEN d.refobjid ELSE e.oprcode END
             CROSS JOIN LATERAL (SELECT %1$s AS text OFFSET 0) b
-            WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
+            WHERE d.classid = '%2$s'::regclass AND d.objid = %3$s
             AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND\s""" + MAY_LOOK_BEYOND;
 
+    /** Whether it calls any that did not come with the server, which may be another one than when a row was written. */
+    private static final String CALLS = """
+            EXISTS (SELECT FROM pg_depend d WHERE d.classid = '%s'::regclass AND d.objid = %s
+              AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND d.refobjid >= 16384)""";
+
     /**
-     * Of a CHECK, {@code c}: the texts of the functions that it calls, which PostgreSQL 14 and later can have taken apart, and whether
+     * Of one of them: the texts of the functions that it calls, which PostgreSQL 14 and later can have taken apart, and whether
      * there is one of which the text does not tell all: it has none, or there is the name of another function, or of an operator, of
      * somebody in it; or a value is made one of a domain, which has CHECKs of its own.
      */
@@ -67,7 +79,7 @@ final class PostgresNulls {
             ARRAY(SELECT b.text FROM %2$s AND %3$s) AS texts,
             EXISTS (SELECT FROM %2$s AND NOT %3$s)
             OR EXISTS (SELECT FROM pg_depend d JOIN pg_type y ON y.oid = d.refobjid AND y.typtype = 'd'
-              WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_type'::regclass)
+              WHERE d.classid = '%7$s'::regclass AND d.objid = %8$s AND d.refclassid = 'pg_type'::regclass)
             OR EXISTS (SELECT FROM %2$s AND (
                 EXISTS (SELECT FROM pg_proc n WHERE n.oid <> z.oid AND %4$s AND NOT %6$s AND position(lower(n.proname) IN lower(b.text)) > 0
                   AND (n.proname !~ '^\\w+$' OR b.text ~* ('\\m' || n.proname || '"?\\s*\\(')))
@@ -95,6 +107,7 @@ final class PostgresNulls {
         }
         if (there.specialIndexes()) {
             indexes(flight, major, there, nulls);
+            functionsOfIndexes(flight, major, there, nulls);
         }
         if (there.partitions()) {
             notNullsOfPartitions(flight, nulls);
@@ -105,6 +118,7 @@ final class PostgresNulls {
         }
         if (there.generatedColumns()) {
             generatedColumns(flight, there, nulls);
+            functionsOfGeneratedColumns(flight, major, there, nulls);
         }
     }
 
@@ -134,29 +148,35 @@ final class PostgresNulls {
         }
         flight.forEach(PARTITIONS + """
                 SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition,
-                       c.convalidated, %s
+                       c.convalidated, %s AS calls, %s
                 FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
                 JOIN pg_class m ON m.oid = part.member
                 WHERE part.member <> part.root
-                """.formatted(functions, enforced), row -> {
+                """.formatted(CALLS.formatted("pg_constraint", "c.oid"), functions, enforced), row -> {
             nulls.checkOfPartition(
                     row.getLong("root"),
                     row.getString("name"),
                     row.getString("condition"),
-                    row.getBoolean("convalidated"),
+                    row.getBoolean("convalidated") && !row.getBoolean("calls"),
                     looksBeyond(row));
         });
     }
 
     private static String functions(int major) {
+        return functions(major, "pg_constraint", "c.oid");
+    }
+
+    private static String functions(int major, String catalog, String oid) {
         String text = major >= 14 ? "coalesce(pg_get_function_sqlbody(z.oid), z.prosrc)" : "z.prosrc";
         return FUNCTIONS.formatted(
                 text,
-                CALLED.formatted(text),
+                CALLED.formatted(text, catalog, oid),
                 HAS_TEXT,
                 MAY_LOOK_BEYOND.replace("z.", "n."),
                 MAY_LOOK_BEYOND.replace("z.", "m."),
-                OF_AN_EXTENSION);
+                OF_AN_EXTENSION,
+                catalog,
+                oid);
     }
 
     private static boolean looksBeyond(ResultSet row) throws SQLException {
@@ -175,6 +195,41 @@ final class PostgresNulls {
                     row.getLong("root"),
                     row.getString("attname"),
                     "NOT NULL in the partition " + row.getString("relname"));
+        });
+    }
+
+    /** An index gets a new entry for each change that another index has to follow, whichever column that is (heap-only tuples, manual 65.7). */
+    private static void functionsOfIndexes(Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
+        flight.forEach(partitions(there) + """
+                SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, %s
+                FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN part ON part.member = i.indrelid
+                WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND %s
+                AND EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = i.indrelid)
+                """.formatted(
+                        functions(major, "pg_class", "i.indexrelid"), DEPENDS.formatted("pg_class", "i.indexrelid")), row -> {
+            if (looksBeyond(row)) {
+                nulls.doubtOfRow(
+                        row.getLong("indrelid"),
+                        "the index " + row.getString("relname") + ", whose function may look at more than the row,");
+            }
+        });
+    }
+
+    /** It may be worked out again where a trigger may have changed what it is made of. */
+    private static void functionsOfGeneratedColumns(
+            Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
+        flight.forEach(partitions(there) + """
+                SELECT coalesce(part.root, f.adrelid) AS adrelid, g.attname, %s
+                FROM pg_attrdef f JOIN pg_attribute g ON g.attrelid = f.adrelid AND g.attnum = f.adnum AND g.attgenerated <> ''
+                LEFT JOIN part ON part.member = f.adrelid
+                WHERE %s AND EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = f.adrelid)
+                """.formatted(functions(major, "pg_attrdef", "f.oid"), DEPENDS.formatted("pg_attrdef", "f.oid")), row -> {
+            if (looksBeyond(row)) {
+                nulls.doubtOfRow(
+                        row.getLong("adrelid"),
+                        "the generated column " + row.getString("attname")
+                                + ", whose function may look at more than the row,");
+            }
         });
     }
 
@@ -206,7 +261,7 @@ final class PostgresNulls {
         flight.forEach(partitions(there) + """
                 SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname,
                        pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate,
-                       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND %s) AS theirs,
+                       %s AS theirs,
                        EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.confdeltype = 'd' AND c.conrelid = i.indrelid
                                AND a.attnum = ANY (c.conkey)) AS defaulted
                 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN part ON part.member = i.indrelid
@@ -214,7 +269,7 @@ final class PostgresNulls {
                 WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
                 AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = i.indrelid AND a.attnum = ANY (c.conkey))
-                """.formatted(OF_SOMEBODY), row -> {
+                """.formatted(DEPENDS.formatted("pg_class", "i.indexrelid")), row -> {
             String index = "the index " + row.getString("relname");
             String expressions = row.getString("expressions");
             String predicate = row.getString("predicate");
@@ -234,6 +289,15 @@ final class PostgresNulls {
 
     /** A partition key can have no place for NULL, or another one, to which the row then moves. */
     private static void partitioning(Flight flight, NullKnowledge nulls) {
+        flight.forEach(PARTITIONS + """
+                SELECT DISTINCT part.root FROM part JOIN pg_partitioned_table p ON p.partrelid = part.member AND p.partexprs IS NOT NULL
+                WHERE %s
+                """.formatted(CALLS.formatted("pg_class", "p.partrelid")), row -> {
+            // A row that is changed is compared with the bounds of its partition again.
+            nulls.doubtOfRow(
+                    row.getLong("root"),
+                    "the partitioning, whose function may give another value than when a row was written,");
+        });
         flight.forEach(PARTITIONS + """
                 SELECT part.root, a.attname, a.attnum = ANY (p.partattrs) AS key, pg_get_expr(p.partexprs, p.partrelid) AS expressions,
                        EXISTS (SELECT FROM pg_inherits h JOIN pg_class r ON r.oid = h.inhrelid
@@ -336,12 +400,11 @@ final class PostgresNulls {
                        pg_get_expr(f.adbin, f.adrelid) AS expression,
                        (g.attnotnull OR y.typtype = 'd' OR EXISTS (SELECT FROM pg_index i
                           WHERE i.indrelid = g.attrelid AND (i.indisunique OR i.indisexclusion) AND g.attnum = ANY (i.indkey))
-                        OR EXISTS (SELECT FROM pg_depend d JOIN pg_index i ON i.indexrelid = d.objid
-                          WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = g.attrelid
-                          AND d.refobjsubid = g.attnum AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL))
+                        OR EXISTS (SELECT FROM ON_IT AND (i.indisunique OR i.indisexclusion))
                         OR EXISTS (SELECT FROM pg_constraint k
                           WHERE k.conrelid = g.attrelid AND k.contype IN ('c', 'f', 'x') AND g.attnum = ANY (k.conkey))) AS constrained,
-                       EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND %s) AS theirs,
+                       ARRAY(SELECT concat_ws(' ', pg_get_expr(i.indexprs, i.indrelid), pg_get_expr(i.indpred, i.indrelid)) FROM ON_IT) AS indexed,
+                       %s AS theirs,
                        %s AS narrowed,
                        EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.confdeltype = 'd' AND c.conrelid = a.attrelid
                                AND a.attnum = ANY (c.conkey)) AS defaulted
@@ -350,14 +413,16 @@ final class PostgresNulls {
                 JOIN pg_type y ON y.oid = g.atttypid LEFT JOIN part ON part.member = a.attrelid
                 WHERE g.attgenerated <> '' AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
-                """.formatted(OF_SOMEBODY, NARROWED), row -> {
+                """.replace("ON_IT", INDEXES_ON_IT).formatted(DEPENDS.formatted("pg_attrdef", "f.oid"), NARROWED), row -> {
             String generated = "the generated column " + row.getString("generated");
             String column = row.getString("attname");
             String expression = row.getString("expression");
             boolean narrowed = row.getBoolean("narrowed")
                     && (NullChecks.of(column, expression) != NullChecks.Effect.NONE
                             || (row.getBoolean("defaulted") && NullChecks.mentions(column, expression)));
-            if (row.getBoolean("constrained") && NullChecks.mentions(column, expression)) {
+            boolean constrained = row.getBoolean("constrained")
+                    || Sql.textArray(row, "indexed").stream().anyMatch(NullChecks::calculates);
+            if (constrained && NullChecks.mentions(column, expression)) {
                 nulls.doubt(row.getLong("attrelid"), column, generated);
             } else if (narrowed) {
                 nulls.doubt(row.getLong("attrelid"), column, "a calculation in " + generated);

@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 /** Writes names and string constants into SQL text. Every identifier that this library sends goes through here. */
 public final class Identifiers {
 
-    private static final Pattern SOMEBODYS = Pattern.compile("\\.\"?[^\\s\".(]+\"?\\(|OPERATOR\\((?!pg_catalog\\.)");
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[a-z_][a-z0-9_]*");
 
     private Identifiers() {}
@@ -68,14 +67,6 @@ public final class Identifiers {
             escaped.append(c == '?' && quote == 0 ? "??" : String.valueOf(c));
         }
         return escaped.toString();
-    }
-
-    /**
-     * Whether an expression that the catalog printed has a function or an operator that did not come with the server: those alone have
-     * their schema before them.
-     */
-    public static boolean callsSomebodys(String expression) {
-        return SOMEBODYS.matcher(expression).find();
     }
 
     /** Whether a column is named in an expression that the catalog printed, with or without quotes. */

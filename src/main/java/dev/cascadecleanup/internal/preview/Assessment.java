@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,32 +248,25 @@ final class Assessment {
     private void judge(Family family, List<Edge> hot, List<Edge> judged, List<Edge> watched, boolean inner)
             throws SQLException {
         rules.lookUpDefaults(judged, reader);
-        CheckConditions all = checks(family, hot);
-        Optional<String> raised = attempt(family, hot, judged, watched, inner, all);
-        CheckConditions checks = all;
+        CheckConditions checks = checks(family, hot);
+        Optional<String> raised = Optional.empty();
+        if (checks.isEmpty()) {
+            judgeRows(family, hot, judged, watched, inner, checks, "");
+        } else {
+            reader.useSystemPath();
+            raised = reader.attempt(() -> judgeRows(family, hot, judged, watched, inner, checks, ""));
+        }
         if (raised.filter(NAMES_NOTHING::contains).isPresent()) {
-            // A function that counts on another search path cannot be asked here; of columns that stay it said yes
-            // once.
-            checks = all.ofChangedColumns();
-            raised = attempt(family, hot, judged, watched, inner, checks);
+            // A function that counts on the session's search path, as it does in the DELETE.
+            reader.useOwnPath();
+            raised = reader.attempt(() -> judgeRows(family, hot, judged, watched, inner, checks, ""));
+            reader.useSystemPath();
         }
         if (raised.isPresent()) {
             String doubt = checks.names() + " of " + family.root() + " may refuse: asked, it raised an error (SQLSTATE "
                     + raised.get() + ")";
             judgeRows(family, hot, judged, watched, inner, CheckConditions.NONE, doubt);
         }
-    }
-
-    /** @return the SQLSTATE of the error that the CHECK constraints raised, if they did: nothing is judged then */
-    private Optional<String> attempt(
-            Family family, List<Edge> hot, List<Edge> judged, List<Edge> watched, boolean inner, CheckConditions checks)
-            throws SQLException {
-        if (checks.isEmpty()) {
-            judgeRows(family, hot, judged, watched, inner, checks, "");
-            return Optional.empty();
-        }
-        reader.useSystemPath();
-        return reader.attempt(() -> judgeRows(family, hot, judged, watched, inner, checks, ""));
     }
 
     /** @param checksRaised why the CHECK constraints are not asked, or nothing */
@@ -360,13 +354,18 @@ final class Assessment {
                             setters -> checks.refusedBy(setters, like.conditions()));
             each.getValue().forEach((delete, group) -> {
                 judge(of(delete), family, like, fates, group, watched, inner);
-                long setters = like.parts().stream()
+                Set<Edge> setters = like.parts().stream()
                         .filter(part -> part.edge().sets() && (part.gone() >= 0 || part.defaultGone() >= 0))
-                        .count();
-                if (setters > 0 && !checksRaised.isEmpty()) {
+                        .map(Part::edge)
+                        .collect(Collectors.toSet());
+                if (!setters.isEmpty() && !checksRaised.isEmpty()) {
                     of(delete).notSeen(checksRaised);
                 }
-                if (checksInDoubt && setters > 1) {
+                checks.tooLongFor(setters, like.conditions())
+                        .forEach(index -> of(delete)
+                                .notSeen(index + " of " + family.root()
+                                        + " may refuse a row that comes into it, as too long"));
+                if (checksInDoubt && setters.size() > 1) {
                     of(delete)
                             .notSeen("which CHECK of " + family.root()
                                     + " refuses once several foreign keys have set columns of one row");

@@ -64,6 +64,7 @@ class RowReader {
     private final Connection connection;
     private final boolean postgres;
     private final Map<Long, TableShape> shapes;
+    private @Nullable String ownPath;
     private boolean underSystemPath;
 
     RowReader(Connection connection, Product product, Map<Long, TableShape> shapes) {
@@ -77,9 +78,22 @@ class RowReader {
      */
     void useSystemPath() throws SQLException {
         if (postgres && !underSystemPath) {
+            if (ownPath == null) {
+                Sql.query(
+                        connection,
+                        "SELECT pg_catalog.current_setting('search_path')",
+                        row -> ownPath = row.getString(1));
+            }
             PostgresTransaction.useSystemPath(connection);
             underSystemPath = true;
         }
+    }
+
+    /** The same for functions that count on the session's own search path. What the catalog prints comes first in it. */
+    void useOwnPath() throws SQLException {
+        String path = ownPath == null || ownPath.isBlank() ? "pg_catalog" : "pg_catalog, " + ownPath;
+        Sql.query(connection, "SELECT pg_catalog.set_config('search_path', ?, true)", row -> row.getString(1), path);
+        underSystemPath = false;
     }
 
     /** Something that reads. */

@@ -23,6 +23,23 @@ final class PostgresSchemaReader implements SchemaReader {
     private static final int MULTIRANGES_SINCE = 14;
     private static final int NOT_ENFORCED_SINCE = 18;
 
+    /** Of so many characters there can be several in one index entry. */
+    private static final int SHORT_TEXT = 160;
+
+    /** Whether something depends on a function or an operator that did not come with the server. */
+    private static final String CALLS = """
+            EXISTS (SELECT FROM pg_depend d WHERE d.classid = '%s'::regclass AND d.objid = %s
+              AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND d.refobjid >= 16384)""";
+
+    /**
+     * Whether the value of a CHECK, {@code c}, can be another one in another session, of another time zone, say: it calls a function that is
+     * not IMMUTABLE (manual, 36.7), or reads or writes a value as text.
+     */
+    private static final String BY_SESSION = """
+            c.conbin::text ~ 'COERCEVIAIO|SQLVALUEFUNCTION' OR EXISTS (
+              SELECT FROM regexp_matches(c.conbin::text, ':(?:op)?funcid (\\d+)', 'g') f (id) JOIN pg_proc p ON p.oid = f.id[1]::oid
+              WHERE p.provolatile <> 'i')""";
+
     private final Connection connection;
     private final Server server;
 
@@ -38,6 +55,7 @@ final class PostgresSchemaReader implements SchemaReader {
         readColumns(shapes, readTypes(), oids);
         readUniqueKeys(shapes, oids);
         readChecks(shapes, oids);
+        readIndexEntries(shapes, oids);
         readPartitions(shapes, tables);
         Sql.query(
                 connection,
@@ -184,14 +202,51 @@ final class PostgresSchemaReader implements SchemaReader {
         Sql.forEach(
                 connection,
                 """
-                SELECT conrelid, conname, pg_get_constraintdef(oid) AS definition, pg_get_expr(conbin, conrelid) AS sql
-                FROM pg_constraint WHERE contype = 'c' AND conrelid = ANY (?::oid[]) %s ORDER BY conrelid, conname
-                """.formatted(server.major() >= NOT_ENFORCED_SINCE ? "AND conenforced" : ""),
+                SELECT conrelid, conname, pg_get_constraintdef(oid) AS definition, pg_get_expr(conbin, conrelid) AS sql, (%s OR %s) AS calls
+                FROM pg_constraint c WHERE contype = 'c' AND conrelid = ANY (?::oid[]) %s ORDER BY conrelid, conname
+                """.formatted(
+                                CALLS.formatted("pg_constraint", "c.oid"),
+                                BY_SESSION,
+                                server.major() >= NOT_ENFORCED_SINCE ? "AND conenforced" : ""),
                 row -> {
                     Shapes.add(
                             shapes.checks,
                             row.getLong("conrelid"),
-                            check(row.getString("conname"), row.getString("definition"), row.getString("sql")));
+                            CheckConstraint.of(
+                                    row.getString("conname"),
+                                    row.getString("definition"),
+                                    row.getString("sql"),
+                                    row.getBoolean("calls")));
+                },
+                oids);
+    }
+
+    private void readIndexEntries(Shapes shapes, List<String> oids) throws SQLException {
+        Sql.forEach(
+                connection,
+                """
+                SELECT i.indrelid, x.relname, pg_get_expr(i.indexprs, i.indrelid) AS expressions,
+                       pg_get_expr(i.indpred, i.indrelid) AS predicate, e.calls, w.wide
+                FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+                CROSS JOIN LATERAL (SELECT %s AS calls) e
+                CROSS JOIN LATERAL (SELECT ARRAY(
+                    SELECT a.attname::text FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                    WHERE m.amname = 'btree' AND i.indpred IS NOT NULL AND a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    AND t.typlen = -1 AND t.typcategory IN ('S', 'A', 'U', 'C') AND a.atttypmod NOT BETWEEN 4 AND %d) AS wide) w
+                WHERE i.indrelid = ANY (?::oid[]) AND i.indislive AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
+                AND (e.calls OR w.wide <> '{}' OR m.amname = 'btree' AND i.indpred IS NOT NULL AND i.indexprs IS NOT NULL)
+                ORDER BY i.indexrelid
+                """.formatted(CALLS.formatted("pg_class", "i.indexrelid"), SHORT_TEXT),
+                row -> {
+                    Shapes.add(
+                            shapes.indexEntries,
+                            row.getLong("indrelid"),
+                            new IndexEntry(
+                                    row.getString("relname"),
+                                    row.getString("expressions"),
+                                    row.getString("predicate"),
+                                    row.getBoolean("calls"),
+                                    Sql.textArray(row, "wide")));
                 },
                 oids);
     }
@@ -233,7 +288,10 @@ final class PostgresSchemaReader implements SchemaReader {
                 Shapes.add(
                         shapes.checks,
                         root,
-                        all ? check : new CheckConstraint(check.name(), check.definition(), "true", check.condition()));
+                        all
+                                ? check
+                                : new CheckConstraint(
+                                        check.name(), check.definition(), "true", check.condition(), false));
             }
         });
         List<String> partitions = oids(tables.stream().filter(Table::partition).toList());

@@ -20,6 +20,7 @@ final class Shapes {
     final Map<Long, List<Column>> columns = new HashMap<>();
     final Map<Long, List<UniqueKey>> uniqueKeys = new HashMap<>();
     final Map<Long, List<CheckConstraint>> checks = new HashMap<>();
+    final Map<Long, List<IndexEntry>> indexEntries = new HashMap<>();
     final Set<Long> rowSecurity = new HashSet<>();
     final Set<Long> withoutPartitions = new HashSet<>();
 
@@ -37,6 +38,7 @@ final class Shapes {
                             byName,
                             uniqueKeys.getOrDefault(table.oid(), List.of()),
                             checks.getOrDefault(table.oid(), List.of()),
+                            indexEntries.getOrDefault(table.oid(), List.of()),
                             rowSecurity.contains(table.oid()),
                             withoutPartitions.contains(table.oid())));
         }

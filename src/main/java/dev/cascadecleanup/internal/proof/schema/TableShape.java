@@ -19,6 +19,7 @@ import java.util.Set;
  * @param columnsByName its columns in order
  * @param uniqueKeys what keeps its rows apart
  * @param checks its CHECK constraints, and the bounds of its partitions as one of them
+ * @param indexEntries its indexes of which an entry may be refused, although no value is there twice
  * @param rowSecurity whether policies of row-level security can hide rows from the current role
  * @param withoutPartitions whether it is a partitioned table that has no partition at all, and so takes no row
  */
@@ -27,6 +28,7 @@ public record TableShape(
         Map<String, Column> columnsByName,
         List<UniqueKey> uniqueKeys,
         List<CheckConstraint> checks,
+        List<IndexEntry> indexEntries,
         boolean rowSecurity,
         boolean withoutPartitions) {
 
@@ -34,6 +36,7 @@ public record TableShape(
         columnsByName = new LinkedHashMap<>(columnsByName);
         uniqueKeys = List.copyOf(uniqueKeys);
         checks = List.copyOf(checks);
+        indexEntries = List.copyOf(indexEntries);
     }
 
     /** Of a table that has been read. */
