@@ -209,7 +209,7 @@ public final class CascadeCleanup {
      * @throws CascadeException if it was refused (then nothing was changed) or failed (then the message says how far it came)
      */
     public MigrationReport migrate(String version, String script) {
-        return onConnection(
+        return working(
                 session -> ConversionRun.of(session, options, version, script).run());
     }
 
@@ -220,7 +220,7 @@ public final class CascadeCleanup {
      * @throws CascadeException if it was refused (then nothing was changed) or failed (then what is built stays so)
      */
     public IndexReport createIndexes() {
-        return onConnection(session -> new IndexBuildRun(session, options).run());
+        return working(session -> new IndexBuildRun(session, options).run());
     }
 
     /** What {@link #undo(UndoOptions)} would do, without doing it. Takes no lock. */
@@ -235,7 +235,7 @@ public final class CascadeCleanup {
      * @throws CascadeException if it was refused (then nothing was changed) or failed (then the message says how far it came)
      */
     public UndoReport undo(UndoOptions undo) {
-        return onConnection(session -> {
+        return working(session -> {
             UndoRun run = new UndoRun(session, options, undo);
             UndoReport report = run.run();
             // Also what an earlier run has undone: it may have been interrupted before it came to the history.
@@ -406,7 +406,7 @@ public final class CascadeCleanup {
      */
     public EraseReceipt erase(String key, EraseOptions eraseOptions) {
         return connected(connection -> eraseMemory.erase(connection, key, eraseOptions, () -> {
-            Session session = session(connection);
+            Session session = session(connection, true);
             return new EraseRun(
                     connection,
                     session.monitor(),
@@ -443,8 +443,13 @@ public final class CascadeCleanup {
         T run(Connection connection) throws SQLException;
     }
 
+    /** Work that only looks. */
     private <T> T onConnection(Work<T> work) {
-        return connected(connection -> work.run(session(connection)));
+        return connected(connection -> work.run(session(connection, true)));
+    }
+
+    private <T> T working(Work<T> work) {
+        return connected(connection -> work.run(session(connection, false)));
     }
 
     private <T> T connected(Connected<T> work) {
@@ -467,8 +472,9 @@ public final class CascadeCleanup {
         }
     }
 
-    private Session session(Connection connection) throws SQLException {
-        Catalog catalog = Catalogs.open(connection).orElseThrow(() -> unsupported(connection));
+    private Session session(Connection connection, boolean looks) throws SQLException {
+        Catalog opened = Catalogs.open(connection).orElseThrow(() -> unsupported(connection));
+        Catalog catalog = looks ? opened.ofALook() : opened;
         Server server = catalog.server();
         HistoryTable history =
                 flyway == null ? HistoryTable.byDefault(server) : FlywayConfiguration.historyTable(flyway, server);

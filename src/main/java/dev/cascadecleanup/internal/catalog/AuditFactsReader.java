@@ -36,7 +36,7 @@ public final class AuditFactsReader {
     public static AuditFacts read(Connection connection, Server server, ForeignKeyGraph graph) throws SQLException {
         AuditFactsReader reader = new AuditFactsReader(connection, graph);
         return server.product() == Product.POSTGRESQL
-                ? PostgresTransaction.read(connection, reader::readPostgres)
+                ? PostgresTransaction.look(connection, reader::readPostgres)
                 : reader.readCockroach();
     }
 

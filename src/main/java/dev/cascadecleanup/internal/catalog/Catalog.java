@@ -24,4 +24,14 @@ public interface Catalog {
      * were well. For a look at every start of an application.
      */
     ForeignKeyGraph readForeignKeys() throws SQLException;
+
+    /** The same for who only looks, and had better give up than wait long behind somebody's lock. */
+    default Catalog ofALook() {
+        return this;
+    }
+
+    /** Whether it waits for locks as long as they are held. */
+    default boolean patient() {
+        return true;
+    }
 }

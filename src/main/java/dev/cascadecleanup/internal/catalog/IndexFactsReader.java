@@ -47,16 +47,22 @@ public final class IndexFactsReader {
      * The facts about foreign keys of this graph.
      *
      * @param foreignKeys those without a usable index
+     * @param patient whether it waits for locks as long as they are held
      */
     public static IndexFacts read(
-            Connection connection, Server server, ForeignKeyGraph graph, Collection<ForeignKey> foreignKeys)
+            Connection connection, Server server, boolean patient, ForeignKeyGraph graph, Collection<ForeignKey> foreignKeys)
             throws SQLException {
         IndexFactsReader reader = new IndexFactsReader(connection, graph, foreignKeys);
         if (server.product() == Product.POSTGRESQL) {
-            PostgresTransaction.readAtOnce(connection, flight -> {
+            PostgresTransaction.Reading<Boolean> reading = flight -> {
                 reader.addTo(flight);
-                return () -> null;
-            });
+                return () -> true;
+            };
+            if (patient) {
+                PostgresTransaction.readAtOnce(connection, reading);
+            } else {
+                PostgresTransaction.lookAtOnce(connection, reading);
+            }
         } else {
             CockroachTransaction.read(connection, () -> reader.readCockroach());
             reader.readCockroachSizes();

@@ -51,6 +51,7 @@ public final class PostgresCatalog implements Catalog {
 
     private final Connection connection;
     private final int major;
+    private final boolean patient;
 
     /**
      * Reads over this connection, which must not be inside a transaction.
@@ -58,8 +59,23 @@ public final class PostgresCatalog implements Catalog {
      * @param major the version that the server itself names: what the driver knows may come from a pooler, and be older
      */
     public PostgresCatalog(Connection connection, int major) {
+        this(connection, major, true);
+    }
+
+    private PostgresCatalog(Connection connection, int major, boolean patient) {
         this.connection = connection;
         this.major = major;
+        this.patient = patient;
+    }
+
+    @Override
+    public Catalog ofALook() {
+        return new PostgresCatalog(connection, major, false);
+    }
+
+    @Override
+    public boolean patient() {
+        return patient;
     }
 
     @Override
@@ -109,7 +125,7 @@ public final class PostgresCatalog implements Catalog {
     }
 
     private GraphBuilder read(boolean everything) throws SQLException {
-        return PostgresTransaction.readFrom(connection, first -> {
+        PostgresTransaction.FlightWork<GraphBuilder> reading = first -> {
             GraphBuilder graph = new GraphBuilder();
             ColumnNumbers numbers = new ColumnNumbers();
             readColumns(first, graph, numbers);
@@ -121,7 +137,10 @@ public final class PostgresCatalog implements Catalog {
             second.execute("COMMIT");
             second.run();
             return graph;
-        });
+        };
+        return patient
+                ? PostgresTransaction.readFrom(connection, reading)
+                : PostgresTransaction.lookFrom(connection, reading);
     }
 
     private void read(Flight flight, GraphBuilder graph, boolean everything, PostgresInventory there) {

@@ -57,7 +57,7 @@ final class EraseFactsReader {
     }
 
     private void readPostgres(List<String> tables) throws SQLException {
-        PostgresTransaction.readAtOnce(connection, flight -> {
+        PostgresTransaction.lookAtOnce(connection, flight -> {
             // A foreign key compares with the operator that it was made with (pg_constraint.conpfeqop), whatever the
             // search path.
             flight.query("""

@@ -49,14 +49,14 @@ final class ParentRows {
             // Whoever reads the table's columns can say what is wrong.
         }
         return server.product() == Product.POSTGRESQL
-                ? PostgresTransaction.read(connection, () -> read(text))
+                ? PostgresTransaction.look(connection, () -> read(text))
                 : CockroachTransaction.read(connection, () -> read(text));
     }
 
     /** By a value of the primary key, in one round trip; empty if it is none, or nobody's. */
     private Optional<ParentRow> value(String text) throws SQLException {
         try {
-            return PostgresTransaction.readAtOnce(connection, flight -> {
+            return PostgresTransaction.lookAtOnce(connection, flight -> {
                 Supplier<List<ParentRow>> rows = flight.query(
                         "SELECT CAST(c."
                                 + Identifiers.quote(parent.columns().get(0).name()) + " AS text) FROM "

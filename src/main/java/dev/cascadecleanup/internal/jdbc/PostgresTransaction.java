@@ -40,6 +40,12 @@ public final class PostgresTransaction {
     private static final List<String> OWN_SETTINGS_READ_ONLY =
             Stream.concat(OWN_SETTINGS.stream(), Stream.of(READ_ONLY)).toList();
 
+    /** Longer than a step of a migration, of this one at least, holds a lock; each lock may take as long. */
+    private static final String WAIT_BRIEFLY = "SET LOCAL lock_timeout = '5s'";
+
+    private static final List<String> OWN_SETTINGS_OF_A_LOOK =
+            Stream.concat(OWN_SETTINGS_READ_ONLY.stream(), Stream.of(WAIT_BRIEFLY)).toList();
+
     private static final String REPEATABLE_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     private static final String NO_JIT = "SET LOCAL jit = off";
 
@@ -88,12 +94,39 @@ public final class PostgresTransaction {
         });
     }
 
-    /** The same in one snapshot, however many statements it takes (manual, 13.2.2). */
-    public static <T> T snapshot(Connection connection, Work<T> work) throws SQLException {
-        return run(connection, () -> {
-            execute(connection, List.of(REPEATABLE_READ, SYSTEM_PATH, NO_JIT));
+    /**
+     * The same for a look that had better be given up than wait long behind somebody's lock: also what prints an expression takes one on the
+     * table that it is about.
+     *
+     * @throws SQLException that says who holds it, if it was given up
+     */
+    public static <T> T look(Connection connection, Work<T> work) throws SQLException {
+        return LockHolders.named(connection, () -> run(connection, () -> {
+            execute(connection, OWN_SETTINGS_OF_A_LOOK);
             return work.run();
-        });
+        }));
+    }
+
+    /** The same for work that begins with a flight. */
+    public static <T> T lookFrom(Connection connection, FlightWork<T> work) throws SQLException {
+        return LockHolders.named(connection, () -> run(connection, () -> {
+            Flight flight = new Flight(connection);
+            OWN_SETTINGS_OF_A_LOOK.forEach(flight::execute);
+            return work.run(flight);
+        }));
+    }
+
+    /** The same in a single round trip. */
+    public static <T> T lookAtOnce(Connection connection, Reading<T> reading) throws SQLException {
+        return lookFrom(connection, flight -> atOnce(flight, reading));
+    }
+
+    /** A look in one snapshot, however many statements it takes (manual, 13.2.2). */
+    public static <T> T snapshot(Connection connection, Work<T> work) throws SQLException {
+        return LockHolders.named(connection, () -> run(connection, () -> {
+            execute(connection, List.of(REPEATABLE_READ, SYSTEM_PATH, NO_JIT, WAIT_BRIEFLY));
+            return work.run();
+        }));
     }
 
     /**
@@ -101,12 +134,13 @@ public final class PostgresTransaction {
      * than the change: the driver then forgets the statements that it has prepared.
      */
     public static <T> T snapshotUnderOwnPath(Connection connection, FlightWork<T> work) throws SQLException {
-        return run(connection, () -> {
+        return LockHolders.named(connection, () -> run(connection, () -> {
             Flight flight = new Flight(connection);
             flight.execute(REPEATABLE_READ);
             flight.execute(NO_JIT);
+            flight.execute(WAIT_BRIEFLY);
             return work.run(flight);
-        });
+        }));
     }
 
     /** The same in a single round trip, over a connection with autocommit on. */
@@ -114,6 +148,7 @@ public final class PostgresTransaction {
         Flight flight = new Flight(connection);
         flight.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         flight.execute(NO_JIT);
+        flight.execute(WAIT_BRIEFLY);
         Supplier<T> result = reading.addTo(flight);
         flight.execute("COMMIT");
         Transactions.run(connection, flight);
@@ -128,12 +163,14 @@ public final class PostgresTransaction {
 
     /** The same in a single round trip. */
     public static <T> T readAtOnce(Connection connection, Reading<T> reading) throws SQLException {
-        return readFrom(connection, flight -> {
-            Supplier<T> result = reading.addTo(flight);
-            flight.execute("COMMIT");
-            flight.run();
-            return result.get();
-        });
+        return readFrom(connection, flight -> atOnce(flight, reading));
+    }
+
+    private static <T> T atOnce(Flight flight, Reading<T> reading) throws SQLException {
+        Supplier<T> result = reading.addTo(flight);
+        flight.execute("COMMIT");
+        flight.run();
+        return result.get();
     }
 
     /** Runs work that writes. Work that already committed, as the last statement of a flight, is fine. */

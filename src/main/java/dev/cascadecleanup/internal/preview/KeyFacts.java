@@ -45,7 +45,7 @@ public final class KeyFacts {
     static KeyFacts read(Connection connection, Product product) throws SQLException {
         KeyFacts facts = new KeyFacts(product);
         if (product == Product.POSTGRESQL) {
-            PostgresTransaction.read(connection, () -> {
+            PostgresTransaction.look(connection, () -> {
                 facts.readPostgres(connection);
                 return facts;
             });

@@ -332,7 +332,7 @@ public final class PreviewRun {
     /** Over a connection outside a transaction. */
     private Ground ground() throws SQLException {
         GroundReader.Rest rest = reader().of(source.get());
-        return PostgresTransaction.read(connection, rest::read);
+        return PostgresTransaction.look(connection, rest::read);
     }
 
     /** In a transaction in one snapshot. */

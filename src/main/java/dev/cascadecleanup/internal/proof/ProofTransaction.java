@@ -83,6 +83,8 @@ final class ProofTransaction {
                             connection, "SELECT pg_catalog.current_setting('search_path')", row -> row.getString(1))
                     .orElseThrow();
             Sql.execute(connection, "SET LOCAL search_path = " + SYSTEM_PATH);
+            // Also while it holds locks of its own.
+            Sql.execute(connection, "SET LOCAL lock_timeout = '5s'");
             // Rows that a policy hides would be counted as gone: off makes the server refuse instead (manual, 5.9).
             Sql.execute(connection, "SET LOCAL row_security = off");
             savepoints = new Savepoints(connection, statementTimeoutMillis(connection));

@@ -105,7 +105,10 @@ public final class Plans {
             return plan;
         }
         IndexPlan indexes = IndexPlanner.plan(
-                plan, graph, IndexFactsReader.read(session.connection(), session.server(), graph, unindexed));
+                plan,
+                graph,
+                IndexFactsReader.read(
+                        session.connection(), session.server(), session.catalog().patient(), graph, unindexed));
         List<Problem> problems = switch (options.indexes()) {
             case REQUIRE -> new RequiredIndexes(session.connection(), session.server()).problems(plan, indexes);
             case CREATE -> problemsOf(indexes, session.server());
