@@ -335,6 +335,21 @@ class PreviewPostgresTest {
                 "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, n int, CHECK (plain(n)))",
                 "INSERT INTO seats VALUES (1, 1, 1)");
         assertThat(preview("1").verdict()).as("at its argument alone").isEqualTo(PreviewVerdict.SUCCEEDS);
+        // What the documentation advises.
+        for (String advice : List.of(
+                "ALTER TABLE seats DROP CONSTRAINT seats_check, ADD CONSTRAINT seats_check CHECK (at > TIMESTAMPTZ '2000-01-01 00:00Z')",
+                "ALTER TABLE seats DROP CONSTRAINT seats_user_id_fkey, ADD CONSTRAINT seats_user_id_fkey FOREIGN KEY (user_id)"
+                        + " REFERENCES users ON DELETE CASCADE")) {
+            database.execute(
+                    "DROP TABLE seats",
+                    "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, at timestamptz,"
+                            + " CONSTRAINT seats_check CHECK (watches(at)))",
+                    "INSERT INTO seats VALUES (1, 1, now() + interval '1 day')");
+            assertThat(preview("1").verdict()).as(advice).isEqualTo(PreviewVerdict.NOT_SEEN);
+            database.execute(advice);
+            assertThat(preview("1").verdict()).as(advice).isEqualTo(PreviewVerdict.SUCCEEDS);
+            database.execute("BEGIN; DELETE FROM users WHERE id = 1; ROLLBACK");
+        }
     }
 
     /** What is generated from a column that loses its value may have a foreign key of its own. */
@@ -377,8 +392,16 @@ class PreviewPostgresTest {
         names = names.withOptions(names.options().toBuilder().parent("names").build());
         assertThat(names.preview("Ann").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
         assertThat(names.verify().result()).isEqualTo(Verification.Result.NOT_SEEN);
+        assertThatThrownBy(() -> database.execute("DO $$ BEGIN DELETE FROM names WHERE name = 'Ann';"
+                        + " IF NOT EXISTS (SELECT FROM badges) THEN RAISE 'all gone'; END IF; END $$"))
+                .hasMessageContaining("all gone");
+        // The advice, as printed.
+        String remedy = names.verify().notSeen().get(0).remedy();
+        database.execute(remedy.substring(remedy.indexOf("ALTER TABLE")));
+        assertThat(names.verify().result()).isEqualTo(Verification.Result.YES);
+        assertThat(names.preview("Ann").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
         database.execute("DELETE FROM names WHERE name = 'Ann'");
-        assertThat(database.rows("SELECT id FROM badges")).isEmpty();
+        assertThat(database.<Integer>value("SELECT id FROM badges")).isEqualTo(2);
     }
 
     /** A key that has to be whole or nothing, of which one column is set to NULL (PostgreSQL 15). */

@@ -20,7 +20,10 @@ final class PostgresCollations {
         }
         flight.forEach(
                 """
-                SELECT c.confrelid, c.conrelid::regclass || '.' || quote_ident(c.conname) AS name, quote_ident(l.collname) AS collation
+                SELECT c.confrelid, c.conrelid::regclass || '.' || quote_ident(c.conname) AS name, quote_ident(l.collname) AS collation,
+                       'ALTER TABLE ' || c.conrelid::regclass || ' ALTER COLUMN ' || quote_ident(a.attname) || ' TYPE '
+                         || format_type(a.atttypid, a.atttypmod) || ' COLLATE ' || m.collnamespace::regnamespace || '.'
+                         || quote_ident(m.collname) AS remedy
                 FROM pg_constraint c CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS k (own, referenced)
                 JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.own
                 JOIN pg_collation l ON l.oid = a.attcollation AND NOT l.collisdeterministic
@@ -33,6 +36,7 @@ final class PostgresCollations {
                         "whose rows follow the foreign key " + row.getString("name"),
                         "to the collation " + row.getString("collation")
                                 + " of its column different keys are the same, so that a delete takes rows of others, too",
-                        "give both columns the same collation")));
+                        "give the column the collation of the key, once each row has the key in its very spelling: "
+                                + row.getString("remedy"))));
     }
 }
