@@ -149,6 +149,11 @@ class SetNullRefusedTest {
         MOVING + "ALTER TABLE t_n ALTER k SET NOT NULL; INSERT INTO users VALUES (3); INSERT INTO t_1 VALUES (2, NULL)",
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, CHECK (ARRAY[u] <@ ARRAY[1, 2]::bigint[]))",
         "ALTER TABLE users ALTER id TYPE int; CREATE TABLE t (u int REFERENCES users ON DELETE SET NULL, k int, CHECK (greatest(0, u) > 0))",
+        // Of an array an operator makes something of NULL; and a name in which a text seems to begin.
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, a bigint[] DEFAULT '{7}',"
+                + " CHECK ((a || u) IN ('{7,1}', '{7,2}')))",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, \"d'\" timestamptz DEFAULT clock_timestamp(), \"e'\" int DEFAULT 0,"
+                + " CHECK (\"d'\" >= now() OR \"e'\" > 0))",
         // Another value, of which something is worked out.
         "INSERT INTO users VALUES (0); CREATE TABLE t (u bigint DEFAULT 0 REFERENCES users ON DELETE SET DEFAULT, k int); CREATE INDEX ON t ((10 / u))",
         "INSERT INTO users VALUES (0); CREATE TABLE t (u bigint DEFAULT 0 REFERENCES users ON DELETE SET DEFAULT, k int);"

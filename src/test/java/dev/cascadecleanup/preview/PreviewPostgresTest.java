@@ -312,6 +312,12 @@ class PreviewPostgresTest {
                         + " 'BEGIN RETURN (SELECT bool_and(on_) FROM public.switches); END'",
                 "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = is_on)",
                 "CREATE FUNCTION compares(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN $1 OPERATOR(public.===) 1; END'",
+                "CREATE FUNCTION dashes(int) RETURNS boolean LANGUAGE sql AS"
+                        + " 'SELECT ''--'' <> '''' AND (SELECT bool_and(on_) FROM public.switches)'",
+                "CREATE FUNCTION trims(int) RETURNS boolean LANGUAGE sql AS"
+                        + " 'SELECT trim((SELECT bool_and(on_)::text FROM public.switches)) = ''true'''",
+                "CREATE FUNCTION unnests(int) RETURNS boolean LANGUAGE sql AS"
+                        + " 'SELECT bool_and(e) FROM unnest((SELECT array_agg(on_) FROM public.switches)) e'",
                 "CREATE DOMAIN switched AS int CHECK (reads())",
                 "CREATE FUNCTION plain(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN $1 IS DISTINCT FROM 7; END'",
                 "INSERT INTO users VALUES (3)");
@@ -320,6 +326,9 @@ class PreviewPostgresTest {
                 "watches(at)",
                 "n === 1",
                 "compares(n)",
+                "dashes(n)",
+                "trims(n)",
+                "unnests(n)",
                 "CAST(n AS switched) = 1",
                 "by = current_user",
                 "current_setting('search_path') <> ''")) {

@@ -3,6 +3,7 @@ package dev.cascadecleanup.internal.catalog;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +20,7 @@ final class NullChecks {
     }
 
     private static final Pattern ASKS_FOR_NULL = Pattern.compile(
-            "(?i)\\bIS\\b|\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\b(?:ANY|ALL) \\({1,2})\\bARRAY\\[|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d+(?:, ?-?\\d+)?\\))");
+            "(?i)\\bIS\\b|\\|\\||\\bCASE\\b|\\bISNULL\\b|\\bNOTNULL\\b|\\bEXISTS\\b|(?<!\\b(?:ANY|ALL) \\({1,2})\\bARRAY\\[|(?<!\\bANY|\\bALL|\\bIN|\\bAND|\\bOR|\\bNOT|\\bARRAY)(?<=\\w|\") ?\\((?!\\d+(?:, ?-?\\d+)?\\))");
 
     /** A constant of some type, a cast to text, and operators and functions that no value makes fail. */
     private static final Pattern HARMLESS = Pattern.compile(
@@ -29,8 +30,11 @@ final class NullChecks {
     /** Whatever else works something out: a cast, an operator, a function. */
     private static final Pattern CALCULATION = Pattern.compile("::|[-+*/%^|&#~!@?<>=]|\\w\"? ?\\(|\\w\\[");
 
-    /** A doubled quote is two texts side by side; without a choice in it, for a text of any length. */
-    private static final Pattern TEXT = Pattern.compile("'[^']*+'");
+    /** A doubled quote is two texts side by side; in none of the three is any of the others. */
+    private static final Pattern TEXT_NAME_OR_COMMENT = Pattern.compile(
+            "(\\b[eE]'(?:[^'\\\\]|\\\\.|'')*+'|'[^']*+'|\\$((?:[A-Za-z_]\\w*)?)\\$.*?\\$\\2\\$)"
+                    + "|(\"[^\"]*+\")|(--[^\\n]*|/\\*.*?\\*/)",
+            Pattern.DOTALL);
     /** All columns at once, whichever they are called. */
     private static final Pattern WHOLE_ROW = Pattern.compile("[\\w\"]\\.\\*");
 
@@ -42,6 +46,7 @@ final class NullChecks {
     private static final String SESSION =
             "(?:\\b(?:CURRENT_USER|SESSION_USER|CURRENT_ROLE|CURRENT_SCHEMA|CURRENT_CATALOG)\\b"
                     + "|\\b(?:current_setting|random|nextval|currval|lastval|gen_random_uuid|txid_\\w+|inet_\\w+|has_\\w+_privilege"
+                    + "|\\w+_to_xml\\w*|ts_stat|pg_(?!column_)\\w+_size|(?:obj|col)_description|lo_\\w+|pg_(?:read|ls|stat)_\\w+|dblink\\w*"
                     + "|pg_has_role|pg_trigger_depth|pg_backend_pid|pg_current_xact_id\\w*|pg_try_advisory\\w*|pg_is_in_recovery|to_reg\\w+)\\s*\\()";
 
     private static final Pattern AT_THE_MOMENT = Pattern.compile("(?i)" + CLOCK + '|' + SESSION);
@@ -50,7 +55,7 @@ final class NullChecks {
 
     /** Words that read no table although FROM is in them. */
     private static final Pattern OTHER_FROM = Pattern.compile(
-            "(?i)\\b(?:extract|substring|trim|overlay)\\s*\\((?:[^()]|\\([^()]*\\))*\\)|\\bdistinct\\s+from\\b");
+            "(?i)\\b(?:extract|substring|trim|overlay)\\s*\\((?:[^()]|\\([^()]*\\))*\\)|\\bis\\s+(?:not\\s+)?distinct\\s+from\\b");
 
     /** From what is made of an argument, and from nothing else. */
     private static final Pattern OF_VALUES = Pattern.compile(
@@ -58,8 +63,7 @@ final class NullChecks {
                     + "|jsonb?_object_keys|string_to_table|regexp_split_to_table)\\s*\\((?:[^()]|\\([^()]*\\))*\\)"
                     + "(?:\\s+(?:as\\s+)?\\w+(?:\\s*\\([\\w\\s,]*\\))?)?\\s*(?=$|;|\\)|\\bwhere\\b)");
 
-    private static final Pattern COMMENT = Pattern.compile("--[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
-
+    private static final Pattern SELECTS = Pattern.compile("(?i)\\b(?:select|table)\\b");
     private static final Pattern READS = Pattern.compile("(?i)\\b(?:from|perform|execute|table)\\b");
     /** Before some moment that comes later and later. */
     private static final Pattern FROM_NOW_ON = Pattern.compile(
@@ -71,19 +75,38 @@ final class NullChecks {
 
     /** Whether a function with this text seems to look at more than its arguments: at tables, the clock, the session. */
     static boolean looksBeyond(String text) {
-        String code = COMMENT.matcher(text).replaceAll(" ");
-        String bare = TEXT.matcher(code).replaceAll("''");
+        String code = without(text, false);
+        String bare = without(text, true);
         return AT_THE_MOMENT.matcher(code).find()
                 || NAMED_TIME.matcher(code).find()
-                || READS.matcher(OF_VALUES
-                                .matcher(OTHER_FROM.matcher(bare).replaceAll(" "))
-                                .replaceAll(" "))
+                || READS.matcher(withoutUnread(OF_VALUES, withoutUnread(OTHER_FROM, bare)))
                         .find();
+    }
+
+    /** Without comments and, if so wanted, without what is in texts; what looks like one of them in another one is none. */
+    private static String without(String text, boolean texts) {
+        return TEXT_NAME_OR_COMMENT.matcher(text).replaceAll(found -> {
+            if (found.group().startsWith("--") || found.group().startsWith("/*")) {
+                return " ";
+            }
+            return texts && !found.group().startsWith("\"") ? "''" : Matcher.quoteReplacement(found.group());
+        });
+    }
+
+    private static String bare(String expression) {
+        return without(expression, true);
+    }
+
+    /** Without these, unless something is selected in them. */
+    private static String withoutUnread(Pattern harmless, String code) {
+        return harmless.matcher(code)
+                .replaceAll(
+                        found -> SELECTS.matcher(found.group()).find() ? Matcher.quoteReplacement(found.group()) : " ");
     }
 
     /** Whether a row that fulfilled this condition may do so no longer, because it is later now, or somebody else asks. */
     static boolean mayFailLater(String condition) {
-        String bare = TEXT.matcher(condition).replaceAll("''");
+        String bare = bare(condition);
         String open =
                 NEGATION.matcher(bare).find() ? bare : FROM_NOW_ON.matcher(bare).replaceAll(" ");
         return AT_THE_MOMENT.matcher(open).find();
@@ -121,14 +144,14 @@ final class NullChecks {
 
     /** The same for a column that becomes something else, or for an expression that was not worked out before. */
     static boolean calculates(String expression) {
-        String bare = TEXT.matcher(expression).replaceAll("''");
+        String bare = bare(expression);
         return isOfWholeRow(expression)
                 || CALCULATION.matcher(HARMLESS.matcher(bare).replaceAll(" ")).find();
     }
 
     /** Whether an expression takes the row as a whole. */
     static boolean isOfWholeRow(String expression) {
-        return WHOLE_ROW.matcher(TEXT.matcher(expression).replaceAll("''")).find();
+        return WHOLE_ROW.matcher(bare(expression)).find();
     }
 
     /** Whether this column is in an expression. */
