@@ -50,7 +50,11 @@ public final class IndexFactsReader {
      * @param patient whether it waits for locks as long as they are held
      */
     public static IndexFacts read(
-            Connection connection, Server server, boolean patient, ForeignKeyGraph graph, Collection<ForeignKey> foreignKeys)
+            Connection connection,
+            Server server,
+            boolean patient,
+            ForeignKeyGraph graph,
+            Collection<ForeignKey> foreignKeys)
             throws SQLException {
         IndexFactsReader reader = new IndexFactsReader(connection, graph, foreignKeys);
         if (server.product() == Product.POSTGRESQL) {

@@ -146,20 +146,21 @@ final class PostgresNulls {
         if (!there.partitions()) {
             return;
         }
-        flight.forEach(PARTITIONS + """
+        flight.forEach(
+                PARTITIONS + """
                 SELECT part.root, c.conname || ' of the partition ' || m.relname AS name, pg_get_expr(c.conbin, c.conrelid) AS condition,
                        c.convalidated, %s AS calls, %s
                 FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
                 JOIN pg_class m ON m.oid = part.member
                 WHERE part.member <> part.root
                 """.formatted(CALLS.formatted("pg_constraint", "c.oid"), functions, enforced), row -> {
-            nulls.checkOfPartition(
-                    row.getLong("root"),
-                    row.getString("name"),
-                    row.getString("condition"),
-                    row.getBoolean("convalidated") && !row.getBoolean("calls"),
-                    looksBeyond(row));
-        });
+                    nulls.checkOfPartition(
+                            row.getLong("root"),
+                            row.getString("name"),
+                            row.getString("condition"),
+                            row.getBoolean("convalidated") && !row.getBoolean("calls"),
+                            looksBeyond(row));
+                });
     }
 
     private static String functions(int major) {
@@ -200,37 +201,46 @@ final class PostgresNulls {
 
     /** An index gets a new entry for each change that another index has to follow, whichever column that is (heap-only tuples, manual 65.7). */
     private static void functionsOfIndexes(Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
-        flight.forEach(partitions(there) + """
+        flight.forEach(
+                partitions(there)
+                        + """
                 SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, %s
                 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN part ON part.member = i.indrelid
                 WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND %s
                 AND EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = i.indrelid)
                 """.formatted(
-                        functions(major, "pg_class", "i.indexrelid"), DEPENDS.formatted("pg_class", "i.indexrelid")), row -> {
-            if (looksBeyond(row)) {
-                nulls.doubtOfRow(
-                        row.getLong("indrelid"),
-                        "the index " + row.getString("relname") + ", whose function may look at more than the row,");
-            }
-        });
+                                        functions(major, "pg_class", "i.indexrelid"),
+                                        DEPENDS.formatted("pg_class", "i.indexrelid")),
+                row -> {
+                    if (looksBeyond(row)) {
+                        nulls.doubtOfRow(
+                                row.getLong("indrelid"),
+                                "the index " + row.getString("relname")
+                                        + ", whose function may look at more than the row,");
+                    }
+                });
     }
 
     /** It may be worked out again where a trigger may have changed what it is made of. */
     private static void functionsOfGeneratedColumns(
             Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
-        flight.forEach(partitions(there) + """
+        flight.forEach(
+                partitions(there)
+                        + """
                 SELECT coalesce(part.root, f.adrelid) AS adrelid, g.attname, %s
                 FROM pg_attrdef f JOIN pg_attribute g ON g.attrelid = f.adrelid AND g.attnum = f.adnum AND g.attgenerated <> ''
                 LEFT JOIN part ON part.member = f.adrelid
                 WHERE %s AND EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = f.adrelid)
-                """.formatted(functions(major, "pg_attrdef", "f.oid"), DEPENDS.formatted("pg_attrdef", "f.oid")), row -> {
-            if (looksBeyond(row)) {
-                nulls.doubtOfRow(
-                        row.getLong("adrelid"),
-                        "the generated column " + row.getString("attname")
-                                + ", whose function may look at more than the row,");
-            }
-        });
+                """.formatted(
+                                functions(major, "pg_attrdef", "f.oid"), DEPENDS.formatted("pg_attrdef", "f.oid")),
+                row -> {
+                    if (looksBeyond(row)) {
+                        nulls.doubtOfRow(
+                                row.getLong("adrelid"),
+                                "the generated column " + row.getString("attname")
+                                        + ", whose function may look at more than the row,");
+                    }
+                });
     }
 
     /** A unique index can refuse a NULL, where that is a value for it or takes a row into it; and any, what it is calculated from. */
@@ -395,7 +405,9 @@ final class PostgresNulls {
     }
 
     private static void generatedColumns(Flight flight, PostgresInventory there, NullKnowledge nulls) {
-        flight.forEach(partitions(there) + """
+        flight.forEach(
+                partitions(there)
+                        + """
                 SELECT coalesce(part.root, a.attrelid) AS attrelid, a.attname, g.attname AS generated,
                        pg_get_expr(f.adbin, f.adrelid) AS expression,
                        (g.attnotnull OR y.typtype = 'd' OR EXISTS (SELECT FROM pg_index i
@@ -413,23 +425,25 @@ final class PostgresNulls {
                 JOIN pg_type y ON y.oid = g.atttypid LEFT JOIN part ON part.member = a.attrelid
                 WHERE g.attgenerated <> '' AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
-                """.replace("ON_IT", INDEXES_ON_IT).formatted(DEPENDS.formatted("pg_attrdef", "f.oid"), NARROWED), row -> {
-            String generated = "the generated column " + row.getString("generated");
-            String column = row.getString("attname");
-            String expression = row.getString("expression");
-            boolean narrowed = row.getBoolean("narrowed")
-                    && (NullChecks.of(column, expression) != NullChecks.Effect.NONE
-                            || (row.getBoolean("defaulted") && NullChecks.mentions(column, expression)));
-            boolean constrained = row.getBoolean("constrained")
-                    || Sql.textArray(row, "indexed").stream().anyMatch(NullChecks::calculates);
-            if (constrained && NullChecks.mentions(column, expression)) {
-                nulls.doubt(row.getLong("attrelid"), column, generated);
-            } else if (narrowed) {
-                nulls.doubt(row.getLong("attrelid"), column, "a calculation in " + generated);
-            } else {
-                calculation(nulls, row, "attrelid", generated, expression, row.getBoolean("defaulted"));
-            }
-        });
+                """.replace("ON_IT", INDEXES_ON_IT)
+                                .formatted(DEPENDS.formatted("pg_attrdef", "f.oid"), NARROWED),
+                row -> {
+                    String generated = "the generated column " + row.getString("generated");
+                    String column = row.getString("attname");
+                    String expression = row.getString("expression");
+                    boolean narrowed = row.getBoolean("narrowed")
+                            && (NullChecks.of(column, expression) != NullChecks.Effect.NONE
+                                    || (row.getBoolean("defaulted") && NullChecks.mentions(column, expression)));
+                    boolean constrained = row.getBoolean("constrained")
+                            || Sql.textArray(row, "indexed").stream().anyMatch(NullChecks::calculates);
+                    if (constrained && NullChecks.mentions(column, expression)) {
+                        nulls.doubt(row.getLong("attrelid"), column, generated);
+                    } else if (narrowed) {
+                        nulls.doubt(row.getLong("attrelid"), column, "a calculation in " + generated);
+                    } else {
+                        calculation(nulls, row, "attrelid", generated, expression, row.getBoolean("defaulted"));
+                    }
+                });
     }
 
     /** What the server works out again for a row that loses its reference. */

@@ -25,7 +25,8 @@ final class LockHolders {
     }
 
     private static String words(Connection connection, SQLException cause) {
-        String what = "gave up waiting for a table that somebody has locked; end it or wait until it has ended, and run again";
+        String what =
+                "gave up waiting for a table that somebody has locked; end it or wait until it has ended, and run again";
         try {
             List<String> holders = PostgresTransaction.read(connection, () -> holders(connection));
             return what + (holders.isEmpty() ? "" : ". ACCESS EXCLUSIVE: " + String.join("; ", holders));
@@ -37,9 +38,7 @@ final class LockHolders {
 
     /** Also who waits for it: everybody else queues behind. */
     private static List<String> holders(Connection connection) throws SQLException {
-        return Sql.query(
-                connection,
-                """
+        return Sql.query(connection, """
                 SELECT n.nspname, c.relname, l.granted, l.pid, a.usename, a.application_name, a.state,
                        extract(epoch FROM clock_timestamp() - a.xact_start)::numeric(20, 1)::text AS seconds
                 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -48,9 +47,7 @@ final class LockHolders {
                 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                 AND l.pid IS DISTINCT FROM pg_backend_pid()
                 ORDER BY a.xact_start, c.oid LIMIT ?
-                """,
-                LockHolders::describe,
-                MOST_NAMED);
+                """, LockHolders::describe, MOST_NAMED);
     }
 
     private static String describe(ResultSet row) throws SQLException {
@@ -64,6 +61,7 @@ final class LockHolders {
                 + (row.getString("usename") == null
                         ? ""
                         : " (" + row.getString("usename") + ", " + row.getString("application_name") + ", "
-                                + row.getString("state") + ", in a transaction for " + row.getString("seconds") + " s)");
+                                + row.getString("state") + ", in a transaction for " + row.getString("seconds")
+                                + " s)");
     }
 }

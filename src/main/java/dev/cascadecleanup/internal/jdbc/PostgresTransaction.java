@@ -43,8 +43,9 @@ public final class PostgresTransaction {
     /** Longer than a step of a migration, of this one at least, holds a lock; each lock may take as long. */
     private static final String WAIT_BRIEFLY = "SET LOCAL lock_timeout = '5s'";
 
-    private static final List<String> OWN_SETTINGS_OF_A_LOOK =
-            Stream.concat(OWN_SETTINGS_READ_ONLY.stream(), Stream.of(WAIT_BRIEFLY)).toList();
+    private static final List<String> OWN_SETTINGS_OF_A_LOOK = Stream.concat(
+                    OWN_SETTINGS_READ_ONLY.stream(), Stream.of(WAIT_BRIEFLY))
+            .toList();
 
     private static final String REPEATABLE_READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     private static final String NO_JIT = "SET LOCAL jit = off";
@@ -101,19 +102,23 @@ public final class PostgresTransaction {
      * @throws SQLException that says who holds it, if it was given up
      */
     public static <T> T look(Connection connection, Work<T> work) throws SQLException {
-        return LockHolders.named(connection, () -> run(connection, () -> {
-            execute(connection, OWN_SETTINGS_OF_A_LOOK);
-            return work.run();
-        }));
+        return LockHolders.named(
+                connection,
+                () -> run(connection, () -> {
+                    execute(connection, OWN_SETTINGS_OF_A_LOOK);
+                    return work.run();
+                }));
     }
 
     /** The same for work that begins with a flight. */
     public static <T> T lookFrom(Connection connection, FlightWork<T> work) throws SQLException {
-        return LockHolders.named(connection, () -> run(connection, () -> {
-            Flight flight = new Flight(connection);
-            OWN_SETTINGS_OF_A_LOOK.forEach(flight::execute);
-            return work.run(flight);
-        }));
+        return LockHolders.named(
+                connection,
+                () -> run(connection, () -> {
+                    Flight flight = new Flight(connection);
+                    OWN_SETTINGS_OF_A_LOOK.forEach(flight::execute);
+                    return work.run(flight);
+                }));
     }
 
     /** The same in a single round trip. */
@@ -123,10 +128,12 @@ public final class PostgresTransaction {
 
     /** A look in one snapshot, however many statements it takes (manual, 13.2.2). */
     public static <T> T snapshot(Connection connection, Work<T> work) throws SQLException {
-        return LockHolders.named(connection, () -> run(connection, () -> {
-            execute(connection, List.of(REPEATABLE_READ, SYSTEM_PATH, NO_JIT, WAIT_BRIEFLY));
-            return work.run();
-        }));
+        return LockHolders.named(
+                connection,
+                () -> run(connection, () -> {
+                    execute(connection, List.of(REPEATABLE_READ, SYSTEM_PATH, NO_JIT, WAIT_BRIEFLY));
+                    return work.run();
+                }));
     }
 
     /**
@@ -134,13 +141,15 @@ public final class PostgresTransaction {
      * than the change: the driver then forgets the statements that it has prepared.
      */
     public static <T> T snapshotUnderOwnPath(Connection connection, FlightWork<T> work) throws SQLException {
-        return LockHolders.named(connection, () -> run(connection, () -> {
-            Flight flight = new Flight(connection);
-            flight.execute(REPEATABLE_READ);
-            flight.execute(NO_JIT);
-            flight.execute(WAIT_BRIEFLY);
-            return work.run(flight);
-        }));
+        return LockHolders.named(
+                connection,
+                () -> run(connection, () -> {
+                    Flight flight = new Flight(connection);
+                    flight.execute(REPEATABLE_READ);
+                    flight.execute(NO_JIT);
+                    flight.execute(WAIT_BRIEFLY);
+                    return work.run(flight);
+                }));
     }
 
     /** The same in a single round trip, over a connection with autocommit on. */

@@ -152,12 +152,13 @@ final class CockroachHazards {
         int limit = graph.cockroach().settings().cascadesLimit();
         return reach.stream()
                 .filter(each -> limit > 0 && CascadeCount.of(each, limit).exceedsLimit())
-                .map(each -> new NotSeen(
-                        each.parent().oid(),
-                        "whether a delete from " + each.parent() + " ends",
-                        "there are more ways for a cascade to go than the " + limit
-                                + " that this session allows (foreign_key_cascades_limit)",
-                        "Raise it for the role that deletes and for this one: ALTER ROLE ... SET foreign_key_cascades_limit = ..."))
+                .map(
+                        each -> new NotSeen(
+                                each.parent().oid(),
+                                "whether a delete from " + each.parent() + " ends",
+                                "there are more ways for a cascade to go than the " + limit
+                                        + " that this session allows (foreign_key_cascades_limit)",
+                                "Raise it for the role that deletes and for this one: ALTER ROLE ... SET foreign_key_cascades_limit = ..."))
                 .toList();
     }
 

@@ -108,7 +108,11 @@ public final class Plans {
                 plan,
                 graph,
                 IndexFactsReader.read(
-                        session.connection(), session.server(), session.catalog().patient(), graph, unindexed));
+                        session.connection(),
+                        session.server(),
+                        session.catalog().patient(),
+                        graph,
+                        unindexed));
         List<Problem> problems = switch (options.indexes()) {
             case REQUIRE -> new RequiredIndexes(session.connection(), session.server()).problems(plan, indexes);
             case CREATE -> problemsOf(indexes, session.server());
