@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cascadecleanup.CascadeCleanup;
 import dev.cascadecleanup.Verification.Result;
+import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.preview.PreviewVerdict;
 import dev.cascadecleanup.testing.ContractTest;
 import dev.cascadecleanup.testing.DatabaseKind;
+import dev.cascadecleanup.testing.DoubledConnections;
 import dev.cascadecleanup.testing.TestServer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** What CockroachDB makes of a row that loses its reference: columns are computed anew, ON UPDATE works, and it enters other indexes. */
@@ -91,6 +94,37 @@ class CockroachSetNullTest {
                 contract.execute("DELETE FROM users WHERE id = 1");
             }
         }
+    }
+
+    @Test
+    void aTableThatMayNotBeLookedAtIsNotSeen() throws Exception {
+        try (CascadeContract contract = on(List.of(T + ")"))) {
+            String role = contract.database().createRole("looker");
+            contract.as(role);
+            assertThat(notSeen(contract)).anyMatch(what -> what.contains("ON UPDATE of columns"));
+            contract.execute("GRANT SELECT ON TABLE t TO " + role);
+            assertThat(notSeen(contract)).noneMatch(what -> what.contains("ON UPDATE of columns"));
+        }
+    }
+
+    @Test
+    void aTableThatIsRenamedMeanwhileIsNotSeen() throws Exception {
+        try (CascadeContract contract = on(List.of(T + ")"))) {
+            DataSource renamed = DoubledConnections.over(contract.database().dataSource(), (connection, sql) -> {
+                if (sql.contains("[SHOW CREATE TABLE ")) {
+                    throw new SQLException("ERROR: relation does not exist", "42P01");
+                }
+                return sql;
+            });
+            contract.flyway(flyway -> flyway.dataSource(renamed));
+            assertThat(notSeen(contract)).anyMatch(what -> what.contains("ON UPDATE of columns"));
+        }
+    }
+
+    private static List<String> notSeen(CascadeContract contract) {
+        return CascadeCleanup.of(contract.configuration()).verify().notSeen().stream()
+                .map(NotSeen::what)
+                .toList();
     }
 
     private CascadeContract on(List<String> table) throws Exception {

@@ -143,7 +143,8 @@ final class CockroachNulls {
             }
             boolean refused = SqlStates.is(e, SqlStates.INSUFFICIENT_PRIVILEGE);
             foreignKeys.stream()
-                    .filter(fk -> fk.onDelete() == ReferentialAction.SET_NULL
+                    .filter(fk -> !refused
+                            || fk.onDelete() == ReferentialAction.SET_NULL
                             || fk.onDelete() == ReferentialAction.SET_DEFAULT)
                     .forEach(fk -> graph.notSeen.add(new NotSeen(
                             fk.referencedOid(),
