@@ -24,11 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A light person with a preview in two round trips, where a schema is known in which anybody's DELETE succeeds, and in no other. */
+/** A light person with a preview in three round trips, where a schema is known in which anybody's DELETE succeeds, and in no other. */
 @ContractTest(only = DatabaseKind.POSTGRESQL, oldestAndNewest = true)
 class LookAtOnceTest {
 
-    private static final int AT_ONCE = 2;
+    private static final int AT_ONCE = 3;
 
     private final TestServer server;
     private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
@@ -86,7 +86,7 @@ class LookAtOnceTest {
     }
 
     @Test
-    void theSecondPersonTakesTwoRoundTrips() throws Exception {
+    void theSecondPersonTakesThreeRoundTrips() throws Exception {
         assertThat(next()).isGreaterThan(AT_ONCE);
         assertThat(next()).isEqualTo(AT_ONCE);
         assertThat(statements).noneMatch(sql -> sql.contains("pg_get_constraintdef"));
@@ -227,13 +227,10 @@ class LookAtOnceTest {
         try {
             Future<EraseReceipt> first = pool.submit(() -> cleanup.erase("3", held));
             listener.awaitHeld();
-            try (Connection connection = database.connect()) {
-                connection.setAutoCommit(false);
-                // Whoever counted, or only planned to, would wait for it.
-                connection.createStatement().execute("LOCK TABLE mails IN ACCESS EXCLUSIVE MODE NOWAIT");
-                assertThatThrownBy(() -> cleanup.erase("3", EraseOptions.defaults()))
-                        .isInstanceOf(EraseBusyException.class);
-            }
+            statements.clear();
+            assertThatThrownBy(() -> cleanup.erase("3", EraseOptions.defaults()))
+                    .isInstanceOf(EraseBusyException.class);
+            assertThat(statements).as("nothing is counted").noneMatch(sql -> sql.contains("REPEATABLE READ"));
             listener.close();
             assertThat(first.get().steps()).isPositive();
             assertThat(first.get().rowsDeleted()).isEqualTo(506);

@@ -42,7 +42,7 @@ public final class EraseMemory {
     }
 
     /**
-     * Erases one person: on PostgreSQL in a single round trip if it can be, behind another for a preview.
+     * Erases one person: on PostgreSQL in a single round trip if it can be, behind two for a preview.
      *
      * @param connection a connection outside of a transaction, with autocommit on
      * @param text the key, as a preview understands it
