@@ -96,19 +96,19 @@ public final class ErasureCost {
                         "erase, without preview",
                         person -> cleanup.erase(String.valueOf(person), options.withoutPreview()));
                 Way with = new Way("erase", person -> cleanup.erase(String.valueOf(person), options));
+                // In the same turns: how long a round trip takes depends on what the machine has just been at.
+                Way trips = new Way("a round trip for each", person -> ask(pool, TABLES + 1));
                 int person = 0;
                 for (int turn = 0; turn < WARM_UP + MEASURED; turn++) {
                     for (Way way : List.of(bare, without, with)) {
                         way.delete(++person);
                     }
+                    trips.delete(person);
                 }
-                long trip = roundTrip(pool);
-                List.of(bare, without, with).forEach(Way::print);
-                System.out.println("a round trip " + micros(trip) + " µs");
+                List.of(bare, without, with, trips).forEach(Way::print);
                 long most = Math.round(MOST * bare.median());
-                // The people's own table is one of the preview's, too.
                 compare(without, most);
-                compare(with, most + (TABLES + 1) * trip);
+                compare(with, most + trips.median());
                 requests(cleanup, ++person);
             }
         } finally {
@@ -136,17 +136,14 @@ public final class ErasureCost {
                 way.median() <= most ? "met" : "not met");
     }
 
-    private static long roundTrip(HikariDataSource pool) throws SQLException {
-        List<Long> nanos = new ArrayList<>();
+    /** As many times as a preview has tables: the people's own is one of them. */
+    private static void ask(HikariDataSource pool, int times) throws SQLException {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement("SELECT 1")) {
-            for (int i = 0; i < WARM_UP + MEASURED; i++) {
-                long began = System.nanoTime();
+            for (int i = 0; i < times; i++) {
                 statement.execute();
-                nanos.add(System.nanoTime() - began);
             }
         }
-        return median(nanos.subList(WARM_UP, nanos.size()));
     }
 
     private static long median(List<Long> nanos) {
