@@ -117,7 +117,7 @@ final class PostgresNulls {
             domains(flight, nulls);
         }
         if (there.generatedColumns()) {
-            generatedColumns(flight, there, nulls);
+            generatedColumns(flight, major, there, nulls);
             functionsOfGeneratedColumns(flight, major, there, nulls);
         }
     }
@@ -161,6 +161,15 @@ final class PostgresNulls {
                             row.getBoolean("convalidated") && !row.getBoolean("calls"),
                             looksBeyond(row));
                 });
+    }
+
+    /** What depends on the functions of a generated column: the column itself before PostgreSQL 15, then its expression, {@code f}. */
+    private static String generatedBy(int major) {
+        return major < 15 ? "pg_class" : "pg_attrdef";
+    }
+
+    private static String generated(int major) {
+        return major < 15 ? "f.adrelid AND d.objsubid = f.adnum" : "f.oid";
     }
 
     private static String functions(int major) {
@@ -232,7 +241,7 @@ final class PostgresNulls {
                 LEFT JOIN part ON part.member = f.adrelid
                 WHERE %s AND EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = f.adrelid)
                 """.formatted(
-                                functions(major, "pg_attrdef", "f.oid"), DEPENDS.formatted("pg_attrdef", "f.oid")),
+                                functions(major, generatedBy(major), generated(major)), DEPENDS.formatted(generatedBy(major), generated(major))),
                 row -> {
                     if (looksBeyond(row)) {
                         nulls.doubtOfRow(
@@ -404,7 +413,8 @@ final class PostgresNulls {
         });
     }
 
-    private static void generatedColumns(Flight flight, PostgresInventory there, NullKnowledge nulls) {
+    private static void generatedColumns(
+            Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
         flight.forEach(
                 partitions(there)
                         + """
@@ -426,7 +436,7 @@ final class PostgresNulls {
                 WHERE g.attgenerated <> '' AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey))
                 """.replace("ON_IT", INDEXES_ON_IT)
-                                .formatted(DEPENDS.formatted("pg_attrdef", "f.oid"), NARROWED),
+                                .formatted(DEPENDS.formatted(generatedBy(major), generated(major)), NARROWED),
                 row -> {
                     String generated = "the generated column " + row.getString("generated");
                     String column = row.getString("attname");
