@@ -211,7 +211,10 @@ final class PostgresObstacles {
                   UNION ALL SELECT indrelid FROM pg_index WHERE d.classid = 'pg_class'::regclass AND indexrelid = d.objid
                   UNION ALL SELECT partrelid FROM pg_partitioned_table WHERE d.classid = 'pg_class'::regclass AND partrelid = d.objid
                   UNION ALL SELECT adrelid FROM pg_attrdef x JOIN pg_attribute g ON g.attrelid = x.adrelid AND g.attnum = x.adnum
-                    WHERE d.classid = 'pg_attrdef'::regclass AND x.oid = d.objid AND g.attgenerated <> '') m (oid) ON true
+                    WHERE d.classid = 'pg_attrdef'::regclass AND x.oid = d.objid AND g.attgenerated <> ''
+                  -- As it was before PostgreSQL 15.
+                  UNION ALL SELECT attrelid FROM pg_attribute WHERE d.classid = 'pg_class'::regclass AND attrelid = d.objid
+                    AND attnum = d.objsubid AND attgenerated <> '') m (oid) ON true
                 LEFT JOIN part ON part.member = m.oid JOIN pg_class t ON t.oid = coalesce(part.root, m.oid)
                 JOIN pg_roles o ON o.oid = t.relowner
                 JOIN pg_constraint f ON f.contype = 'f' AND f.conparentid = 0 AND f.conrelid = t.oid
