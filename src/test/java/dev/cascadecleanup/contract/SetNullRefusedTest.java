@@ -139,7 +139,7 @@ class SetNullRefusedTest {
         // In a generated column, which is worked out again where a trigger may have changed what it is made of.
         BEYOND + "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.at = now(); RETURN NEW; END';"
                 + " CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, at timestamptz,"
-                + " g boolean GENERATED ALWAYS AS (there(k)) STORED);"
+                + " g boolean GENERATED ALWAYS AS (there(k)) STORED, id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);"
                 + " CREATE TRIGGER touch BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touch()",
         "CREATE DOMAIN d AS bigint NOT NULL; CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int,"
                 + " g bigint GENERATED ALWAYS AS ((u::d)::bigint) STORED)",

@@ -241,7 +241,8 @@ final class PostgresNulls {
                 LEFT JOIN part ON part.member = f.adrelid
                 WHERE %s AND EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = f.adrelid)
                 """.formatted(
-                                functions(major, generatedBy(major), generated(major)), DEPENDS.formatted(generatedBy(major), generated(major))),
+                                        functions(major, generatedBy(major), generated(major)),
+                                        DEPENDS.formatted(generatedBy(major), generated(major))),
                 row -> {
                     if (looksBeyond(row)) {
                         nulls.doubtOfRow(
@@ -413,8 +414,7 @@ final class PostgresNulls {
         });
     }
 
-    private static void generatedColumns(
-            Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
+    private static void generatedColumns(Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
         flight.forEach(
                 partitions(there)
                         + """
