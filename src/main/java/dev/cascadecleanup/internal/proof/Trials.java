@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.ForeignKey;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.internal.jdbc.SqlErrors;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.proof.row.Owner;
 import dev.cascadecleanup.internal.proof.row.Row;
 import dev.cascadecleanup.internal.proof.row.RowFactory;
@@ -136,7 +137,9 @@ final class Trials {
                     "the delete was cancelled: " + SqlErrors.describe(e).strip(),
                     null,
                     List.of(),
-                    "raise statement_timeout for the proof"));
+                    SqlStates.is(e, SqlStates.LOCK_NOT_AVAILABLE)
+                            ? "somebody keeps it locked (pg_locks): end that session, or prove again when it has ended"
+                            : "raise statement_timeout for the proof"));
             return;
         }
         Refusal refusal = names.of(e);
