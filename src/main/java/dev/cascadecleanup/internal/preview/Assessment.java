@@ -170,14 +170,16 @@ final class Assessment {
                 return;
             }
             // One more than there may be, to see whether there is one.
-            long left = upTo != null ? upTo.of(rows()) - of(0).of(family).deleted : limit == 0 ? 0 : limit - rows() + 1;
+            // Those of an inner family have been counted when they were found.
+            boolean limited = limit > 0 && !inner;
+            long left = upTo != null ? upTo.of(rows()) - of(0).of(family).deleted : limited ? limit - rows() + 1 : 0;
             if (upTo != null && left <= 0) {
                 return;
             }
             if (walk.isOne()) {
                 long[] counted = reader.count(edge, chunk.heap(), chunk.ids(), conditions, left);
                 add(of(0), plainly, counted, inner);
-                cutShort |= upTo == null && limit > 0 && counted[0] == left;
+                cutShort |= upTo == null && limited && counted[0] == left;
                 sampleCounted(chunk, plainly, counted, first);
                 first &= counted[0] == 0;
             } else {

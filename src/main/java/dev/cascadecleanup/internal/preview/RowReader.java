@@ -91,6 +91,9 @@ class RowReader {
 
     /** The same for functions that count on the session's own search path. What the catalog prints comes first in it. */
     void useOwnPath() throws SQLException {
+        if (!postgres) {
+            return;
+        }
         String path = ownPath == null || ownPath.isBlank() ? "pg_catalog" : "pg_catalog, " + ownPath;
         Sql.query(connection, "SELECT pg_catalog.set_config('search_path', ?, true)", row -> row.getString(1), path);
         underSystemPath = false;
