@@ -38,12 +38,15 @@ class LockedTableTest {
                         "CREATE TABLE users (id bigint PRIMARY KEY)",
                         "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE,"
                                 + " n int CHECK (n > 0))",
-                        "INSERT INTO users VALUES (1)",
+                        "INSERT INTO users VALUES (1), (2)",
                         "INSERT INTO orders VALUES (1, 1, 1)");
                 Connection other = contract.database().connect();
                 Statement statement = other.createStatement()) {
+            // It knows the schema by then, and looks in another way.
+            CascadeCleanup warm = CascadeCleanup.of(contract.configuration());
+            warm.erase("2", EraseOptions.defaults());
             other.setAutoCommit(false);
-            statement.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE orders, users IN ACCESS EXCLUSIVE MODE");
             CascadeCleanup cleanup = CascadeCleanup.of(contract.configuration());
             Map<String, ThrowingCallable> looks = new LinkedHashMap<>();
             looks.put("plan", cleanup::plan);
@@ -52,6 +55,7 @@ class LockedTableTest {
             looks.put("prove", cleanup::prove);
             looks.put("preview", () -> cleanup.preview("1"));
             looks.put("erase", () -> cleanup.erase("1", EraseOptions.defaults()));
+            looks.put("another erase", () -> warm.erase("1", EraseOptions.defaults()));
             String holder = "orders is held by pid " + pid(statement);
             ExecutorService threads = Executors.newFixedThreadPool(looks.size());
             CompletableFuture.allOf(looks.entrySet().stream()

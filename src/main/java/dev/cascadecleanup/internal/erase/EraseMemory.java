@@ -63,7 +63,8 @@ public final class EraseMemory {
         return receipt == null ? otherwise.open().erase(text, tried, this) : receipt;
     }
 
-    private boolean isLight(Connection connection, PlainParent of, String text, EraseOptions options) {
+    private boolean isLight(Connection connection, PlainParent of, String text, EraseOptions options)
+            throws SQLException {
         PlainSchema known = schema.get();
         if (known == null) {
             return false;

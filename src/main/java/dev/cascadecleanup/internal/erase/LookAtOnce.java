@@ -1,13 +1,16 @@
 package dev.cascadecleanup.internal.erase;
 
 import dev.cascadecleanup.erase.EraseOptions;
+import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
-import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStatement;
+import dev.cascadecleanup.internal.jdbc.SqlStates;
 import dev.cascadecleanup.internal.preview.PlainSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The look ahead on PostgreSQL in two round trips, where a schema is known in which anybody's DELETE succeeds: whether it still is, and
@@ -36,8 +39,13 @@ final class LookAtOnce {
      */
     record View(boolean same, boolean light) {}
 
-    /** @param text the key, a value of the primary key's type if it is one at all */
-    View of(String text) {
+    /**
+     * Looks.
+     *
+     * @param text the key, a value of the primary key's type if it is one at all
+     * @throws SQLException that says who holds a lock for which it has waited in vain
+     */
+    View of(String text) throws SQLException {
         ParentKey.Column key = parent.key().columns().get(0);
         SqlStatement mine = SqlStatement.of(
                 "SELECT 1 FROM " + parent.key().table().name().quoted() + " r WHERE " + DeleteAtOnce.mine(parent.key())
@@ -45,10 +53,9 @@ final class LookAtOnce {
                 text,
                 text);
         try {
-            // Apart, and first: a session that asks for the first time takes longer to plan the look than to hear that
-            // somebody
+            // Apart, and first: a session that asks for the first time takes longer to plan the look than to hear who
             // is at it.
-            if (Sql.queryFirst(connection, mine.sql(), row -> true, text, text).isEmpty()) {
+            if (!PostgresTransaction.askAtOnce(connection, flight -> isMine(flight, mine, text))) {
                 return new View(true, false);
             }
             Optional<PlainSchema.Answer> answer = PostgresTransaction.snapshotAtOnce(
@@ -58,8 +65,16 @@ final class LookAtOnce {
             return answer.map(found -> new View(found.same(), found.same() && found.rows() + 1 < options.drainAbove()))
                     .orElse(new View(true, false));
         } catch (SQLException e) {
+            if (SqlStates.is(e, SqlStates.LOCK_NOT_AVAILABLE)) {
+                throw e;
+            }
             // A key that is none, or a table that is not there any more: the next one says what is the matter.
             return new View(true, false);
         }
+    }
+
+    private static Supplier<Boolean> isMine(Flight flight, SqlStatement mine, String text) {
+        Supplier<List<Boolean>> rows = flight.query(mine.sql(), row -> true, text, text);
+        return () -> !rows.get().isEmpty();
     }
 }

@@ -28,7 +28,7 @@ final class LockHolders {
         String what =
                 "gave up waiting for a table that somebody has locked; end it or wait until it has ended, and run again";
         try {
-            List<String> holders = PostgresTransaction.read(connection, () -> holders(connection));
+            List<String> holders = PostgresTransaction.lookWithoutNames(connection, () -> holders(connection));
             return what + (holders.isEmpty() ? "" : ". ACCESS EXCLUSIVE: " + String.join("; ", holders));
         } catch (SQLException e) {
             cause.addSuppressed(e);
@@ -36,23 +36,28 @@ final class LockHolders {
         }
     }
 
-    /** Also who waits for it: everybody else queues behind. */
+    /** Also who waits for it: everybody else queues behind. An index is opened, too, by whoever plans a query of its table. */
     private static List<String> holders(Connection connection) throws SQLException {
         return Sql.query(connection, """
-                SELECT n.nspname, c.relname, l.granted, l.pid, a.usename, a.application_name, a.state,
+                SELECT n.nspname, c.relname, t.relname AS of, l.granted, l.pid, a.usename, a.application_name, a.state,
                        extract(epoch FROM clock_timestamp() - a.xact_start)::numeric(20, 1)::text AS seconds
                 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_class t ON t.oid = i.indrelid
                 LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-                WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND c.relkind IN ('r', 'p', 'm', 'f')
+                WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND c.relpersistence <> 't'
+                AND c.relkind IN ('r', 'p', 'm', 'f', 'i', 'I')
                 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                 AND l.pid IS DISTINCT FROM pg_backend_pid()
-                ORDER BY a.xact_start, c.oid LIMIT ?
+                ORDER BY i.indrelid IS NOT NULL, a.xact_start, c.oid LIMIT ?
                 """, LockHolders::describe, MOST_NAMED);
     }
 
     private static String describe(ResultSet row) throws SQLException {
         String table =
                 Identifiers.display(row.getString("nspname")) + '.' + Identifiers.display(row.getString("relname"));
+        if (row.getString("of") != null) {
+            table += ", an index of " + Identifiers.display(row.getString("of")) + ',';
+        }
         String how = row.getBoolean("granted") ? " is held by " : " is waited for by ";
         if (row.getObject("pid") == null) {
             return table + how + "a prepared transaction (pg_prepared_xacts)";

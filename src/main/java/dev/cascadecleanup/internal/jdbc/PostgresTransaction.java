@@ -102,12 +102,14 @@ public final class PostgresTransaction {
      * @throws SQLException that says who holds it, if it was given up
      */
     public static <T> T look(Connection connection, Work<T> work) throws SQLException {
-        return LockHolders.named(
-                connection,
-                () -> run(connection, () -> {
-                    execute(connection, OWN_SETTINGS_OF_A_LOOK);
-                    return work.run();
-                }));
+        return LockHolders.named(connection, () -> lookWithoutNames(connection, work));
+    }
+
+    static <T> T lookWithoutNames(Connection connection, Work<T> work) throws SQLException {
+        return run(connection, () -> {
+            execute(connection, OWN_SETTINGS_OF_A_LOOK);
+            return work.run();
+        });
     }
 
     /** The same for work that begins with a flight. */
@@ -154,14 +156,24 @@ public final class PostgresTransaction {
 
     /** The same in a single round trip, over a connection with autocommit on. */
     public static <T> T snapshotAtOnce(Connection connection, Reading<T> reading) throws SQLException {
-        Flight flight = new Flight(connection);
-        flight.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        flight.execute(NO_JIT);
-        flight.execute(WAIT_BRIEFLY);
-        Supplier<T> result = reading.addTo(flight);
-        flight.execute("COMMIT");
-        Transactions.run(connection, flight);
-        return result.get();
+        return atOnce(
+                connection, List.of("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", NO_JIT, WAIT_BRIEFLY), reading);
+    }
+
+    /** The same for a single question. */
+    public static <T> T askAtOnce(Connection connection, Reading<T> reading) throws SQLException {
+        return atOnce(connection, List.of("BEGIN READ ONLY", WAIT_BRIEFLY), reading);
+    }
+
+    private static <T> T atOnce(Connection connection, List<String> settings, Reading<T> reading) throws SQLException {
+        return LockHolders.named(connection, () -> {
+            Flight flight = new Flight(connection);
+            settings.forEach(flight::execute);
+            Supplier<T> result = reading.addTo(flight);
+            flight.execute("COMMIT");
+            Transactions.run(connection, flight);
+            return result.get();
+        });
     }
 
     /** For the rest of a transaction: the catalog prints expressions for this search path, so that is how they are run. */
