@@ -134,6 +134,11 @@ class SetNullRefusedTest {
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2); CREATE INDEX ON t_1 (u); CREATE INDEX ON t_1 (there(k))",
         BEYOND + "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (there(k));"
                 + " CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (true)",
+        // The key of the table above a partition that has the foreign key alone, by a function that is another one now.
+        "CREATE FUNCTION f(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';"
+                + " CREATE TABLE t (u bigint, k int) PARTITION BY LIST (f(k)); CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (0, 1, 2);"
+                + " ALTER TABLE t_1 ADD FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL; INSERT INTO users VALUES (3); INSERT INTO t VALUES (3, 0);"
+                + " CREATE OR REPLACE FUNCTION f(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN CASE $1 WHEN 0 THEN 9 ELSE $1 END; END'",
         "CREATE DOMAIN d AS int; CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int); CREATE INDEX ON t ((k::d));"
                 + " CREATE INDEX ON t (u); INSERT INTO users VALUES (3); INSERT INTO t VALUES (3, 0); ALTER DOMAIN d ADD CHECK (VALUE > 0) NOT VALID",
         // In a generated column, which is worked out again where a trigger may have changed what it is made of.

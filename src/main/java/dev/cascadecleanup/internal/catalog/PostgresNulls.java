@@ -65,11 +65,6 @@ final class PostgresNulls {
             WHERE d.classid = '%2$s'::regclass AND d.objid = %3$s
             AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND\s""" + MAY_LOOK_BEYOND;
 
-    /** Whether it calls any that did not come with the server, which may be another one than when a row was written. */
-    private static final String CALLS = """
-            EXISTS (SELECT FROM pg_depend d WHERE d.classid = '%s'::regclass AND d.objid = %s
-              AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND d.refobjid >= 16384)""";
-
     /**
      * Of one of them: the texts of the functions that it calls, which PostgreSQL 14 and later can have taken apart, and whether
      * there is one of which the text does not tell all: it has none, or there is the name of another function, or of an operator, of
@@ -127,6 +122,11 @@ final class PostgresNulls {
         return there.partitions() ? PARTITIONS : NO_PARTITIONS;
     }
 
+    /** Whether two NULLs are the same to an index {@code i}. */
+    static String sameNulls(int major) {
+        return major >= 15 ? "i.indnullsnotdistinct" : "false";
+    }
+
     private static void checks(Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
         String functions = there.checksThatDepend() ? functions(major) : NO_FUNCTIONS;
         String enforced = major >= 18 ? "AND c.conenforced" : "";
@@ -153,7 +153,8 @@ final class PostgresNulls {
                 FROM part JOIN pg_constraint c ON c.conrelid = part.member AND c.contype = 'c' AND c.coninhcount = 0 %s
                 JOIN pg_class m ON m.oid = part.member
                 WHERE part.member <> part.root
-                """.formatted(CALLS.formatted("pg_constraint", "c.oid"), functions, enforced), row -> {
+                """.formatted(SomebodysFunctions.calledBy("pg_constraint", "c.oid"), functions, enforced),
+                row -> {
                     nulls.checkOfPartition(
                             row.getLong("root"),
                             row.getString("name"),
@@ -255,9 +256,7 @@ final class PostgresNulls {
 
     /** A unique index can refuse a NULL, where that is a value for it or takes a row into it; and any, what it is calculated from. */
     private static void indexes(Flight flight, int major, PostgresInventory there, NullKnowledge nulls) {
-        flight.forEach(
-                partitions(there)
-                        + """
+        flight.forEach(partitions(there) + """
                 SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname, a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]) AS key,
                        %s AS same, pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate
                 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN part ON part.member = i.indrelid
@@ -265,19 +264,16 @@ final class PostgresNulls {
                 WHERE (i.indisunique OR i.indisexclusion) AND (%s OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
                 AND EXISTS (SELECT FROM pg_constraint c
                             WHERE c.contype = 'f' AND c.conrelid = i.indrelid AND a.attnum = ANY (c.conkey))
-                """.formatted(
-                                        major >= 15 ? "i.indnullsnotdistinct" : "false",
-                                        major >= 15 ? "i.indnullsnotdistinct" : "false"),
-                row -> {
-                    nulls.uniqueIndex(
-                            row.getLong("indrelid"),
-                            row.getString("relname"),
-                            row.getString("attname"),
-                            row.getBoolean("key"),
-                            row.getBoolean("same"),
-                            row.getString("expressions"),
-                            row.getString("predicate"));
-                });
+                """.formatted(sameNulls(major), sameNulls(major)), row -> {
+            nulls.uniqueIndex(
+                    row.getLong("indrelid"),
+                    row.getString("relname"),
+                    row.getString("attname"),
+                    row.getBoolean("key"),
+                    row.getBoolean("same"),
+                    row.getString("expressions"),
+                    row.getString("predicate"));
+        });
         flight.forEach(partitions(there) + """
                 SELECT coalesce(part.root, i.indrelid) AS indrelid, x.relname, a.attname,
                        pg_get_expr(i.indexprs, i.indrelid) AS expressions, pg_get_expr(i.indpred, i.indrelid) AS predicate,
@@ -310,9 +306,15 @@ final class PostgresNulls {
     /** A partition key can have no place for NULL, or another one, to which the row then moves. */
     private static void partitioning(Flight flight, NullKnowledge nulls) {
         flight.forEach(PARTITIONS + """
-                SELECT DISTINCT part.root FROM part JOIN pg_partitioned_table p ON p.partrelid = part.member AND p.partexprs IS NOT NULL
+                SELECT DISTINCT m.root FROM (
+                  SELECT root, member FROM part
+                  UNION ALL
+                  -- By whose keys the bounds are, where it is a partition itself.
+                  SELECT part.root, up.oid FROM part JOIN pg_class t ON t.oid = part.root AND t.relispartition
+                  CROSS JOIN LATERAL pg_partition_ancestors(t.oid) AS up (oid) WHERE part.member = part.root) m
+                JOIN pg_partitioned_table p ON p.partrelid = m.member AND p.partexprs IS NOT NULL
                 WHERE %s
-                """.formatted(CALLS.formatted("pg_class", "p.partrelid")), row -> {
+                """.formatted(SomebodysFunctions.calledBy("pg_class", "p.partrelid")), row -> {
             // A row that is changed is compared with the bounds of its partition again.
             nulls.doubtOfRow(
                     row.getLong("root"),
