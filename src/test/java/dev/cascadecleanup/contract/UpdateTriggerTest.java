@@ -475,6 +475,41 @@ class UpdateTriggerTest {
         }
     }
 
+    /** The catalog does not record what depends on the server's own. */
+    @Test
+    void functionsOfTheServerThatAnOwnerMayNotExecute() throws Exception {
+        try (CascadeContract contract = CascadeContract.on(
+                server,
+                "CREATE TABLE users (id bigint PRIMARY KEY)",
+                "CREATE TABLE stays (user_id bigint REFERENCES users ON DELETE SET NULL, n text)",
+                "INSERT INTO users VALUES (1), (2)",
+                "INSERT INTO stays VALUES (1, 'a')",
+                "REVOKE EXECUTE ON FUNCTION pg_catalog.md5(text) FROM PUBLIC")) {
+            contract.with("cascade_scope", "closure").with("cascade_keep_set_null", "true");
+            String owner = contract.database().createRole("owner");
+            contract.execute("ALTER TABLE stays OWNER TO " + owner);
+            for (String part : List.of(
+                    "ALTER TABLE stays ADD CONSTRAINT c CHECK (md5(n) <> 'x')",
+                    "CREATE INDEX c ON stays (md5(n), user_id)",
+                    "ALTER TABLE stays ADD c text GENERATED ALWAYS AS (md5(n || coalesce(user_id::text, ''))) STORED")) {
+                contract.execute("GRANT EXECUTE ON FUNCTION pg_catalog.md5(text) TO " + owner, part);
+                assertThat(cleanup(contract).verify().result()).as(part).isEqualTo(Result.YES);
+                assertThat(cleanup(contract).preview("1").verdict()).as(part).isEqualTo(PreviewVerdict.SUCCEEDS);
+                contract.execute(
+                        "BEGIN; DELETE FROM users WHERE id = 1; ROLLBACK",
+                        "REVOKE EXECUTE ON FUNCTION pg_catalog.md5(text) FROM " + owner);
+                assertThat(cleanup(contract).verify().result()).as(part).isNotEqualTo(Result.YES);
+                assertThat(cleanup(contract).preview("1").verdict()).as(part).isEqualTo(PreviewVerdict.NOT_SEEN);
+                assertThatThrownBy(() -> contract.execute("DELETE FROM users WHERE id = 1"))
+                        .as(part)
+                        .hasMessageContaining("permission denied for function");
+                contract.execute("ALTER TABLE stays DROP CONSTRAINT IF EXISTS c, DROP COLUMN IF EXISTS c;"
+                        + " DROP INDEX IF EXISTS c");
+            }
+            contract.execute("DROP TABLE stays");
+        }
+    }
+
     private CascadeContract on(List<Case> cases) throws Exception {
         List<String> schema =
                 new ArrayList<>(List.of("CREATE TABLE users (id bigint PRIMARY KEY)", "CREATE TABLE log (id int)"));

@@ -7,6 +7,7 @@ package dev.cascadecleanup.internal.catalog;
  * @param checksThatDepend on functions, operators or types that did not come with the server
  * @param specialIndexes over expressions, with a condition, or with NULL as a value
  * @param privileges that somebody has granted or revoked on such tables, or an owner without his schema
+ * @param executePrivileges of somebody's functions, as are {@code serversPrivileges} of the server's own
  * @param switchedTriggers those behind foreign keys that are not as they were made
  */
 record PostgresInventory(
@@ -21,6 +22,7 @@ record PostgresInventory(
         boolean domains,
         boolean privileges,
         boolean executePrivileges,
+        boolean serversPrivileges,
         boolean triggers,
         boolean switchedTriggers,
         boolean rules,

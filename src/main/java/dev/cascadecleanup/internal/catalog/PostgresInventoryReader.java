@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  */
 final class PostgresInventoryReader {
 
-    /** The first object that did not come with the server, or with its information schema (PostgreSQL, access/transam.h). */
+    /** From here on the catalog records what depends on an object (PostgreSQL, access/transam.h). */
     private static final int FIRST_UNPINNED = 12000;
 
     private static final int FIRST_OF_USERS = 16384;
@@ -31,14 +31,15 @@ final class PostgresInventoryReader {
                            WHERE d.classid = 'pg_constraint'::regclass
                            AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass)) AS checks_that_depend,
                    EXISTS (SELECT FROM pg_constraint WHERE contype = 'n' AND NOT convalidated) AS invalid_not_nulls,
-                   EXISTS (SELECT FROM pg_index WHERE (indexprs IS NOT NULL OR indpred IS NOT NULL OR %s)
-                           AND indrelid IN (SELECT oid FROM fk)) AS special_indexes,
+                   EXISTS (SELECT FROM pg_index i WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR %s)
+                           AND i.indrelid IN (SELECT oid FROM fk)) AS special_indexes,
                    EXISTS (SELECT FROM pg_attribute WHERE attrelid IN (SELECT oid FROM fk) AND attgenerated <> '') AS generated_columns,
                    EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid AND t.typtype = 'd'
                            WHERE a.attrelid IN (SELECT oid FROM fk)) AS domains,
                    EXISTS (SELECT FROM pg_class WHERE oid IN (SELECT oid FROM fk)
                            AND (relacl IS NOT NULL OR NOT has_schema_privilege(relowner, relnamespace, 'USAGE'))) AS privileges,
                    EXISTS (SELECT FROM pg_proc WHERE oid >= %d AND proacl IS NOT NULL) AS execute_privileges,
+                   EXISTS (SELECT FROM pg_proc z WHERE %s) AS servers_privileges,
                    EXISTS (SELECT FROM pg_trigger t WHERE %s) AS triggers,
                    EXISTS (SELECT FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O') AS switched_triggers,
                    EXISTS (SELECT FROM pg_rewrite WHERE ev_class >= %d AND ev_type IN ('2', '4')) AS rules,
@@ -50,8 +51,9 @@ final class PostgresInventoryReader {
     static Supplier<PostgresInventory> read(Flight flight, int major) {
         Supplier<List<PostgresInventory>> rows = flight.query(
                 QUERY.formatted(
-                        major >= 15 ? "indnullsnotdistinct" : "false",
+                        PostgresNulls.sameNulls(major),
                         FIRST_UNPINNED,
+                        PostgresObstacles.SERVERS_CHANGED,
                         OrdinaryTriggers.ARE,
                         FIRST_OF_USERS),
                 PostgresInventoryReader::inventory);
@@ -71,6 +73,7 @@ final class PostgresInventoryReader {
                 row.getBoolean("domains"),
                 row.getBoolean("privileges"),
                 row.getBoolean("execute_privileges"),
+                row.getBoolean("servers_privileges"),
                 row.getBoolean("triggers"),
                 row.getBoolean("switched_triggers"),
                 row.getBoolean("rules"),

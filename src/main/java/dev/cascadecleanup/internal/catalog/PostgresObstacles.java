@@ -6,6 +6,8 @@ import dev.cascadecleanup.internal.catalog.ForeignKeyGraph.Interceptor.Kind;
 import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.Identifiers;
 import dev.cascadecleanup.internal.jdbc.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +61,11 @@ final class PostgresObstacles {
                          AND t.relacl IS NOT NULL AND NOT has_column_privilege(t.relowner, t.oid, a.attnum, 'UPDATE')) AS unwritten
             FROM pg_class t JOIN pg_roles o ON o.oid = t.relowner JOIN pg_namespace s ON s.oid = t.relnamespace WHERE t.oid = %1$s""";
 
+    /** Whether the privileges of a function {@code z} that came with the server are not those that it came with. */
+    static final String SERVERS_CHANGED = """
+            z.oid < 16384 AND z.proacl IS NOT NULL AND NOT EXISTS (SELECT FROM pg_init_privs p
+              WHERE p.classoid = 'pg_proc'::regclass AND p.objoid = z.oid AND p.objsubid = 0 AND p.initprivs = z.proacl)""";
+
     private PostgresObstacles() {}
 
     static void read(Flight flight, int major, PostgresInventory there, List<Interceptor> interceptors) {
@@ -73,6 +80,9 @@ final class PostgresObstacles {
         }
         if (there.executePrivileges()) {
             functions(flight, there, interceptors);
+        }
+        if (there.serversPrivileges()) {
+            functionsOfTheServer(flight, there, interceptors);
         }
     }
 
@@ -202,8 +212,7 @@ final class PostgresObstacles {
      * reference. Whether they are called at all is another matter; some are asked for before there is a row.
      */
     private static void functions(Flight flight, PostgresInventory there, List<Interceptor> interceptors) {
-        flight.forEach(
-                PostgresNulls.partitions(there) + """
+        flight.forEach(PostgresNulls.partitions(there) + """
                 SELECT DISTINCT t.oid, f.oid AS fk, o.rolname, z.proname
                 FROM pg_proc z JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = z.oid
                 JOIN LATERAL (
@@ -227,19 +236,48 @@ final class PostgresObstacles {
                 JOIN pg_proc z ON z.oid = d.refobjid
                 WHERE f.contype = 'f' AND f.conparentid = 0 AND f.confdeltype = 'd'
                 AND z.proacl IS NOT NULL AND NOT has_function_privilege(t.relowner, z.oid, 'EXECUTE')
-                """,
-                row -> interceptors.add(new Interceptor(
-                        row.getLong("oid"),
-                        "owner",
-                        "its owner " + row.getString("rolname")
-                                + ", as whom foreign keys work on it, may not execute the function "
-                                + row.getString("proname") + " (GRANT EXECUTE)",
-                        false,
-                        Event.UPDATE,
-                        List.of(),
-                        Optional.empty(),
-                        Kind.OBSTACLE,
-                        row.getLong("fk"))));
+                """, row -> interceptors.add(mayNotExecute(row)));
+    }
+
+    /** The same functions as far as they are the server's own, of which the catalog records no dependencies. */
+    private static void functionsOfTheServer(Flight flight, PostgresInventory there, List<Interceptor> interceptors) {
+        flight.forEach(
+                PostgresNulls.partitions(there) + """
+                , changed AS MATERIALIZED (SELECT z.oid, z.proname FROM pg_proc z WHERE %s),
+                tree (oid, text) AS (
+                  SELECT conrelid, conbin::text FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0
+                  UNION ALL SELECT indrelid, concat_ws(' ', indexprs::text, indpred::text) FROM pg_index
+                    WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
+                  UNION ALL SELECT partrelid, partexprs::text FROM pg_partitioned_table WHERE partexprs IS NOT NULL
+                  UNION ALL SELECT x.adrelid, x.adbin::text FROM pg_attrdef x
+                    JOIN pg_attribute g ON g.attrelid = x.adrelid AND g.attnum = x.adnum
+                    WHERE g.attgenerated <> '' OR EXISTS (SELECT FROM pg_constraint f
+                      WHERE f.contype = 'f' AND f.confdeltype = 'd' AND f.conrelid = x.adrelid AND x.adnum = ANY (f.conkey)))
+                SELECT DISTINCT t.oid, f.oid AS fk, o.rolname, z.proname
+                FROM tree CROSS JOIN LATERAL regexp_matches(tree.text, ':(?:op)?funcid (\\d+)', 'g') u (id)
+                JOIN changed z ON z.oid = u.id[1]::oid
+                LEFT JOIN part ON part.member = tree.oid JOIN pg_class t ON t.oid = coalesce(part.root, tree.oid)
+                JOIN pg_roles o ON o.oid = t.relowner
+                JOIN pg_constraint f ON f.contype = 'f' AND f.conparentid = 0 AND f.conrelid = t.oid
+                WHERE NOT has_function_privilege(t.relowner, z.oid, 'EXECUTE')
+                """.formatted(SERVERS_CHANGED),
+                row -> interceptors.add(mayNotExecute(row)));
+    }
+
+    private static Interceptor mayNotExecute(ResultSet row) throws SQLException {
+        String why = "its owner " + row.getString("rolname")
+                + ", as whom foreign keys work on it, may not execute the function " + row.getString("proname")
+                + " (GRANT EXECUTE)";
+        return new Interceptor(
+                row.getLong("oid"),
+                "owner",
+                why,
+                false,
+                Event.UPDATE,
+                List.of(),
+                Optional.empty(),
+                Kind.OBSTACLE,
+                row.getLong("fk"));
     }
 
     private static Interceptor lacking(long table, long fk, String why, Event event, List<String> columns) {
