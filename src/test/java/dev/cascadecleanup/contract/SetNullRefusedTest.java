@@ -211,6 +211,12 @@ class SetNullRefusedTest {
         "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, g boolean GENERATED ALWAYS AS (u IS NOT NULL) STORED,"
                 + " j jsonb DEFAULT '{}', id serial PRIMARY KEY); CREATE INDEX ON t (k) WHERE g; CREATE INDEX ON t (coalesce(g, false));"
                 + " CREATE INDEX ON t ((j ->> 'a')) WHERE u IS NULL; CREATE INDEX ON t ((j -> 'a')) WHERE g",
+        // Indexes whose entries are new, and short.
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int, tags varchar(20)[] DEFAULT '{a}', n numeric DEFAULT 1.5,"
+                + " g text GENERATED ALWAYS AS (coalesce(u::text, 'none')) STORED); CREATE INDEX ON t (tags, n) WHERE u IS NULL;"
+                + " CREATE INDEX ON t (g); CREATE INDEX ON t (coalesce(u::text, g))",
+        "CREATE TABLE t (u bigint REFERENCES users ON DELETE SET NULL, k int) PARTITION BY LIST (k); CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2);"
+                + " CREATE INDEX ON t_1 (coalesce(u, 0)) WHERE k > 0",
         "CREATE TABLE t (u bigint, k int, FOREIGN KEY (u, k) REFERENCES users (id, code) MATCH FULL ON DELETE SET NULL)",
         "CREATE TABLE t (u bigint, k int, FOREIGN KEY (u, k) REFERENCES users (id, code) ON DELETE SET NULL,"
                 + " FOREIGN KEY (u) REFERENCES users ON DELETE SET NULL)",

@@ -633,23 +633,98 @@ class PreviewPostgresTest {
     /** A B-tree takes a third of a page for an entry. */
     @Test
     void anIndexForWhichARowIsTooLong() throws SQLException {
+        database.execute("INSERT INTO users VALUES (3)");
         for (String index : List.of(
                 "(note) WHERE user_id IS NULL",
                 "(id) INCLUDE (note) WHERE user_id IS NULL AND id > 0",
                 "(lower(note)) WHERE user_id IS NULL",
-                "(note) WHERE free")) {
+                "(note) WHERE free",
+                // Of an array the catalog has the length of an element.
+                "(tags) WHERE user_id IS NULL",
+                // And of all rows, with something else in it once the reference is gone.
+                "(coalesce(user_id::text, note))",
+                "(made)",
+                "(id, lower(made))")) {
             database.execute(
-                    "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, note text,"
-                            + " free boolean GENERATED ALWAYS AS (user_id IS NULL) STORED)",
+                    "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, note text, tags varchar(40)[],"
+                            + " free boolean GENERATED ALWAYS AS (user_id IS NULL) STORED,"
+                            + " made text GENERATED ALWAYS AS (coalesce(user_id::text, note)) STORED)",
                     "CREATE INDEX ON seats " + index,
-                    "INSERT INTO seats SELECT 1, 1, string_agg(md5(i::text), '') FROM generate_series(1, 400) i",
-                    "INSERT INTO seats VALUES (2, 2, 'short'), (3, 2, repeat('compressed', 1000))");
+                    "INSERT INTO seats SELECT 1, 1, string_agg(md5(i::text), ''), array_agg(md5(i::text)) FROM generate_series(1, 400) i",
+                    "INSERT INTO seats VALUES (2, 2, 'short', '{short}'), (3, 3, repeat('compressed', 1000), NULL)");
             assertThat(preview("1").verdict()).as(index).isEqualTo(PreviewVerdict.NOT_SEEN);
-            assertThat(preview("2").verdict()).as(index).isIn(PreviewVerdict.SUCCEEDS, PreviewVerdict.NOT_SEEN);
+            assertThat(preview("2").verdict()).as(index).isEqualTo(PreviewVerdict.SUCCEEDS);
+            assertThat(preview("3").verdict()).as(index).isIn(PreviewVerdict.SUCCEEDS, PreviewVerdict.NOT_SEEN);
             assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
                     .as(index)
                     .hasMessageContaining("index row");
-            database.execute("BEGIN; DELETE FROM users WHERE id = 2; ROLLBACK", "DROP TABLE seats");
+            database.execute("BEGIN; DELETE FROM users WHERE id IN (2, 3); ROLLBACK", "DROP TABLE seats");
+        }
+    }
+
+    /** Each of its values is short enough. */
+    @Test
+    void anIndexForWhichSeveralValuesAreTooLong() throws SQLException {
+        database.execute(
+                "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, title varchar(100), note text)",
+                "ALTER TABLE seats ALTER note SET STORAGE EXTERNAL",
+                "CREATE INDEX ON seats (title, note) WHERE user_id IS NULL",
+                "INSERT INTO seats SELECT 1, 1, repeat('t', 100), left(string_agg(encode(sha256(i::text::bytea), 'base64'), ''), 2595)"
+                        + " FROM generate_series(1, 60) i");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("index row");
+    }
+
+    /** The rows of the other partitions are not in it. */
+    @Test
+    void anIndexThatAPartitionHasAlone() throws SQLException {
+        database.execute("INSERT INTO users VALUES (3)");
+        for (String index : List.of("(note) WHERE user_id IS NULL", "(plain(n))")) {
+            database.execute(
+                    "CREATE FUNCTION plain(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 > 0; END'",
+                    "CREATE TABLE seats (id int, user_id bigint REFERENCES users ON DELETE SET NULL, n int, note text) PARTITION BY LIST (id)",
+                    "CREATE TABLE seats_1 PARTITION OF seats FOR VALUES IN (1, 2)",
+                    "CREATE TABLE seats_3 PARTITION OF seats FOR VALUES IN (3)",
+                    "CREATE INDEX ON seats (user_id)",
+                    "CREATE INDEX ON seats_1 " + index,
+                    "INSERT INTO seats SELECT id, id, 1, string_agg(md5(i::text), '') FROM unnest('{1, 3}'::int[]) id, generate_series(1, 400) i"
+                            + " GROUP BY id",
+                    "INSERT INTO seats VALUES (2, 2, 7, 'short')",
+                    "CREATE OR REPLACE FUNCTION plain(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS"
+                            + " 'BEGIN IF $1 < 5 THEN RAISE ''index row by now''; END IF; RETURN true; END'");
+            assertThat(preview("1").verdict()).as(index).isEqualTo(PreviewVerdict.NOT_SEEN);
+            assertThat(preview("2").verdict()).as(index).isEqualTo(PreviewVerdict.SUCCEEDS);
+            assertThat(preview("3").verdict()).as(index).isEqualTo(PreviewVerdict.SUCCEEDS);
+            assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                    .as(index)
+                    .hasMessageContaining("index row");
+            database.execute(
+                    "BEGIN; DELETE FROM users WHERE id IN (2, 3); ROLLBACK", "DROP TABLE seats", "DROP FUNCTION plain");
+        }
+    }
+
+    /** More of them than are tried in all combinations; each alone is. */
+    @Test
+    void aRowWithManyReferencesOfWhichOneIsSet() throws SQLException {
+        database.execute(
+                "INSERT INTO users VALUES (3), (4), (5)",
+                "CREATE TABLE seats (a bigint REFERENCES users ON DELETE SET NULL, b bigint REFERENCES users ON DELETE SET NULL,"
+                        + " c bigint REFERENCES users ON DELETE SET NULL, d bigint REFERENCES users ON DELETE SET NULL,"
+                        + " e bigint REFERENCES users ON DELETE SET NULL, note text)",
+                "CREATE INDEX ON seats (note) WHERE c IS NULL",
+                "INSERT INTO seats VALUES (1, 1, 1, NULL, NULL, 'short')");
+        assertThat(preview("1").verdict()).as("no CHECK, and a short value").isEqualTo(PreviewVerdict.SUCCEEDS);
+        database.execute(
+                "BEGIN; DELETE FROM users WHERE id = 1; ROLLBACK",
+                "DELETE FROM seats",
+                "ALTER TABLE seats ADD CONSTRAINT one CHECK (coalesce(a, b, c, d, e) IS NOT NULL)",
+                "INSERT INTO seats VALUES (1, NULL, NULL, NULL, NULL), (NULL, 2, NULL, NULL, NULL), (NULL, NULL, 3, NULL, NULL),"
+                        + " (NULL, NULL, NULL, 4, NULL), (NULL, NULL, NULL, NULL, 5)");
+        for (int person = 1; person <= 5; person++) {
+            String delete = "DELETE FROM users WHERE id = " + person;
+            assertThat(preview(String.valueOf(person)).verdict()).as(delete).isEqualTo(PreviewVerdict.REFUSED);
+            assertThatThrownBy(() -> database.execute(delete)).hasMessageContaining("check constraint");
         }
     }
 

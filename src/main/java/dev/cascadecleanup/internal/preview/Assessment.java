@@ -369,7 +369,7 @@ final class Assessment {
                                         + " may refuse a row that comes into it, as too long"));
                 if (checksInDoubt && setters.size() > 1) {
                     of(delete)
-                            .notSeen("which CHECK of " + family.root()
+                            .notSeen("whether " + checks.names() + " of " + family.root()
                                     + " refuses once several foreign keys have set columns of one row");
                 }
             });

@@ -26,6 +26,10 @@ final class CheckConditions {
     private static final String NOT_VALID = " NOT VALID";
     /** A B-tree takes 2,704 bytes an entry at pages of 8 kB (manual, 67.1). What is stored compressed is so in the index, too. */
     private static final int MOST_BYTES = 2_600;
+    /** The same without the entry's head. */
+    private static final int MOST_BYTES_OF_VALUES = 2_680;
+    /** Up to so many bytes lie between two values. */
+    private static final int ALIGNMENT = 8;
 
     /** Nothing is asked. */
     static final CheckConditions NONE = new CheckConditions(List.of(), false);
@@ -44,14 +48,7 @@ final class CheckConditions {
     /** For every combination of these setters; they set their columns one after the other. */
     static CheckConditions of(Product product, TableShape shape, List<Edge> setters, RowColumns columns) {
         List<Case> cases = new ArrayList<>();
-        List<Edge> some = setters.subList(0, Math.min(MOST_SETTERS, setters.size()));
-        for (int bits = 1; bits < 1 << some.size(); bits++) {
-            Set<Edge> set = new HashSet<>();
-            for (int i = 0; i < some.size(); i++) {
-                if ((bits & 1 << i) != 0) {
-                    set.add(some.get(i));
-                }
-            }
+        for (Set<Edge> set : combinations(setters)) {
             for (CheckConstraint check : shape.checks()) {
                 boolean touched = set.stream().anyMatch(edge -> Model.overlap(edge.changed(), check.columns()));
                 if (touched || (product == Product.POSTGRESQL && mayFailUntouched(check))) {
@@ -64,14 +61,49 @@ final class CheckConditions {
                 }
             }
         }
-        boolean doubtful = setters.size() > MOST_SETTERS
+        boolean incomplete = isDoubtful(setters, false) && cases.stream().anyMatch(Case::refuses);
+        for (IndexEntry entry : product == Product.POSTGRESQL ? shape.indexEntries() : List.<IndexEntry>of()) {
+            // Of those that one of them alone concerns all is known.
+            incomplete |= isDoubtful(
+                    setters.stream()
+                            .filter(setter -> isNew(shape, entry, Set.copyOf(setter.changed())))
+                            .toList(),
+                    true);
+        }
+        return new CheckConditions(cases, incomplete);
+    }
+
+    /** All of the first few, and each of the others alone. */
+    private static List<Set<Edge>> combinations(List<Edge> setters) {
+        List<Set<Edge>> combinations = new ArrayList<>();
+        List<Edge> some = setters.subList(0, Math.min(MOST_SETTERS, setters.size()));
+        for (int bits = 1; bits < 1 << some.size(); bits++) {
+            Set<Edge> set = new HashSet<>();
+            for (int i = 0; i < some.size(); i++) {
+                if ((bits & 1 << i) != 0) {
+                    set.add(some.get(i));
+                }
+            }
+            combinations.add(set);
+        }
+        setters.subList(some.size(), setters.size()).forEach(setter -> combinations.add(Set.of(setter)));
+        return combinations;
+    }
+
+    /**
+     * Whether there are combinations of them that are not tried, or two of them set one column to different things, one after the other.
+     *
+     * @param apart whether each of the two is asked about alone, too, which is all that there can be where both set the same columns
+     */
+    private static boolean isDoubtful(List<Edge> setters, boolean apart) {
+        return setters.size() > MOST_SETTERS
                 || setters.stream()
                         .anyMatch(one -> setters.stream()
                                 .anyMatch(other -> one != other
                                         && one.definition().onDelete()
                                                 != other.definition().onDelete()
-                                        && Model.overlap(one.changed(), other.changed())));
-        return new CheckConditions(cases, doubtful && !cases.isEmpty());
+                                        && Model.overlap(one.changed(), other.changed())
+                                        && !(apart && Set.copyOf(one.changed()).equals(Set.copyOf(other.changed())))));
     }
 
     /**
@@ -82,43 +114,71 @@ final class CheckConditions {
         return check.definition().endsWith(NOT_VALID) || check.calls();
     }
 
-    /** The entry of a row that comes into the index, or that is worked out by a function which may be another one by now. */
+    /**
+     * The entry of a row that comes into the index or gets another one there, or that is worked out by a function which may be another one
+     * by now.
+     */
     private static Optional<Case> entry(TableShape shape, IndexEntry entry, Set<Edge> setters, RowColumns columns) {
-        String predicate = entry.predicate();
         Set<String> changed =
                 setters.stream().flatMap(edge -> edge.changed().stream()).collect(Collectors.toSet());
-        List<Column> inPredicate = predicate == null
-                ? List.of()
-                : shape.columns().stream()
-                        .filter(column -> Identifiers.isIn(column.name(), predicate))
-                        .toList();
-        boolean comes = inPredicate.stream()
-                .anyMatch(column -> shape.inputsOf(column.name()).stream().anyMatch(changed::contains));
-        // What will be generated is not known here.
-        boolean mayCome = inPredicate.stream()
-                .anyMatch(column -> !changed.contains(column.name())
-                        && shape.inputsOf(column.name()).stream().anyMatch(changed::contains));
-        List<String> sizes = new ArrayList<>();
-        if (comes) {
-            entry.wide().forEach(column -> sizes.add("coalesce(pg_column_size(" + Identifiers.quote(column) + "), 0)"));
-        }
-        if (entry.expressions() != null && (comes || entry.calls())) {
-            sizes.add("pg_column_size(ROW(" + Identifiers.escape(entry.expressions()) + "))");
-        }
-        if (sizes.isEmpty() && !entry.calls()) {
+        boolean measured = entry.btree() && isNew(shape, entry, changed);
+        if (!measured && !entry.calls()) {
             return Optional.empty();
         }
-        String tooLong = sizes.isEmpty() ? "false" : String.join(" + ", sizes) + " > " + MOST_BYTES;
-        // One that is there already was not too long; it is only worked out.
-        String wanted = comes ? tooLong : '(' + tooLong + ") IS NULL";
-        String sql = predicate == null || mayCome
-                ? wanted
-                : "CASE WHEN " + Identifiers.escape(predicate) + " THEN " + wanted + " ELSE false END";
-        return Optional.of(new Case(
-                setters,
-                "the index " + entry.name(),
-                "(SELECT " + sql + " FROM " + row(shape, setters, columns) + ')',
-                false));
+        List<String> sizes = new ArrayList<>();
+        if (measured) {
+            entry.columns()
+                    .forEach(column -> sizes.add("coalesce(pg_column_size(" + Identifiers.quote(column) + "), 0)"));
+        }
+        if (entry.expressions() != null) {
+            sizes.add("pg_column_size(ROW(" + Identifiers.escape(entry.expressions()) + "))");
+        }
+        int most = Math.min(MOST_BYTES, MOST_BYTES_OF_VALUES - ALIGNMENT * sizes.size());
+        String tooLong = sizes.isEmpty() ? "false" : String.join(" + ", sizes) + " > " + most;
+        // One that stays as it is was not too long; it is only worked out.
+        String wanted = measured ? tooLong : '(' + tooLong + ") IS NULL";
+        String sql = "(SELECT "
+                + (entry.predicate() == null
+                        ? wanted
+                        : "CASE WHEN " + Identifiers.escape(entry.predicate()) + " THEN " + wanted + " ELSE false END")
+                + " FROM " + row(shape, setters, columns, generatedAgain(shape, entry, changed)) + ')';
+        String ofPartitions = "(CASE WHEN c.tableoid OPERATOR(pg_catalog.=) ANY (CAST('{"
+                + String.join(",", entry.heaps()) + "}' AS pg_catalog.oid[])) THEN " + sql + " ELSE false END)";
+        return Optional.of(
+                new Case(setters, "the index " + entry.name(), entry.heaps().isEmpty() ? sql : ofPartitions, false));
+    }
+
+    /**
+     * Whether a row in which these change may come into the index, or get a longer entry there. Of a column that becomes NULL itself the
+     * entry only becomes shorter.
+     */
+    private static boolean isNew(TableShape shape, IndexEntry entry, Set<String> changed) {
+        return shape.columns().stream()
+                .filter(column -> isIn(column, entry.predicate())
+                        || isIn(column, entry.expressions())
+                        || (column.source() == Column.Source.GENERATED
+                                && entry.columns().contains(column.name())))
+                .anyMatch(column -> isChanged(shape, column, changed));
+    }
+
+    /** What the index has of generated columns that become something else. */
+    private static Set<String> generatedAgain(TableShape shape, IndexEntry entry, Set<String> changed) {
+        return shape.columns().stream()
+                .filter(column -> column.source() == Column.Source.GENERATED && column.defaultSql() != null)
+                .filter(column -> isIn(column, entry.predicate())
+                        || isIn(column, entry.expressions())
+                        || entry.columns().contains(column.name()))
+                .filter(column -> isChanged(shape, column, changed))
+                .map(Column::name)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isIn(Column column, @Nullable String expression) {
+        return expression != null && Identifiers.isIn(column.name(), expression);
+    }
+
+    private static boolean isChanged(TableShape shape, Column column, Set<String> changed) {
+        return shape.inputsOf(column.name()).stream().anyMatch(changed::contains);
     }
 
     private static String isFalse(TableShape shape, CheckConstraint check, Set<Edge> setters, RowColumns columns) {
@@ -131,6 +191,22 @@ final class CheckConditions {
                 .map(column -> value(column, setters, columns) + " AS " + Identifiers.quote(column.name()))
                 .collect(Collectors.joining(", "));
         return "(SELECT " + row + ") AS "
+                + Identifiers.quote(shape.table().name().name());
+    }
+
+    /** The same with some of its columns generated again. */
+    private static String row(TableShape shape, Set<Edge> setters, RowColumns columns, Set<String> generated) {
+        String row = row(shape, setters, columns);
+        if (generated.isEmpty()) {
+            return row;
+        }
+        String again = shape.columns().stream()
+                .map(column -> generated.contains(column.name())
+                        ? "CAST((" + Identifiers.escape(String.valueOf(column.defaultSql())) + ") AS "
+                                + column.type().sql() + ") AS " + Identifiers.quote(column.name())
+                        : Identifiers.quote(column.name()))
+                .collect(Collectors.joining(", "));
+        return "(SELECT " + again + " FROM " + row + ") AS "
                 + Identifiers.quote(shape.table().name().name());
     }
 
@@ -163,7 +239,7 @@ final class CheckConditions {
         return cases.isEmpty();
     }
 
-    /** Whether there are more setters than are tried, or two that set one column to different things, one after the other. */
+    /** Whether a row of several setters may be another one than those that are tried. */
     boolean isIncomplete() {
         return incomplete;
     }

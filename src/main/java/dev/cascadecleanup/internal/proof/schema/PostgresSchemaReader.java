@@ -3,15 +3,18 @@ package dev.cascadecleanup.internal.proof.schema;
 import dev.cascadecleanup.catalog.Server;
 import dev.cascadecleanup.catalog.Table;
 import dev.cascadecleanup.catalog.TableKind;
+import dev.cascadecleanup.internal.catalog.SomebodysFunctions;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.proof.check.CheckConstraint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads PostgreSQL's catalog (manual, chapter 53). */
@@ -23,13 +26,19 @@ final class PostgresSchemaReader implements SchemaReader {
     private static final int MULTIRANGES_SINCE = 14;
     private static final int NOT_ENFORCED_SINCE = 18;
 
-    /** Of so many characters there can be several in one index entry. */
-    private static final int SHORT_TEXT = 160;
+    /** What an entry of fewer bytes than these can hold need not be measured. */
+    private static final int SHORT_ENTRY = 2_600;
 
-    /** Whether something depends on a function or an operator that did not come with the server. */
-    private static final String CALLS = """
-            EXISTS (SELECT FROM pg_depend d WHERE d.classid = '%s'::regclass AND d.objid = %s
-              AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND d.refobjid >= 16384)""";
+    /** How many bytes a value of the column {@code a}, of the type {@code t}, can have at most; many where nobody knows. */
+    private static final String MOST_BYTES = """
+            CASE WHEN a.atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND a.atttypmod >= 4 THEN a.atttypmod * 4
+                 WHEN t.typlen >= 0 THEN t.typlen + 8 ELSE 100000 END""";
+
+    /** Whether the bounds of a partition are by a key that calls a function which did not come with the server. */
+    private static final String BOUNDS_CALL =
+            "EXISTS (SELECT FROM pg_partition_ancestors(%s) u JOIN pg_partitioned_table p ON p.partrelid = u.relid"
+                    + " WHERE p.partexprs IS NOT NULL AND " + SomebodysFunctions.calledBy("pg_class", "p.partrelid")
+                    + ')';
 
     /**
      * Whether the value of a CHECK, {@code c}, can be another one in another session, of another time zone, say: it calls a function that is
@@ -55,7 +64,7 @@ final class PostgresSchemaReader implements SchemaReader {
         readColumns(shapes, readTypes(), oids);
         readUniqueKeys(shapes, oids);
         readChecks(shapes, oids);
-        readIndexEntries(shapes, oids);
+        readIndexEntries(shapes, tables);
         readPartitions(shapes, tables);
         Sql.query(
                 connection,
@@ -123,13 +132,9 @@ final class PostgresSchemaReader implements SchemaReader {
             Shapes.add(
                     rows.domainChecks,
                     row.getLong("contypid"),
-                    check(row.getString("conname"), row.getString("definition"), row.getString("sql")));
+                    CheckConstraint.of(row.getString("conname"), row.getString("definition"), row.getString("sql")));
         });
         return rows;
-    }
-
-    private static CheckConstraint check(String name, String definition, String sql) {
-        return CheckConstraint.of(name, definition, sql);
     }
 
     private void readColumns(Shapes shapes, TypeRows types, List<String> oids) throws SQLException {
@@ -205,7 +210,7 @@ final class PostgresSchemaReader implements SchemaReader {
                 SELECT conrelid, conname, pg_get_constraintdef(oid) AS definition, pg_get_expr(conbin, conrelid) AS sql, (%s OR %s) AS calls
                 FROM pg_constraint c WHERE contype = 'c' AND conrelid = ANY (?::oid[]) %s ORDER BY conrelid, conname
                 """.formatted(
-                                CALLS.formatted("pg_constraint", "c.oid"),
+                                SomebodysFunctions.calledBy("pg_constraint", "c.oid"),
                                 BY_SESSION,
                                 server.major() >= NOT_ENFORCED_SINCE ? "AND conenforced" : ""),
                 row -> {
@@ -221,57 +226,80 @@ final class PostgresSchemaReader implements SchemaReader {
                 oids);
     }
 
-    private void readIndexEntries(Shapes shapes, List<String> oids) throws SQLException {
+    /** Those of the tables themselves, and those that a partition has alone. Which of many partitions with the same one is named does not matter. */
+    private void readIndexEntries(Shapes shapes, Collection<Table> tables) throws SQLException {
         Sql.forEach(
                 connection,
                 """
-                SELECT i.indrelid, x.relname, pg_get_expr(i.indexprs, i.indrelid) AS expressions,
-                       pg_get_expr(i.indpred, i.indrelid) AS predicate, e.calls, w.wide
-                FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
-                CROSS JOIN LATERAL (SELECT %s AS calls) e
-                CROSS JOIN LATERAL (SELECT ARRAY(
-                    SELECT a.attname::text FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                    WHERE m.amname = 'btree' AND i.indpred IS NOT NULL AND a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-                    AND t.typlen = -1 AND t.typcategory IN ('S', 'A', 'U', 'C') AND a.atttypmod NOT BETWEEN 4 AND %d) AS wide) w
-                WHERE i.indrelid = ANY (?::oid[]) AND i.indislive AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
-                AND (e.calls OR w.wide <> '{}' OR m.amname = 'btree' AND i.indpred IS NOT NULL AND i.indexprs IS NOT NULL)
-                ORDER BY i.indexrelid
-                """.formatted(CALLS.formatted("pg_class", "i.indexrelid"), SHORT_TEXT),
+                SELECT q.root, min(q.relname::text) AS relname, q.expressions, q.predicate, q.calls, q.btree, q.columns,
+                       CASE WHEN q.own THEN ARRAY[]::text[] ELSE array_agg(q.heap::text) END AS heaps
+                FROM (
+                  SELECT r.root, r.heap, r.heap = r.root AS own, i.indexrelid, x.relname, pg_get_expr(i.indexprs, i.indrelid) AS expressions,
+                         pg_get_expr(i.indpred, i.indrelid) AS predicate, e.calls, m.amname = 'btree' AS btree, w.columns
+                  FROM (SELECT o.oid AS root, o.oid AS heap FROM unnest(?::oid[]) o (oid)
+                        UNION ALL
+                        SELECT o.oid, t.relid::oid FROM unnest(?::oid[]) o (oid) CROSS JOIN LATERAL pg_partition_tree(o.oid) t
+                        WHERE t.isleaf AND t.relid <> o.oid) r
+                  JOIN pg_index i ON i.indrelid = r.heap AND i.indislive
+                  JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+                  CROSS JOIN LATERAL (SELECT %s AS calls) e
+                  CROSS JOIN LATERAL (
+                    SELECT coalesce(array_agg(a.attname::text ORDER BY a.attname), '{}') AS columns, sum(%s) AS bytes,
+                           coalesce(bool_or(a.attgenerated <> ''), false) AS generated
+                    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                    WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) w
+                  WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR w.generated)
+                  AND (e.calls OR m.amname = 'btree' AND (i.indexprs IS NOT NULL OR w.bytes > %d))
+                  AND (r.heap = r.root OR NOT EXISTS (SELECT FROM pg_partition_ancestors(i.indexrelid) u
+                       JOIN pg_index above ON above.indexrelid = u.relid WHERE above.indrelid = r.root))) q
+                GROUP BY q.root, q.own, q.expressions, q.predicate, q.calls, q.btree, q.columns ORDER BY min(q.indexrelid)
+                """.formatted(SomebodysFunctions.calledBy("pg_class", "i.indexrelid"), MOST_BYTES, SHORT_ENTRY),
                 row -> {
                     Shapes.add(
                             shapes.indexEntries,
-                            row.getLong("indrelid"),
+                            row.getLong("root"),
                             new IndexEntry(
                                     row.getString("relname"),
                                     row.getString("expressions"),
                                     row.getString("predicate"),
                                     row.getBoolean("calls"),
-                                    Sql.textArray(row, "wide")));
+                                    row.getBoolean("btree"),
+                                    Sql.textArray(row, "columns"),
+                                    Sql.textArray(row, "heaps")));
                 },
-                oids);
+                oids(tables),
+                oids(partitioned(tables)));
+    }
+
+    private static List<Table> partitioned(Collection<Table> tables) {
+        return tables.stream()
+                .filter(table -> table.kind() == TableKind.PARTITIONED_TABLE)
+                .toList();
     }
 
     /** A row must fit one of the partitions at the bottom, or the bounds of the partition that it goes into itself. */
     private void readPartitions(Shapes shapes, Collection<Table> tables) throws SQLException {
-        List<String> roots = oids(tables.stream()
-                .filter(table -> table.kind() == TableKind.PARTITIONED_TABLE)
-                .toList());
+        List<String> roots = oids(partitioned(tables));
         Map<Long, List<String>> bounds = new HashMap<>();
         Map<Long, Integer> leaves = new HashMap<>();
+        Set<Long> calling = new HashSet<>();
         roots.forEach(root -> shapes.withoutPartitions.add(Long.valueOf(root)));
         Sql.forEach(
                 connection,
                 """
-                SELECT root, pg_get_partition_constraintdef(relid) AS sql, leaves
+                SELECT root, pg_get_partition_constraintdef(relid) AS sql, leaves, %s AS calls
                 FROM (SELECT r.oid AS root, t.relid, row_number() OVER (PARTITION BY r.oid ORDER BY t.relid DESC) AS place,
                              count(*) OVER (PARTITION BY r.oid) AS leaves
                       FROM unnest(?::oid[]) r(oid), LATERAL pg_partition_tree(r.oid) t
                       JOIN pg_class c ON c.oid = t.relid
                       WHERE t.isleaf AND c.relkind = 'r') leaves
                 WHERE place <= %d ORDER BY root, relid DESC
-                """.formatted(MOST_PARTITIONS),
+                """.formatted(BOUNDS_CALL.formatted("relid"), MOST_PARTITIONS),
                 row -> {
                     long root = row.getLong("root");
+                    if (row.getBoolean("calls")) {
+                        calling.add(root);
+                    }
                     shapes.withoutPartitions.remove(root);
                     leaves.put(root, row.getInt("leaves"));
                     Shapes.add(bounds, root, row.getString("sql"));
@@ -283,7 +311,8 @@ final class PostgresSchemaReader implements SchemaReader {
                 String sql = conditions.stream()
                         .map(condition -> '(' + condition + ')')
                         .collect(Collectors.joining(" OR "));
-                CheckConstraint check = check("the partitions", "a row has to fit a partition: " + sql, sql);
+                CheckConstraint check = CheckConstraint.of(
+                        "the partitions", "a row has to fit a partition: " + sql, sql, calling.contains(root));
                 boolean all = Objects.requireNonNull(leaves.get(root)) <= MOST_PARTITIONS;
                 Shapes.add(
                         shapes.checks,
@@ -298,17 +327,18 @@ final class PostgresSchemaReader implements SchemaReader {
         Sql.forEach(
                 connection,
                 """
-                SELECT p.oid, pg_get_partition_constraintdef(p.oid) AS sql FROM unnest(?::oid[]) p(oid)
-                WHERE pg_get_partition_constraintdef(p.oid) IS NOT NULL
-                """,
+                SELECT o.oid, pg_get_partition_constraintdef(o.oid) AS sql, %s AS calls FROM unnest(?::oid[]) o(oid)
+                WHERE pg_get_partition_constraintdef(o.oid) IS NOT NULL
+                """.formatted(BOUNDS_CALL.formatted("o.oid")),
                 row -> {
                     Shapes.add(
                             shapes.checks,
                             row.getLong("oid"),
-                            check(
+                            CheckConstraint.of(
                                     "the partition",
                                     "the partition's bounds: " + row.getString("sql"),
-                                    row.getString("sql")));
+                                    row.getString("sql"),
+                                    row.getBoolean("calls")));
                 },
                 partitions);
     }
