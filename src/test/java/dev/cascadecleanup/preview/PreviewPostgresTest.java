@@ -676,6 +676,27 @@ class PreviewPostgresTest {
                 .hasMessageContaining("index row");
     }
 
+    /** One that is longer than the value which it takes the place of. */
+    @Test
+    void anIndexForWhichADefaultIsTooLong() throws SQLException {
+        database.execute(
+                "ALTER TABLE users ADD name text UNIQUE",
+                "UPDATE users SET name = id",
+                "INSERT INTO users VALUES (3, repeat('gone', 25))",
+                "CREATE TABLE seats (id int, user_name text DEFAULT '" + "gone".repeat(25)
+                        + "' REFERENCES users (name) ON DELETE SET DEFAULT, note text)",
+                "ALTER TABLE seats ALTER note SET STORAGE EXTERNAL",
+                "CREATE INDEX ON seats (user_name, note)",
+                "INSERT INTO seats VALUES (2, '2', 'short')",
+                "INSERT INTO seats SELECT 1, '1', left(string_agg(encode(sha256(i::text::bytea), 'base64'), ''), 2650)"
+                        + " FROM generate_series(1, 61) i");
+        assertThat(preview("1").verdict()).isEqualTo(PreviewVerdict.NOT_SEEN);
+        assertThat(preview("2").verdict()).isEqualTo(PreviewVerdict.SUCCEEDS);
+        assertThatThrownBy(() -> database.execute("DELETE FROM users WHERE id = 1"))
+                .hasMessageContaining("index row");
+        database.execute("DELETE FROM users WHERE id = 2");
+    }
+
     /** The rows of the other partitions are not in it. */
     @Test
     void anIndexThatAPartitionHasAlone() throws SQLException {

@@ -66,7 +66,7 @@ final class CheckConditions {
             // Of those that one of them alone concerns all is known.
             incomplete |= isDoubtful(
                     setters.stream()
-                            .filter(setter -> isNew(shape, entry, Set.copyOf(setter.changed())))
+                            .filter(setter -> isNew(shape, entry, Set.of(setter)))
                             .toList(),
                     true);
         }
@@ -119,9 +119,7 @@ final class CheckConditions {
      * by now.
      */
     private static Optional<Case> entry(TableShape shape, IndexEntry entry, Set<Edge> setters, RowColumns columns) {
-        Set<String> changed =
-                setters.stream().flatMap(edge -> edge.changed().stream()).collect(Collectors.toSet());
-        boolean measured = entry.btree() && isNew(shape, entry, changed);
+        boolean measured = entry.btree() && isNew(shape, entry, setters);
         if (!measured && !entry.calls()) {
             return Optional.empty();
         }
@@ -141,7 +139,7 @@ final class CheckConditions {
                 + (entry.predicate() == null
                         ? wanted
                         : "CASE WHEN " + Identifiers.escape(entry.predicate()) + " THEN " + wanted + " ELSE false END")
-                + " FROM " + row(shape, setters, columns, generatedAgain(shape, entry, changed)) + ')';
+                + " FROM " + row(shape, setters, columns, generatedAgain(shape, entry, changedBy(setters))) + ')';
         String ofPartitions = "(CASE WHEN c.tableoid OPERATOR(pg_catalog.=) ANY (CAST('{"
                 + String.join(",", entry.heaps()) + "}' AS pg_catalog.oid[])) THEN " + sql + " ELSE false END)";
         return Optional.of(
@@ -149,16 +147,25 @@ final class CheckConditions {
     }
 
     /**
-     * Whether a row in which these change may come into the index, or get a longer entry there. Of a column that becomes NULL itself the
-     * entry only becomes shorter.
+     * Whether a row of these setters may come into the index, or get a longer entry there. Where a column itself becomes NULL the entry
+     * becomes shorter, but for what says which of them are NULL.
      */
-    private static boolean isNew(TableShape shape, IndexEntry entry, Set<String> changed) {
-        return shape.columns().stream()
-                .filter(column -> isIn(column, entry.predicate())
-                        || isIn(column, entry.expressions())
-                        || (column.source() == Column.Source.GENERATED
-                                && entry.columns().contains(column.name())))
-                .anyMatch(column -> isChanged(shape, column, changed));
+    private static boolean isNew(TableShape shape, IndexEntry entry, Set<Edge> setters) {
+        Set<String> changed = changedBy(setters);
+        boolean longer = setters.stream()
+                .anyMatch(edge -> edge.definition().onDelete() == ReferentialAction.SET_DEFAULT
+                        && Model.overlap(edge.changed(), entry.columns()));
+        return longer
+                || shape.columns().stream()
+                        .filter(column -> isIn(column, entry.predicate())
+                                || isIn(column, entry.expressions())
+                                || (column.source() == Column.Source.GENERATED
+                                        && entry.columns().contains(column.name())))
+                        .anyMatch(column -> isChanged(shape, column, changed));
+    }
+
+    private static Set<String> changedBy(Set<Edge> setters) {
+        return setters.stream().flatMap(edge -> edge.changed().stream()).collect(Collectors.toSet());
     }
 
     /** What the index has of generated columns that become something else. */

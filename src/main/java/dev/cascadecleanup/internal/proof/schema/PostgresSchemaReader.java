@@ -248,7 +248,9 @@ final class PostgresSchemaReader implements SchemaReader {
                            coalesce(bool_or(a.attgenerated <> ''), false) AS generated
                     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                     WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) w
-                  WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR w.generated)
+                  WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR w.generated
+                    OR EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.confdeltype = 'd' AND f.conrelid = i.indrelid
+                               AND f.conkey && i.indkey::int2[]))
                   AND (e.calls OR m.amname = 'btree' AND (i.indexprs IS NOT NULL OR w.bytes > %d))
                   AND (r.heap = r.root OR NOT EXISTS (SELECT FROM pg_partition_ancestors(i.indexrelid) u
                        JOIN pg_index above ON above.indexrelid = u.relid WHERE above.indrelid = r.root))) q
