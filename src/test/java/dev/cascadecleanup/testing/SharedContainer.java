@@ -37,7 +37,7 @@ final class SharedContainer {
     /** More than a whole build fills, dropped databases included; taken as it is filled. */
     private static final String MEMORY = "3GiB";
     /**
-     * The node is written in Go, whose collector takes a sixth of its time by default: between two collections the heap may become five times
+     * The node is written in Go, whose collector takes a good part of its time by default: between two collections the heap may become five times
      * what it was, within this limit (which versions before v23.1 do not know).
      */
     private static final List<String> ENVIRONMENT = List.of("GOGC=400", "GOMEMLIMIT=4GiB");

@@ -111,7 +111,7 @@ final class CockroachNulls {
 
     /**
      * Of all tables, as a migration can make any foreign key one that sets columns. No catalog has it but what SHOW CREATE TABLE prints: in
-     * one transaction, in which that takes a tenth of the time; one by one where one of them is refused, which is the end of a transaction.
+     * one transaction, in which that takes half of the time or less; one by one where one of them is refused, which is the end of a transaction.
      */
     void readOnUpdate() throws SQLException {
         Map<Long, List<ForeignKeyRow>> byTable = graph.foreignKeys.stream()
