@@ -226,8 +226,13 @@ final class PostgresSchemaReader implements SchemaReader {
                 oids);
     }
 
-    /** Those of the tables themselves, and those that a partition has alone. Which of many partitions with the same one is named does not matter. */
+    /** Those of the tables themselves, and those that a partition has alone; of many partitions with the same one, once. */
     private void readIndexEntries(Shapes shapes, Collection<Table> tables) throws SQLException {
+        List<String> generated = shapes.columns.entrySet().stream()
+                .filter(table ->
+                        table.getValue().stream().anyMatch(column -> column.source() == Column.Source.GENERATED))
+                .map(table -> String.valueOf(table.getKey()))
+                .toList();
         Sql.forEach(
                 connection,
                 """
@@ -244,13 +249,11 @@ final class PostgresSchemaReader implements SchemaReader {
                   JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
                   CROSS JOIN LATERAL (SELECT %s AS calls) e
                   CROSS JOIN LATERAL (
-                    SELECT coalesce(array_agg(a.attname::text ORDER BY a.attname), '{}') AS columns, sum(%s) AS bytes,
-                           coalesce(bool_or(a.attgenerated <> ''), false) AS generated
+                    SELECT coalesce(array_agg(a.attname::text ORDER BY a.attname), '{}') AS columns, sum(%s) AS bytes
                     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                     WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) w
-                  WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR w.generated
-                    OR EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.confdeltype = 'd' AND f.conrelid = i.indrelid
-                               AND f.conkey && i.indkey::int2[]))
+                  WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR r.root = ANY (?::oid[])
+                    OR i.indrelid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confdeltype = 'd'))
                   AND (e.calls OR m.amname = 'btree' AND (i.indexprs IS NOT NULL OR w.bytes > %d))
                   AND (r.heap = r.root OR NOT EXISTS (SELECT FROM pg_partition_ancestors(i.indexrelid) u
                        JOIN pg_index above ON above.indexrelid = u.relid WHERE above.indrelid = r.root))) q
@@ -270,7 +273,8 @@ final class PostgresSchemaReader implements SchemaReader {
                                     Sql.textArray(row, "heaps")));
                 },
                 oids(tables),
-                oids(partitioned(tables)));
+                oids(partitioned(tables)),
+                generated);
     }
 
     private static List<Table> partitioned(Collection<Table> tables) {
