@@ -4,7 +4,7 @@ import dev.cascadecleanup.catalog.Server;
 import java.sql.SQLException;
 
 /**
- * Reads one database's catalog over one connection. A call costs a fixed number of queries, however many tables there are,
+ * Reads one database's catalog over one connection. A call costs a fixed number of round trips, however many tables there are,
  * and leaves the connection as it was.
  */
 public interface Catalog {

@@ -4,6 +4,7 @@ import dev.cascadecleanup.catalog.NotSeen;
 import dev.cascadecleanup.catalog.ReferentialAction;
 import dev.cascadecleanup.catalog.TableName;
 import dev.cascadecleanup.internal.jdbc.CockroachTransaction;
+import dev.cascadecleanup.internal.jdbc.Flight;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.SqlStates;
 import java.sql.Connection;
@@ -111,7 +112,8 @@ final class CockroachNulls {
 
     /**
      * Of all tables, as a migration can make any foreign key one that sets columns. No catalog has it but what SHOW CREATE TABLE prints: in
-     * one transaction, in which that takes half of the time or less; one by one where one of them is refused, which is the end of a transaction.
+     * one round trip and one transaction, in which that takes half of the time or less; one by one where one of them is refused, which is the
+     * end of a transaction.
      */
     void readOnUpdate() throws SQLException {
         Map<Long, List<ForeignKeyRow>> byTable = graph.foreignKeys.stream()
@@ -162,13 +164,17 @@ final class CockroachNulls {
 
     private Map<Long, String> statements(Set<Long> tables) throws SQLException {
         Map<Long, String> statements = new HashMap<>();
+        if (tables.isEmpty()) {
+            return statements;
+        }
+        Flight flight = new Flight(connection);
         for (Long table : tables) {
-            Sql.forEach(
-                    connection,
+            flight.forEach(
                     "SELECT create_statement FROM [SHOW CREATE TABLE "
                             + name(table).quoted() + "]",
                     row -> statements.put(table, row.getString(1)));
         }
+        flight.run();
         return statements;
     }
 

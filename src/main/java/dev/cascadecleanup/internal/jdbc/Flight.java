@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statements that go to a PostgreSQL server together and are answered together: one round trip, however many they are. They are run in
+ * Statements that go to a server together and are answered together: one round trip, however many they are. They are run in
  * order; where one fails, those behind it are not run.
  */
 public final class Flight {
