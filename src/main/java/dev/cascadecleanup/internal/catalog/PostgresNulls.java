@@ -194,6 +194,13 @@ final class PostgresNulls {
         return row.getBoolean("nested") || Sql.textArray(row, "texts").stream().anyMatch(NullChecks::looksBeyond);
     }
 
+    private static void doubtIfItLooksBeyond(NullKnowledge nulls, ResultSet row, long table, String what)
+            throws SQLException {
+        if (looksBeyond(row)) {
+            nulls.doubtOfRow(table, what + ", whose function may look at more than the row,");
+        }
+    }
+
     private static void notNullsOfPartitions(Flight flight, NullKnowledge nulls) {
         flight.forEach(PARTITIONS + """
                 SELECT part.root, a.attname, m.relname
@@ -221,14 +228,8 @@ final class PostgresNulls {
                 """.formatted(
                                         functions(major, "pg_class", "i.indexrelid"),
                                         DEPENDS.formatted("pg_class", "i.indexrelid")),
-                row -> {
-                    if (looksBeyond(row)) {
-                        nulls.doubtOfRow(
-                                row.getLong("indrelid"),
-                                "the index " + row.getString("relname")
-                                        + ", whose function may look at more than the row,");
-                    }
-                });
+                row -> doubtIfItLooksBeyond(
+                        nulls, row, row.getLong("indrelid"), "the index " + row.getString("relname")));
     }
 
     /** It may be worked out again where a trigger may have changed what it is made of. */
@@ -244,14 +245,8 @@ final class PostgresNulls {
                 """.formatted(
                                         functions(major, generatedBy(major), generated(major)),
                                         DEPENDS.formatted(generatedBy(major), generated(major))),
-                row -> {
-                    if (looksBeyond(row)) {
-                        nulls.doubtOfRow(
-                                row.getLong("adrelid"),
-                                "the generated column " + row.getString("attname")
-                                        + ", whose function may look at more than the row,");
-                    }
-                });
+                row -> doubtIfItLooksBeyond(
+                        nulls, row, row.getLong("adrelid"), "the generated column " + row.getString("attname")));
     }
 
     /** A unique index can refuse a NULL, where that is a value for it or takes a row into it; and any, what it is calculated from. */

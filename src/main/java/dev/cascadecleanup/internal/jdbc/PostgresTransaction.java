@@ -41,7 +41,7 @@ public final class PostgresTransaction {
             Stream.concat(OWN_SETTINGS.stream(), Stream.of(READ_ONLY)).toList();
 
     /** Longer than a step of a migration, of this one at least, holds a lock; each lock may take as long. */
-    private static final String WAIT_BRIEFLY = "SET LOCAL lock_timeout = '5s'";
+    public static final String WAIT_BRIEFLY = "SET LOCAL lock_timeout = '5s'";
 
     private static final List<String> OWN_SETTINGS_OF_A_LOOK = Stream.concat(
                     OWN_SETTINGS_READ_ONLY.stream(), Stream.of(WAIT_BRIEFLY))
@@ -88,11 +88,7 @@ public final class PostgresTransaction {
 
     /** The same for work that begins with a flight. Work that already committed, as the last statement of another, is fine. */
     public static <T> T readFrom(Connection connection, FlightWork<T> work) throws SQLException {
-        return run(connection, () -> {
-            Flight flight = flight(connection);
-            flight.execute(READ_ONLY);
-            return work.run(flight);
-        });
+        return run(connection, () -> work.run(flight(connection, OWN_SETTINGS_READ_ONLY)));
     }
 
     /**
@@ -115,12 +111,7 @@ public final class PostgresTransaction {
     /** The same for work that begins with a flight. */
     public static <T> T lookFrom(Connection connection, FlightWork<T> work) throws SQLException {
         return LockHolders.named(
-                connection,
-                () -> run(connection, () -> {
-                    Flight flight = new Flight(connection);
-                    OWN_SETTINGS_OF_A_LOOK.forEach(flight::execute);
-                    return work.run(flight);
-                }));
+                connection, () -> run(connection, () -> work.run(flight(connection, OWN_SETTINGS_OF_A_LOOK))));
     }
 
     /** The same in a single round trip. */
@@ -145,13 +136,9 @@ public final class PostgresTransaction {
     public static <T> T snapshotUnderOwnPath(Connection connection, FlightWork<T> work) throws SQLException {
         return LockHolders.named(
                 connection,
-                () -> run(connection, () -> {
-                    Flight flight = new Flight(connection);
-                    flight.execute(REPEATABLE_READ);
-                    flight.execute(NO_JIT);
-                    flight.execute(WAIT_BRIEFLY);
-                    return work.run(flight);
-                }));
+                () -> run(
+                        connection,
+                        () -> work.run(flight(connection, List.of(REPEATABLE_READ, NO_JIT, WAIT_BRIEFLY)))));
     }
 
     /** The same in a single round trip, over a connection with autocommit on. */
@@ -167,8 +154,7 @@ public final class PostgresTransaction {
 
     private static <T> T atOnce(Connection connection, List<String> settings, Reading<T> reading) throws SQLException {
         return LockHolders.named(connection, () -> {
-            Flight flight = new Flight(connection);
-            settings.forEach(flight::execute);
+            Flight flight = flight(connection, settings);
             Supplier<T> result = reading.addTo(flight);
             flight.execute("COMMIT");
             Transactions.run(connection, flight);
@@ -212,7 +198,7 @@ public final class PostgresTransaction {
 
     /** The same for work that has more to say in its first round trip. */
     public static <T> T write(Connection connection, FlightWork<T> work) throws SQLException {
-        return run(connection, () -> work.run(flight(connection)));
+        return run(connection, () -> work.run(flight(connection, OWN_SETTINGS)));
     }
 
     /** The same for work that is one flight. */
@@ -232,9 +218,9 @@ public final class PostgresTransaction {
         Sql.execute(connection, String.join(";\n", settings));
     }
 
-    private static Flight flight(Connection connection) {
+    private static Flight flight(Connection connection, List<String> settings) {
         Flight flight = new Flight(connection);
-        OWN_SETTINGS.forEach(flight::execute);
+        settings.forEach(flight::execute);
         return flight;
     }
 

@@ -2,6 +2,7 @@ package dev.cascadecleanup.internal.proof;
 
 import dev.cascadecleanup.catalog.Product;
 import dev.cascadecleanup.catalog.Server;
+import dev.cascadecleanup.internal.jdbc.PostgresTransaction;
 import dev.cascadecleanup.internal.jdbc.Sql;
 import dev.cascadecleanup.internal.jdbc.Transactions;
 import dev.cascadecleanup.internal.proof.row.Savepoints;
@@ -84,7 +85,7 @@ final class ProofTransaction {
                     .orElseThrow();
             Sql.execute(connection, "SET LOCAL search_path = " + SYSTEM_PATH);
             // Also while it holds locks of its own.
-            Sql.execute(connection, "SET LOCAL lock_timeout = '5s'");
+            Sql.execute(connection, PostgresTransaction.WAIT_BRIEFLY);
             // Rows that a policy hides would be counted as gone: off makes the server refuse instead (manual, 5.9).
             Sql.execute(connection, "SET LOCAL row_security = off");
             savepoints = new Savepoints(connection, statementTimeoutMillis(connection));
